@@ -1,0 +1,66 @@
+/** The vocabulary of the project: types only. Every folder may import it; it imports none. */
+import type { Resource } from "@opentelemetry/resources";
+import type { ReadableLogRecord } from "@opentelemetry/sdk-logs";
+
+/** One audit entry as OpenTelemetry sees it. */
+export type LogRecord = ReadableLogRecord;
+
+/** Whole seconds since 1970, UTC: Slack's unit of time. Everything else here is in milliseconds. */
+export type Seconds = number;
+
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/** What a page brings: the records to deliver, and the position that is true once they are delivered. */
+export interface Page {
+  readonly records: readonly LogRecord[];
+  readonly next: Json;
+}
+
+/** Something that is read page by page and goes on from the position it once handed out. */
+export interface Source {
+  /** Names the source in the configuration and in the stored position. */
+  readonly name: string;
+  /** Yields for ever; ends when `signal` aborts. Asking for the next page says that the last one is delivered and saved. */
+  pages(position: Json | undefined, signal: AbortSignal): AsyncGenerator<Page, void, void>;
+}
+
+/** Delivers all records of a page: resolves once each is acknowledged or set aside on disk, rejects only when `signal` aborts. */
+export type Deliver = (records: readonly LogRecord[], signal: AbortSignal) => Promise<void>;
+
+/** The stored positions. `save` resolves once the position is on the disk, rejects only when `signal` aborts. */
+export interface Checkpoints {
+  load(source: string): Json | undefined;
+  save(source: string, position: Json, signal: AbortSignal): Promise<void>;
+}
+
+/** The Slack organisation that a grant belongs to, as far as Slack told. */
+export interface Organisation {
+  /** `E…`. */
+  readonly id: string;
+  readonly name?: string;
+  readonly domain?: string;
+}
+
+/** What an organisation's owner granted. The token is a secret. */
+export interface Grant {
+  readonly token: string;
+  readonly organisation?: Organisation;
+}
+
+/** The stored grants. `save` resolves once the grant is on the disk, encrypted. */
+export interface Grants {
+  load(source: string): Grant | undefined;
+  save(source: string, grant: Grant): Promise<void>;
+}
+
+/** What came of an attempt: every answer of Slack, the collector and the disk becomes one of these. */
+export type Outcome<Value, Refusal = never> =
+  | { readonly status: "ok"; readonly value: Value }
+  /** Worth the same attempt again, after `afterMs` if the other side named a time. */
+  | { readonly status: "retry"; readonly why: string; readonly afterMs?: number }
+  /** Somebody must act first: keep everything, say so, and probe slowly. */
+  | { readonly status: "hold"; readonly why: string; readonly remedy: string }
+  /** This very request will never be accepted: whoever asked decides what else to ask. */
+  | { readonly status: "refused"; readonly refusal: Refusal };
+
+export type { Resource };

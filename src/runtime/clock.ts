@@ -1,0 +1,41 @@
+import { performance } from "node:perf_hooks";
+
+/** The only source of time. Tests hand in one that they move themselves. */
+export interface Clock {
+  /** Milliseconds since 1970, by this machine's clock, which may be wrong and may jump. */
+  now(): number;
+  /** Milliseconds that only ever grow, for measuring spans. */
+  monotonic(): number;
+  /** Resolves after `ms`; rejects with the signal's reason when that comes first. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+  /** Aborts with a `TimeoutError` after `ms`. */
+  deadline(ms: number): AbortSignal;
+}
+
+/** The longest wait that a timer of Node can hold: a longer one would fire at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  async sleep(ms, signal) {
+    for (let left = ms; left > 0; left -= LONGEST_TIMER_MS) await oneTimer(Math.min(left, LONGEST_TIMER_MS), signal);
+    signal.throwIfAborted();
+  },
+  deadline: (ms) => AbortSignal.timeout(ms),
+};
+
+function oneTimer(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason);
+    const stop = () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener("abort", stop);
+      resolve();
+    }, ms);
+    signal.addEventListener("abort", stop, { once: true });
+  });
+}

@@ -1,0 +1,88 @@
+import type { Organisation, Seconds } from "../model.ts";
+
+/** The other side of an attempt. */
+export type Target = "slack" | "collector" | "state" | "dead_letters";
+
+/**
+ * All that an operator can be told: a closed set, each emitted once per happening and never once per entry. The log, the
+ * metrics and the status are three readings of this one stream. Members are in snake_case because they are log fields.
+ */
+export type Event =
+  | { event: "started"; version: string; address: string; sources: readonly string[] }
+  | { event: "stopping"; why: string; grace_ms: number }
+  | { event: "stopped"; left: readonly string[] }
+  | { event: "failed"; why: string; source?: string }
+  | { event: "authorization_needed"; source: string; link: string }
+  | { event: "authorization_refused"; source: string; why: string }
+  | { event: "authorized"; source: string; organisation?: Organisation }
+  | { event: "collection_starts"; source: string; at: Seconds }
+  | WindowDelivered
+  | { event: "slack_answered"; source: string; http_status: number; duration_ms: number }
+  | { event: "slack_unreachable"; source: string; error_type: string; duration_ms: number }
+  | { event: "cursor_refused"; source: string; why: string }
+  | { event: "lookback_shortened"; source: string; ids: number; lookback_seconds: number }
+  | { event: "retrying"; source: string; target: Target; why: string; attempt: number; after_ms: number }
+  | { event: "held"; source: string; target: Target; why: string; remedy: string; probe_ms: number }
+  | { event: "resumed"; source: string; target: Target; after_ms: number }
+  | { event: "records_set_aside"; source: string; records: number; why: string; file: string }
+  | { event: "collector_warned"; source: string; message: string }
+  | { event: "checkpoint_recovered"; file: string; why: string }
+  | { event: "lock_unavailable"; why: string };
+
+/** One stretch of time was read to its end, and all of it is delivered and saved. */
+export interface WindowDelivered {
+  readonly event: "window_delivered";
+  readonly source: string;
+  readonly from: Seconds;
+  readonly to: Seconds;
+  readonly pages: number;
+  /** Entries that Slack's pages held; the sum of `delivered`, `seen` and `filtered`. */
+  readonly read: number;
+  /** Entries acknowledged by the collector or set aside. */
+  readonly delivered: number;
+  /** Entries delivered before: the overlap of windows. */
+  readonly seen: number;
+  readonly filtered: number;
+  /** Entries among the delivered that could not be mapped beyond their text. */
+  readonly mapping_errors: number;
+  /** How long after their `date_create` entries were met that an earlier window had missed. */
+  readonly late: number;
+  readonly lag_seconds: Seconds;
+  readonly catching_up: boolean;
+  readonly duration_ms: number;
+}
+
+export type Report = (event: Event) => void;
+
+export type Level = "debug" | "info" | "warn" | "error";
+
+/** How much an event matters. A window that brought nothing is not worth a line. */
+export function levelOf(event: Event): Level {
+  switch (event.event) {
+    case "slack_answered":
+    case "slack_unreachable":
+      return "debug";
+    case "window_delivered":
+      return event.delivered > 0 || event.filtered > 0 ? "info" : "debug";
+    case "started":
+    case "stopping":
+    case "stopped":
+    case "authorized":
+    case "collection_starts":
+    case "resumed":
+      return "info";
+    case "authorization_needed":
+    case "authorization_refused":
+    case "cursor_refused":
+    case "lookback_shortened":
+    case "retrying":
+    case "records_set_aside":
+    case "collector_warned":
+    case "checkpoint_recovered":
+    case "lock_unavailable":
+      return "warn";
+    case "held":
+    case "failed":
+      return "error";
+  }
+}

@@ -1,0 +1,81 @@
+import fs from "node:fs/promises";
+import path from "node:path";
+import type { Random } from "./random.ts";
+
+/** The calls on the file system that this program makes; tests hand in ones that fail. */
+export type Files = Pick<
+  typeof fs,
+  "chmod" | "link" | "mkdir" | "open" | "readFile" | "readdir" | "rename" | "rm" | "stat" | "statfs"
+>;
+
+export const systemFiles: Files = fs;
+
+/** The content of a text file, or undefined where there is none. Any other fault rejects. */
+export async function readIfPresent(files: Files, file: string): Promise<string | undefined> {
+  try {
+    return await files.readFile(file, "utf8");
+  } catch (error) {
+    if (errorCode(error) === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Puts `text` in the place of `file` so that a crash or a power cut at any moment leaves either the old content or the new:
+ * a temporary file of its own name (mode 0600 from the start), write, fsync, rename, fsync of the folder. When it rejects,
+ * the new content must be taken for not saved, even where it is already visible.
+ */
+export async function replaceDurably(file: string, text: string, io: { files: Files; random: Random }): Promise<void> {
+  const temporary = path.join(path.dirname(file), temporaryName(path.basename(file), io.random));
+  try {
+    await writeNew(io.files, temporary, text);
+    await io.files.rename(temporary, file);
+  } catch (error) {
+    await io.files.rm(temporary, { force: true }).catch(() => {});
+    throw error;
+  }
+  await syncFolder(io.files, path.dirname(file));
+}
+
+/** Makes the folder, private to this user, and those above it. */
+export async function makeFolder(files: Files, folder: string): Promise<void> {
+  await files.mkdir(folder, { recursive: true, mode: 0o700 });
+}
+
+/** Removes what a killed process left of `replaceDurably`. */
+export async function removeTemporaries(files: Files, folder: string): Promise<void> {
+  for (const name of await files.readdir(folder)) {
+    if (TEMPORARY.test(name)) await files.rm(path.join(folder, name), { force: true });
+  }
+}
+
+/** The `code` of a system error, such as `ENOSPC`. */
+export function errorCode(error: unknown): string | undefined {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
+}
+
+const TEMPORARY = /^\..+\.[0-9a-f]{16}\.tmp$/;
+
+function temporaryName(name: string, random: Random): string {
+  return `.${name}.${random.bytes(8).toString("hex")}.tmp`;
+}
+
+async function writeNew(files: Files, file: string, text: string): Promise<void> {
+  const handle = await files.open(file, "wx", 0o600);
+  try {
+    // writeFile goes on after a short write; a single write would leave half a file and call it saved.
+    await handle.writeFile(text);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function syncFolder(files: Files, folder: string): Promise<void> {
+  const handle = await files.open(folder, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,106 @@
+import { promisify } from "node:util";
+import zlib from "node:zlib";
+import { type Dispatcher, EnvHttpProxyAgent } from "undici";
+import type { Clock } from "./clock.ts";
+
+/** What a client certificate and a private authority look like to TLS: PEM texts. */
+export interface Tls {
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
+}
+
+export interface HttpOptions {
+  readonly clock: Clock;
+  readonly tls?: Tls;
+  /** From the start of a request to the last byte of its answer. */
+  readonly timeoutMs: number;
+  /** The largest answer read, after decompression. */
+  readonly maxAnswerBytes: number;
+}
+
+export interface HttpRequest {
+  readonly method: "GET" | "POST";
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array | string;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: Buffer;
+}
+
+/** Sends one request and reads the whole answer. Redirects are answers like any other: a bearer token never follows one. */
+export interface Http {
+  send(url: string, request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer>;
+  close(): Promise<void>;
+}
+
+const gunzip = promisify(zlib.gunzip);
+const CONNECT_TIMEOUT_MS = 10_000;
+const LOOPBACK = "localhost,127.0.0.1,[::1]";
+
+/** The only user of the network's client side. Honours `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`; loopback goes past them. */
+export function createHttp({ clock, tls = {}, timeoutMs, maxAnswerBytes }: HttpOptions, env: NodeJS.ProcessEnv): Http {
+  const noProxy = [env.NO_PROXY ?? env.no_proxy, LOOPBACK].filter(Boolean).join(",");
+  const agent = new EnvHttpProxyAgent({
+    noProxy,
+    connect: { ...tls, timeout: Math.min(CONNECT_TIMEOUT_MS, timeoutMs) },
+    requestTls: { ...tls },
+    headersTimeout: timeoutMs,
+    bodyTimeout: timeoutMs,
+    allowH2: false,
+  });
+  return {
+    async send(url, { method, headers = {}, body }, signal) {
+      const { origin, pathname, search } = new URL(url);
+      const { statusCode, ...answer } = await agent.request({
+        origin,
+        path: pathname + search,
+        method,
+        headers: { "accept-encoding": "gzip", ...headers },
+        body: body ?? null,
+        signal: AbortSignal.any([signal, clock.deadline(timeoutMs)]),
+      });
+      const raw = await readAll(answer.body, maxAnswerBytes);
+      const encoding = answer.headers["content-encoding"];
+      const plain = encoding === "gzip" ? await gunzip(raw, { maxOutputLength: maxAnswerBytes }) : raw;
+      return { status: statusCode, headers: answer.headers, body: plain };
+    },
+    close: () => agent.destroy(),
+  };
+}
+
+async function readAll(body: Dispatcher.ResponseData["body"], maxBytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of body) {
+    bytes += chunk.length;
+    if (bytes > maxBytes) throw new RangeError(`Cannot read the answer: it is longer than ${maxBytes} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, bytes);
+}
+
+/** Why a request got no answer, in a few words that hold no secret. `fetch`-style errors keep the cause one level down. */
+export function describeNetworkError(error: unknown): string {
+  if (!(error instanceof Error)) return "unknown network error";
+  if (error.name === "TimeoutError") return "no answer in time";
+  const cause = error instanceof AggregateError ? error.errors[0] : error.cause;
+  if (cause instanceof Error && cause !== error) return describeNetworkError(cause);
+  return "code" in error && typeof error.code === "string"
+    ? `${error.message || error.name} (${error.code})`
+    : error.message;
+}
+
+/**
+ * How long a `Retry-After` header asks to wait: whole seconds or an HTTP date (RFC 9110 §10.2.3), never less than a
+ * second, since a zero would have us knock in a tight loop. Undefined where there is none that can be understood.
+ */
+export function retryAfterMs(header: string | string[] | undefined, now: number): number | undefined {
+  const text = (Array.isArray(header) ? header[0] : header)?.trim();
+  if (!text) return undefined;
+  const ms = /^\d+$/.test(text) ? Number(text) * 1_000 : Date.parse(text) - now;
+  return Number.isFinite(ms) ? Math.max(ms, 1_000) : undefined;
+}

@@ -1,0 +1,53 @@
+import pino from "pino";
+import { type Event, type Level, levelOf, type Report } from "./events.ts";
+
+export interface LogOptions {
+  readonly level: Level | "silent";
+  readonly format: "json" | "text";
+  /** Values that must never be written, whatever message they came in with. */
+  readonly secrets: readonly string[];
+  /** Takes whole lines, newline included. */
+  readonly write: (line: string) => void;
+}
+
+/** Writes events as log lines: JSON for machines, `time level event key=value` for people. */
+export function createLog({ level, format, secrets, write }: LogOptions): Report {
+  const scrub = createScrubber(secrets);
+  const destination = { write: (line: string) => write(scrub(format === "json" ? line : toText(line))) };
+  const logger = pino(
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    destination,
+  );
+  return (event: Event) => logger[levelOf(event)](event);
+}
+
+/**
+ * A last net under the rule that no message carries a secret: replaces the configured secrets, and whatever has the shape
+ * of a Slack token, by a mark.
+ */
+export function createScrubber(secrets: readonly string[]): (text: string) => string {
+  const forms = secrets
+    .filter((secret) => secret.length >= 4)
+    .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)]);
+  return (text) => {
+    let clean = text.replace(/xox[a-z]?[a-z.]*-[A-Za-z0-9-]{4,}/g, "[redacted]");
+    for (const form of forms) clean = clean.replaceAll(form, "[redacted]");
+    return clean;
+  };
+}
+
+function toText(line: string): string {
+  const { time, level, event, ...fields }: Record<string, unknown> = JSON.parse(line);
+  const pairs = Object.entries(fields).map(([key, value]) => `${key}=${toTextValue(value)}`);
+  return `${[time, String(level).toUpperCase().padEnd(5), event, ...pairs].join(" ")}\n`;
+}
+
+function toTextValue(value: unknown): string {
+  const text = JSON.stringify(value) ?? "";
+  return /^"[^\s"\\=]+"$/.test(text) ? text.slice(1, -1) : text;
+}
