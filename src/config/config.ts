@@ -1,0 +1,62 @@
+import type { Seconds } from "../model.ts";
+import type { Level } from "../runtime/events.ts";
+import type { Tls } from "../runtime/http.ts";
+
+/** The configuration as the program uses it: checked, completed with defaults, every file and variable read. */
+export interface Config {
+  readonly sources: readonly SourceConfig[];
+  readonly export: ExportConfig;
+  readonly mapping: MappingConfig;
+  readonly state: { readonly directory: string; readonly encryptionKey: string };
+  readonly http: { readonly host: string; readonly port: number; readonly tls: Tls };
+  readonly telemetry: { readonly logs: "none" | "otlp" };
+  readonly log: { readonly level: Level; readonly format: "json" | "text" };
+  readonly shutdownGraceMs: number;
+  /** Every secret value in it, so that the log can refuse to write them. */
+  readonly secrets: readonly string[];
+}
+
+export interface SourceConfig {
+  readonly name: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly redirectUrl: string;
+  /** A pasted token; empty where OAuth brings one. */
+  readonly token: string;
+  /** The only organisation accepted; empty for whichever grants first. */
+  readonly enterpriseId: string;
+  readonly slackUrl: string;
+  readonly auditUrl: string;
+  readonly pollIntervalMs: number;
+  readonly startAt: StartAt;
+  readonly lookbackSeconds: Seconds;
+  readonly maxWindowSeconds: Seconds;
+  readonly pageSize: number;
+  readonly requestsPerMinute: number;
+  readonly includeActions: readonly string[];
+  readonly excludeActions: readonly string[];
+}
+
+/** Where a source without a stored position begins. */
+export type StartAt = { readonly at: Seconds } | { readonly secondsBack: Seconds };
+
+export interface ExportConfig {
+  /** The whole address, `/v1/logs` included. */
+  readonly url: string;
+  readonly protocol: "http/protobuf" | "http/json";
+  readonly headers: Readonly<Record<string, string>>;
+  readonly compression: "gzip" | "zstd" | "none";
+  readonly timeoutMs: number;
+  readonly tls: Tls;
+  readonly maxBatchRecords: number;
+  readonly maxBatchBytes: number;
+  readonly concurrency: number;
+}
+
+export interface MappingConfig {
+  readonly body: "json" | "map" | "none";
+  /** Action or glob to OpenTelemetry severity number, in the order of the file; the first that fits counts. */
+  readonly severity: readonly (readonly [pattern: string, severityNumber: number])[];
+  /** Attributes of every record's resource, the `OTEL_*` variables' included. */
+  readonly resourceAttributes: Readonly<Record<string, string>>;
+}
