@@ -59,7 +59,13 @@ export type Outcome<Value, Refusal = never> =
   /** Worth the same attempt again, after `afterMs` if the other side named a time. */
   | { readonly status: "retry"; readonly why: string; readonly afterMs?: number }
   /** Somebody must act first: keep everything, say so, and probe slowly. */
-  | { readonly status: "hold"; readonly why: string; readonly remedy: string }
+  | {
+      readonly status: "hold";
+      readonly why: string;
+      readonly remedy: string;
+      /** One of the records may be what the other side fails on. */
+      readonly mayBeRecords?: boolean;
+    }
   /** This very request will never be accepted: whoever asked decides what else to ask. */
   | { readonly status: "refused"; readonly refusal: Refusal };
 

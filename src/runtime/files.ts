@@ -3,10 +3,7 @@ import path from "node:path";
 import type { Random } from "./random.ts";
 
 /** The calls on the file system that this program makes; tests hand in ones that fail. */
-export type Files = Pick<
-  typeof fs,
-  "chmod" | "link" | "mkdir" | "open" | "readFile" | "readdir" | "rename" | "rm" | "stat" | "statfs"
->;
+export type Files = Pick<typeof fs, "link" | "mkdir" | "open" | "readFile" | "readdir" | "rename" | "rm">;
 
 export const systemFiles: Files = fs;
 
@@ -37,9 +34,10 @@ export async function replaceDurably(file: string, text: string, io: { files: Fi
   await syncFolder(io.files, path.dirname(file));
 }
 
-/** Makes the folder, private to this user, and those above it. */
+/** Makes the folder, private to this user, and those above it; returns once their names are on the disk. */
 export async function makeFolder(files: Files, folder: string): Promise<void> {
-  await files.mkdir(folder, { recursive: true, mode: 0o700 });
+  const first = await files.mkdir(folder, { recursive: true, mode: 0o700 });
+  if (first !== undefined) await syncFolder(files, path.dirname(first));
 }
 
 /** Removes what a killed process left of `replaceDurably`. */

@@ -1,0 +1,165 @@
+import path from "node:path";
+import type { MeterProvider } from "@opentelemetry/api";
+import { collect } from "./collect.ts";
+import { composeAccess, composeDeliver, composeSource, type Shared, type SlackAccess } from "./compose-source.ts";
+import type { Config, SourceConfig } from "./config/config.ts";
+import { ConfigError } from "./config/config-error.ts";
+import { createDeadLetters } from "./otlp/dead-letters.ts";
+import { createExporter, type Send } from "./otlp/exporter.ts";
+import { createOwnLog } from "./otlp/own-log.ts";
+import type { Clock } from "./runtime/clock.ts";
+import type { Report } from "./runtime/events.ts";
+import type { Files } from "./runtime/files.ts";
+import { createHttp, type Http } from "./runtime/http.ts";
+import type { Life } from "./runtime/life.ts";
+import type { Random } from "./runtime/random.ts";
+import { positionFromJson } from "./slack/audit/position.ts";
+import { createFromManifestLink, manifest } from "./slack/manifest.ts";
+import { openState, readState, type State } from "./state/state.ts";
+import { createMetrics } from "./web/metrics.ts";
+import { startServer, type WebServer } from "./web/server.ts";
+import type { SetupPort } from "./web/setup-port.ts";
+import { createStatus } from "./web/status.ts";
+
+/** The world around the program. */
+export interface Host {
+  readonly env: NodeJS.ProcessEnv;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly files: Files;
+  readonly version: string;
+  /** Names this process to a second one. */
+  readonly holder: string;
+}
+
+const SLACK_TIMEOUT_MS = 120_000;
+const MAX_SLACK_ANSWER_BYTES = 256 * 1024 * 1024;
+const MAX_COLLECTOR_ANSWER_BYTES = 4 * 1024 * 1024;
+
+/** Runs the daemon until `life` ends. Resolves to the exit code; rejects where configuration or state cannot be used. */
+export async function runDaemon(
+  config: Config,
+  host: Host,
+  { life, log }: { life: Life; log: Report },
+): Promise<number> {
+  const state = await openConfiguredState(config, host, log);
+  const ownLog =
+    config.telemetry.logs === "otlp" ? createOwnLog({ ...config.export, version: host.version }) : undefined;
+  const http = { slack: slackHttp(host), collector: collectorHttp(config, host) };
+  let server: WebServer | undefined;
+  try {
+    const known = config.sources.map((source) => ({ name: source.name, ...knownOf(source, state) }));
+    const status = createStatus({ ...host, sources: known });
+    const metrics = createMetrics({ ...host, sources: known });
+    const report: Report = (event) => {
+      for (const reader of [log, status.report, metrics.report, ownLog?.report]) reader?.(event);
+    };
+    const shared: Shared = { ...host, config, report, http: http.slack, grants: state.grants };
+    const accesses = config.sources.map((source) => ({ source, access: composeAccess(source, shared) }));
+    const setups = accesses.filter(({ source }) => !source.token).map(({ source, access }) => setupOf(source, access));
+    const ports = { ...host, report, status: status.snapshot, metrics: metrics.text, setups };
+    server = await startServer({ ...config.http, ...ports }).catch((error: Error) => {
+      throw new ConfigError([error.message]);
+    });
+    report({
+      event: "started",
+      version: host.version,
+      address: server.address,
+      sources: known.map(({ name }) => name),
+    });
+
+    const sender = { http: http.collector, meterProvider: metrics.meterProvider, killed: life.killed };
+    const left = await Promise.all(
+      accesses.map(async ({ source, access }) => {
+        const send = composeSend(source, shared, sender);
+        const deadLetters = createDeadLetters(path.join(config.state.directory, "dead-letters"), host);
+        const collecting = {
+          ...life,
+          checkpoints: state.checkpoints,
+          deliver: composeDeliver(source, { send, deadLetters }, shared),
+        };
+        try {
+          await collect(composeSource(source, access, shared), collecting);
+          return undefined;
+        } catch (error) {
+          if (life.killed.aborted) return source.name;
+          report({
+            event: "failed",
+            source: source.name,
+            why: error instanceof Error ? (error.stack ?? error.message) : String(error),
+          });
+          life.stop(`source ${source.name} failed`);
+          throw error;
+        }
+      }),
+    ).catch(() => undefined);
+    report({ event: "stopped", left: left?.filter((name) => name !== undefined) ?? [] });
+    return left ? 0 : 1;
+  } finally {
+    await server?.close();
+    await Promise.all([http.slack.close(), http.collector.close(), ownLog?.close()]);
+    await state.close();
+  }
+}
+
+/** Opens the state folder that the configuration names. */
+export function openConfiguredState({ state }: Config, host: Host, report: Report): Promise<State> {
+  return openState({ ...host, ...state, report });
+}
+
+/** Reads the state folder that the configuration names, whoever holds it. */
+export function readConfiguredState({ state }: Config, host: Host, report: Report): ReturnType<typeof readState> {
+  return readState({ ...host, ...state, report });
+}
+
+/** The HTTP client for Slack. */
+export function slackHttp({ clock, env }: Host): Http {
+  return createHttp({ clock, timeoutMs: SLACK_TIMEOUT_MS, maxAnswerBytes: MAX_SLACK_ANSWER_BYTES }, env);
+}
+
+/** The HTTP client for the collector. */
+export function collectorHttp({ export: { tls, timeoutMs } }: Config, { clock, env }: Host): Http {
+  return createHttp({ clock, tls, timeoutMs, maxAnswerBytes: MAX_COLLECTOR_ANSWER_BYTES }, env);
+}
+
+/** The exporter of one source's records. */
+export function composeSend(
+  source: SourceConfig,
+  { config, clock, report, version }: Pick<Shared, "config" | "clock" | "report" | "version">,
+  sender: { http: Http; meterProvider: MeterProvider; killed: AbortSignal },
+): Send {
+  const { url, protocol, headers, compression, maxBatchBytes } = config.export;
+  return createExporter({
+    url,
+    protocol,
+    compression,
+    clock,
+    ...sender,
+    headers: { ...headers, "user-agent": `slack-audit-receiver/${version}` },
+    maxBytes: maxBatchBytes,
+    warn: (message) => report({ event: "collector_warned", source: source.name, message }),
+  });
+}
+
+/** What an earlier run left of a source. */
+function knownOf({ name, token }: SourceConfig, { checkpoints, grants }: State) {
+  const stored = checkpoints.load(name);
+  const grant = grants.load(name);
+  return {
+    authorized: Boolean(token || grant),
+    ...(grant?.organisation && { organisation: grant.organisation }),
+    ...(stored !== undefined && { position: positionFromJson(stored).through }),
+  };
+}
+
+/** The setup pages of one source. */
+export function setupOf(source: SourceConfig, { authorization }: SlackAccess): SetupPort {
+  const yaml = manifest({ redirectUrls: [source.redirectUrl] });
+  return {
+    ...authorization,
+    source: source.name,
+    redirectUrl: source.redirectUrl,
+    slackUrl: source.slackUrl,
+    manifestLink: createFromManifestLink(source.slackUrl, yaml),
+  };
+}

@@ -1,0 +1,98 @@
+import { createInterface } from "node:readline/promises";
+import { openConfiguredState, setupOf, slackHttp } from "../app.ts";
+import { composeAccess } from "../compose-source.ts";
+import { ConfigError } from "../config/config-error.ts";
+import type { Organisation } from "../model.ts";
+import { createLog } from "../runtime/log.ts";
+import type { Authorization, Finished } from "../slack/authorization.ts";
+import { createMetrics } from "../web/metrics.ts";
+import { startServer } from "../web/server.ts";
+import { createStatus } from "../web/status.ts";
+import { type ConfigOption, chooseSource, load } from "./load.ts";
+import { type Terminal, UsageError } from "./terminal.ts";
+
+/** Only the OAuth bootstrap: prints the link, waits for the grant, stores it, and ends. */
+export async function authorize(options: ConfigOption & { source?: string }, terminal: Terminal): Promise<number> {
+  const config = await load(options, terminal);
+  const source = chooseSource(config, options.source);
+  if (source.token) {
+    throw new UsageError(
+      `Cannot authorise source "${source.name}": it has a token in the configuration; remove token to use OAuth`,
+    );
+  }
+  const log = createLog({ ...config.log, level: "silent", secrets: config.secrets, write: terminal.warn });
+  const state = await openConfiguredState(config, terminal, log);
+  const http = slackHttp(terminal);
+  const interrupted = new AbortController();
+  for (const name of ["SIGINT", "SIGTERM"]) terminal.signals.on(name, () => interrupted.abort());
+  try {
+    const access = composeAccess(source, { ...terminal, config, http, report: log, grants: state.grants });
+    const { authorization, client } = access;
+    if (!authorization.needed()) {
+      const grant = await authorization.grant(interrupted.signal);
+      const outcome = await client.logs({ limit: 1 }, grant.token, interrupted.signal);
+      if (outcome.status !== "refused") {
+        terminal.print(`Source "${source.name}" is authorised already, for ${nameOf(grant.organisation)}\n`);
+        return 0;
+      }
+      authorization.reopen(outcome.refusal.why, grant.token);
+    }
+    const known = { sources: [{ name: source.name, authorized: false }] };
+    const server = await startServer({
+      ...config.http,
+      clock: terminal.clock,
+      report: log,
+      status: createStatus({ ...terminal, ...known }).snapshot,
+      metrics: createMetrics({ ...terminal, ...known }).text,
+      setups: [setupOf(source, access)],
+    }).catch((error: Error) => {
+      throw new ConfigError([error.message]);
+    });
+    try {
+      return await waitForGrant(authorization, { terminal, signal: interrupted.signal });
+    } finally {
+      await server.close();
+    }
+  } finally {
+    await http.close();
+    await state.close();
+  }
+}
+
+async function waitForGrant(
+  authorization: Authorization,
+  { terminal, signal }: { terminal: Terminal; signal: AbortSignal },
+): Promise<number> {
+  const { print, input } = terminal;
+  print(`Open this in a browser, as an owner of the organisation:\n\n  ${authorization.link()}\n\n`);
+  print(
+    "Where no browser can reach this machine, open this instead, and paste the address that the browser ends at here:\n\n",
+  );
+  print(`  ${authorization.beginHere()}\n\n`);
+  const done = AbortSignal.any([signal, authorization.granted()]);
+  const lines = createInterface({ input, signal: done });
+  lines.on("line", async (line) => {
+    if (line.trim() === "") return;
+    const finished = await authorization
+      .finishPasted(line, signal)
+      .catch((): Finished => ({ ok: false, why: "interrupted", remedy: "start again" }));
+    if (finished.ok) return;
+    print(`Not authorised: ${finished.why}; ${finished.remedy}\n\n  ${authorization.beginHere()}\n\n`);
+  });
+  try {
+    const { organisation } = await authorization.grant(signal);
+    print(`Authorised for ${nameOf(organisation)}: the grant is stored\n`);
+    return 0;
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    print("Interrupted: nothing is stored\n");
+    return 1;
+  } finally {
+    lines.close();
+  }
+}
+
+function nameOf(organisation: Organisation | undefined): string {
+  if (!organisation) return "an organisation that Slack did not name";
+  return organisation.name ? `${organisation.name} (${organisation.id})` : organisation.id;
+}

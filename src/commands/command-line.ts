@@ -1,0 +1,116 @@
+import { Command, CommanderError } from "commander";
+import { ConfigError } from "../config/config-error.ts";
+import { LockedError } from "../state/lock.ts";
+import { StateError } from "../state/state-error.ts";
+import { authorize } from "./authorize.ts";
+import { check } from "./check.ts";
+import { listDeadLetters, replayDeadLetters } from "./dead-letters.ts";
+import { demo } from "./demo.ts";
+import { printManifest } from "./manifest.ts";
+import { rewind } from "./rewind.ts";
+import { run } from "./run.ts";
+import { status } from "./status.ts";
+import { type Terminal, UsageError } from "./terminal.ts";
+
+/** What the program ends with, after sysexits.h. */
+export const ExitCode = { done: 0, crash: 1, usage: 64, held: 75, unusable: 78 } as const;
+
+/** Carries out one command line and returns its exit code. An operator's fault becomes a sentence, never a stack trace. */
+export async function runCommandLine(args: readonly string[], terminal: Terminal): Promise<number> {
+  let code: number = ExitCode.done;
+  const program = createProgram(terminal, (result) => {
+    code = result;
+  });
+  try {
+    await program.parseAsync([...args], { from: "user" });
+    return code;
+  } catch (error) {
+    return explain(error, terminal);
+  }
+}
+
+function explain(error: unknown, { warn }: Terminal): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.done : ExitCode.usage;
+  if (
+    error instanceof UsageError ||
+    error instanceof LockedError ||
+    error instanceof StateError ||
+    error instanceof ConfigError
+  ) {
+    warn(`${error.message}\n`);
+    if (error instanceof UsageError) return ExitCode.usage;
+    return error instanceof LockedError ? ExitCode.held : ExitCode.unusable;
+  }
+  warn(`Internal error: ${error instanceof Error ? error.stack : String(error)}\n`);
+  return ExitCode.crash;
+}
+
+/** What every command does: takes its options, and returns the exit code. */
+type Carry<Options> = (options: Options, terminal: Terminal) => Promise<number>;
+
+function createProgram(terminal: Terminal, done: (code: number) => void): Command {
+  const { env, version, print, warn } = terminal;
+  const program = new Command("slack-audit-receiver")
+    .description("Delivers the audit logs of Slack organisations to an OpenTelemetry collector")
+    .version(version)
+    .exitOverride()
+    .configureOutput({ writeOut: print, writeErr: warn });
+  const file = env.SLACK_AUDIT_RECEIVER_CONFIG || "config/receiver.yaml";
+
+  const add = (command: Command, description: string) =>
+    command.description(description).option("--config <file>", "configuration file", file).exitOverride();
+  const carry =
+    <Options>(command: (options: Options, terminal: Terminal) => Promise<number>) =>
+    async (options: Options) =>
+      done(await command(options, terminal));
+
+  add(program.command("run", { isDefault: true }), "collect and deliver until told to stop (the default)").action(
+    carry(run),
+  );
+  add(program.command("check"), "try configuration, state, Slack and the collector, and say what is wrong").action(
+    carry(check),
+  );
+  add(program.command("authorize"), "obtain Slack's grant for a source, store it, and end")
+    .option("--source <name>", "the source, where there are several")
+    .action(carry(authorize));
+  add(program.command("status"), "what the running daemon knows; without one, what the state folder holds")
+    .option("--json", "as JSON")
+    .option("--probe", "print nothing, and end with exit code 1 unless a daemon is alive")
+    .action(carry(status));
+  add(program.command("rewind"), "move the position of a source back, so that entries are delivered again")
+    .requiredOption("--source <name>", "the source")
+    .requiredOption("--to <time>", "an RFC 3339 time, or how far back: 6h, 7d")
+    .option("--yes", "do not ask")
+    .action(carry(rewind));
+  addDeadLetters(program.command("dead-letters").description("the records that the collector refused for good"), {
+    add,
+    carry,
+  });
+  add(program.command("manifest"), "print the Slack app's manifest, and the link that creates the app from it")
+    .option("--source <name>", "the source, where there are several")
+    .option("--redirect-url <url>", "instead of the one in the configuration")
+    .action(carry(printManifest));
+  program
+    .command("demo")
+    .description("the whole thing, with a bundled Slack organisation and a bundled OTLP receiver")
+    .option("--manual", "leave the consent to you, in a browser")
+    .option("--endpoint <url>", "send to an OTLP receiver of yours instead")
+    .action(carry(demo));
+  return program;
+}
+
+function addDeadLetters(
+  group: Command,
+  {
+    add,
+    carry,
+  }: { add: (command: Command, text: string) => Command; carry: <O>(c: Carry<O>) => (o: O) => Promise<void> },
+): void {
+  group.exitOverride();
+  add(group.command("list", { isDefault: true }), "what was refused, when and why (the default)").action(
+    carry(listDeadLetters),
+  );
+  add(group.command("replay"), "send it again; what is accepted now is removed")
+    .option("--source <name>", "only this source's")
+    .action(carry(replayDeadLetters));
+}

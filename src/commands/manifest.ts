@@ -1,0 +1,32 @@
+import { ConfigError } from "../config/config-error.ts";
+import { createFromManifestLink, manifest } from "../slack/manifest.ts";
+import { type ConfigOption, chooseSource, load } from "./load.ts";
+import type { Terminal } from "./terminal.ts";
+
+export interface ManifestOptions extends ConfigOption {
+  readonly source?: string;
+  readonly redirectUrl?: string;
+}
+
+/** Prints the app's manifest. It is needed before there is a client id, so a configuration that is not complete will do. */
+export async function printManifest(options: ManifestOptions, terminal: Terminal): Promise<number> {
+  const { redirectUrl, slackUrl } = await targetOf(options, terminal);
+  const yaml = manifest({ redirectUrls: redirectUrl ? [redirectUrl] : [] });
+  terminal.print(`${yaml}\n# Create the app from it:\n# ${createFromManifestLink(slackUrl, yaml)}\n`);
+  return 0;
+}
+
+async function targetOf(
+  options: ManifestOptions,
+  terminal: Terminal,
+): Promise<{ redirectUrl: string; slackUrl: string }> {
+  const slackUrl = "https://slack.com";
+  if (options.redirectUrl) return { redirectUrl: options.redirectUrl, slackUrl };
+  try {
+    return chooseSource(await load(options, terminal), options.source);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    terminal.warn("Without a usable configuration the manifest names no redirect URL: add one with --redirect-url\n");
+    return { redirectUrl: "", slackUrl };
+  }
+}

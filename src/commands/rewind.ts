@@ -1,0 +1,66 @@
+import { createInterface } from "node:readline/promises";
+import { openConfiguredState } from "../app.ts";
+import { parseStartAt } from "../config/start-at.ts";
+import type { Seconds } from "../model.ts";
+import { createLog } from "../runtime/log.ts";
+import { positionAt, positionFromJson, positionToJson } from "../slack/audit/position.ts";
+import { type ConfigOption, chooseSource, load } from "./load.ts";
+import { type Terminal, UsageError } from "./terminal.ts";
+
+export interface RewindOptions extends ConfigOption {
+  readonly source: string;
+  readonly to: string;
+  readonly yes?: boolean;
+}
+
+/** Moves a source's position back. What lies between is delivered again, with the same `log.record.uid`s. */
+export async function rewind(options: RewindOptions, terminal: Terminal): Promise<number> {
+  const config = await load(options, terminal);
+  const source = chooseSource(config, options.source);
+  const at = parseTime(options.to, terminal.clock.now());
+  const log = createLog({ ...config.log, secrets: config.secrets, write: terminal.warn });
+  const state = await openConfiguredState(config, terminal, log);
+  try {
+    const stored = state.checkpoints.load(source.name);
+    const position = stored === undefined ? undefined : positionFromJson(stored);
+    if (position && at > position.through) {
+      throw new UsageError(
+        `Cannot rewind to ${text(at)}: the position is ${text(position.through)}, and it moves back only`,
+      );
+    }
+    const from = position ? `from ${text(position.through)} back ` : "";
+    if (!options.yes && !(await confirm(`Move source "${source.name}" ${from}to ${text(at)}?`, terminal))) {
+      terminal.print("Nothing is changed\n");
+      return 0;
+    }
+    const next = { ...positionAt(at), ...(position?.organisation && { organisation: position.organisation }) };
+    await state.checkpoints.save(source.name, positionToJson(next), new AbortController().signal);
+    terminal.print(`Source "${source.name}" goes on from ${text(at)}\n`);
+    return 0;
+  } finally {
+    await state.close();
+  }
+}
+
+function parseTime(to: string, now: number): Seconds {
+  const parsed = parseStartAt(to);
+  if (!parsed)
+    throw new UsageError(`Cannot read --to "${to}": use an RFC 3339 time such as 2026-11-22T10:00:00Z, or 6h`);
+  return "at" in parsed ? parsed.at : Math.floor(now / 1_000) - parsed.secondsBack;
+}
+
+async function confirm(question: string, { input, warn }: Terminal): Promise<boolean> {
+  if (!input.isTTY) throw new UsageError("Cannot ask for a confirmation here: there is no terminal; add --yes");
+  warn(`${question} Entries from then on are delivered again [y/N] `);
+  const lines = createInterface({ input });
+  try {
+    const { value } = await lines[Symbol.asyncIterator]().next();
+    return /^y(es)?$/i.test(String(value).trim());
+  } finally {
+    lines.close();
+  }
+}
+
+function text(seconds: Seconds): string {
+  return new Date(seconds * 1_000).toISOString();
+}

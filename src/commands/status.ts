@@ -1,0 +1,85 @@
+import { readConfiguredState } from "../app.ts";
+import type { Config } from "../config/config.ts";
+import { createHttp } from "../runtime/http.ts";
+import { positionFromJson } from "../slack/audit/position.ts";
+import type { SourceStatus, StatusSnapshot } from "../web/status.ts";
+import { type ConfigOption, load } from "./load.ts";
+import type { Terminal } from "./terminal.ts";
+
+export interface StatusOptions extends ConfigOption {
+  readonly json?: boolean;
+  readonly probe?: boolean;
+}
+
+const TIMEOUT_MS = 3_000;
+const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
+
+/** Prints what the daemon says of itself; where none answers, what it left in the state folder. */
+export async function status(options: StatusOptions, terminal: Terminal): Promise<number> {
+  const config = await load(options, terminal);
+  if (options.probe) return (await askDaemon(config, "/healthz", terminal)) === undefined ? 1 : 0;
+  const answer = await askDaemon(config, "/status.json", terminal);
+  const snapshot = answer === undefined ? undefined : (JSON.parse(answer) as StatusSnapshot);
+  const stored = snapshot ? undefined : await readStored(config, terminal);
+  if (options.json) {
+    terminal.print(
+      `${JSON.stringify(snapshot ? { running: true, ...snapshot } : { running: false, ...stored }, undefined, 2)}\n`,
+    );
+  } else if (snapshot) {
+    terminal.print(`slack-audit-receiver ${snapshot.version}, up since ${snapshot.started_at}\n`);
+    for (const [name, source] of Object.entries(snapshot.sources)) terminal.print(describe(name, source));
+  } else {
+    terminal.print("No daemon answers. The state folder holds:\n");
+    for (const [name, { position, authorised }] of Object.entries(stored?.sources ?? {})) {
+      terminal.print(
+        `${name}: ${authorised ? "authorised" : "not authorised"}, delivered through ${position ?? "nothing yet"}\n`,
+      );
+    }
+  }
+  return 0;
+}
+
+function describe(name: string, source: SourceStatus): string {
+  const { counts, organisation, position, lag_seconds, reason, remedy } = source;
+  const lines = [
+    `${name}: ${source.state.replaceAll("_", " ")}${organisation ? `, organisation ${organisation.name ?? organisation.id}` : ""}`,
+    `  delivered through ${position ?? "nothing yet"}${lag_seconds === null ? "" : `, ${lag_seconds} s behind`}`,
+    `  ${counts.delivered} delivered, ${counts.seen} already seen, ${counts.filtered} filtered, ${counts.set_aside} set aside`,
+  ];
+  if (reason) lines.push(`  ${reason}${remedy ? `; ${remedy}` : ""}`);
+  return `${lines.join("\n")}\n`;
+}
+
+/** The daemon's answer on its own port; undefined where it does not answer as it would. */
+async function askDaemon(
+  { http: { host, port, tls } }: Config,
+  path: string,
+  terminal: Terminal,
+): Promise<string | undefined> {
+  const anywhere = { "0.0.0.0": "127.0.0.1", "::": "[::1]" }[host] ?? (host.includes(":") ? `[${host}]` : host);
+  const trusted = tls.cert ? { ca: tls.cert } : {};
+  const http = createHttp(
+    { clock: terminal.clock, tls: trusted, timeoutMs: TIMEOUT_MS, maxAnswerBytes: MAX_ANSWER_BYTES },
+    terminal.env,
+  );
+  try {
+    const url = `${tls.cert ? "https" : "http"}://${anywhere}:${port}${path}`;
+    const { status: code, body } = await http.send(url, { method: "GET" }, new AbortController().signal);
+    return code === 200 ? body.toString("utf8") : undefined;
+  } catch {
+    return undefined;
+  } finally {
+    await http.close();
+  }
+}
+
+async function readStored(config: Config, terminal: Terminal) {
+  const { checkpoints, grants } = await readConfiguredState(config, terminal, () => {});
+  const sources = config.sources.map(({ name, token }) => {
+    const stored = checkpoints.load(name);
+    const through = stored === undefined ? undefined : positionFromJson(stored).through;
+    const position = through === undefined ? null : new Date(through * 1_000).toISOString();
+    return [name, { authorised: Boolean(token || grants.load(name)), position }] as const;
+  });
+  return { sources: Object.fromEntries(sources) };
+}

@@ -1,0 +1,105 @@
+import type { Config, SourceConfig } from "./config/config.ts";
+import type { Deliver, Grants, Source } from "./model.ts";
+import type { DeadLetters } from "./otlp/dead-letters.ts";
+import { createDeliver } from "./otlp/deliver.ts";
+import type { Send } from "./otlp/exporter.ts";
+import type { Clock } from "./runtime/clock.ts";
+import type { Report } from "./runtime/events.ts";
+import type { Http } from "./runtime/http.ts";
+import type { Random } from "./runtime/random.ts";
+import { createFilter } from "./slack/audit/glob.ts";
+import { createMapping } from "./slack/audit/record.ts";
+import { createResourceOf } from "./slack/audit/resource.ts";
+import { createAuditSource } from "./slack/audit/source.ts";
+import { type Authorization, createAuthorization } from "./slack/authorization.ts";
+import { createBudget } from "./slack/budget.ts";
+import { createSlackClient, type SlackClient } from "./slack/client.ts";
+import { fixedAuthorization } from "./slack/fixed-authorization.ts";
+import { grantOfPastedToken } from "./slack/pasted-token.ts";
+
+/** What the sources of one process share. */
+export interface Shared {
+  readonly config: Config;
+  readonly version: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly report: Report;
+  readonly http: Http;
+  readonly grants: Grants;
+}
+
+export interface SlackAccess {
+  readonly client: SlackClient;
+  readonly authorization: Authorization;
+}
+
+/** Long enough for people to mend what Slack refused, and cheap: one request. */
+const LONGEST_SLACK_PROBE_MS = 300_000;
+const LONGEST_COLLECTOR_PROBE_MS = 60_000;
+
+/** The way to one organisation: its client, and the token that goes with it. */
+export function composeAccess(source: SourceConfig, shared: Shared): SlackAccess {
+  const { clock, http, report, grants, random } = shared;
+  const budget = createBudget(source.requestsPerMinute, clock);
+  const client = createSlackClient({ source: source.name, auditUrl: source.auditUrl, http, clock, budget, report });
+  if (source.token) {
+    const patience = { source: source.name, clock, random, report, probeMs: slackProbeMs(source) };
+    const { token, enterpriseId, slackUrl } = source;
+    const resolve = (signal: AbortSignal) =>
+      grantOfPastedToken({ token, enterpriseId, slackUrl, http, patience }, signal);
+    return { client, authorization: fixedAuthorization(resolve) };
+  }
+  const authorization = createAuthorization({
+    source: source.name,
+    app: source,
+    client,
+    grants,
+    http,
+    clock,
+    random,
+    report,
+  });
+  return { client, authorization };
+}
+
+/** The audit log of one organisation, as pages of records. */
+export function composeSource(source: SourceConfig, access: SlackAccess, shared: Shared): Source {
+  const { config, version, clock, random, report } = shared;
+  return createAuditSource({
+    ...access,
+    source: source.name,
+    limits: { lookback: source.lookbackSeconds, maxWindow: source.maxWindowSeconds },
+    startAt: source.startAt,
+    pageSize: source.pageSize,
+    pollIntervalMs: source.pollIntervalMs,
+    probeMs: slackProbeMs(source),
+    wants: createFilter(source.includeActions, source.excludeActions),
+    toRecord: createMapping({ ...config.mapping, scope: { name: "slack-audit-receiver", version } }),
+    resourceOf: createResourceOf(source.name, config.mapping.resourceAttributes),
+    clock,
+    random,
+    report,
+  });
+}
+
+/** The way of one source's pages to the collector. */
+export function composeDeliver(
+  source: SourceConfig,
+  { send, deadLetters }: { send: Send; deadLetters: DeadLetters },
+  { config, clock, random, report }: Shared,
+): Deliver {
+  const probeMs = Math.min(source.pollIntervalMs, LONGEST_COLLECTOR_PROBE_MS);
+  return createDeliver({
+    source: source.name,
+    send,
+    deadLetters,
+    report,
+    batches: { maxRecords: config.export.maxBatchRecords, maxBytes: config.export.maxBatchBytes },
+    concurrency: config.export.concurrency,
+    patience: { source: source.name, clock, random, report, probeMs },
+  });
+}
+
+function slackProbeMs({ pollIntervalMs }: SourceConfig): number {
+  return Math.min(5 * pollIntervalMs, LONGEST_SLACK_PROBE_MS);
+}

@@ -1,0 +1,60 @@
+import { shownName } from "./faults.ts";
+import { parseSeverity } from "./severity.ts";
+
+/** A name of a mapping and what it stands for. */
+export type Pair<Value = string> = readonly [name: string, value: Value];
+
+const GLOB = /^[A-Za-z0-9_.*-]+$/;
+/** A token and a field value of RFC 9110 §5. */
+const HEADER_NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/;
+const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+
+/** What is wrong with names of actions in which `*` stands for any characters, if anything. */
+export function problemOfGlobs(globs: readonly string[]): string | undefined {
+  const wrong = globs.filter((glob) => !GLOB.test(glob));
+  return wrong.length > 0 ? malformedGlobs(wrong) : undefined;
+}
+
+/** What is wrong with headers, if anything. Their values are not shown. */
+export function problemOfHeaders(headers: readonly Pair[]): string | undefined {
+  return join([
+    ...headers
+      .filter(([name]) => !HEADER_NAME.test(name))
+      .map(([name]) => `${quote(name)} is no name of a header; correct it`),
+    ...headers
+      .filter(([, value]) => !HEADER_VALUE.test(value))
+      .map(
+        ([name]) =>
+          `the value of ${quote(name)} holds a line break or another character that no header can carry; remove it`,
+      ),
+  ]);
+}
+
+/** What is wrong with severities by action or glob, if anything. */
+export function problemOfSeverities(severities: readonly Pair[]): string | undefined {
+  const globs = problemOfGlobs(severities.map(([glob]) => glob));
+  const wrong = severities.filter(([, name]) => parseSeverity(name) === undefined).map(([glob]) => quote(glob));
+  const names = "must be TRACE, DEBUG, INFO, WARN, ERROR or FATAL, or one of these with 2, 3 or 4 behind it";
+  return join([
+    ...(globs ? [globs] : []),
+    ...(wrong.length > 0 ? [`the severity of ${wrong.join(", ")} ${names}`] : []),
+  ]);
+}
+
+/** What is wrong with the names of attributes, if anything. */
+export function problemOfNames(attributes: readonly Pair[]): string | undefined {
+  return attributes.some(([name]) => name === "") ? "an attribute has an empty name; give it one" : undefined;
+}
+
+function malformedGlobs(globs: readonly string[]): string {
+  const subject = globs.map(quote).join(", ");
+  return `${subject} cannot name an action; write letters, digits, _, . and -, with * for any characters`;
+}
+
+function quote(name: string): string {
+  return `"${shownName(name)}"`;
+}
+
+function join(problems: readonly string[]): string | undefined {
+  return problems.length > 0 ? problems.join("; ") : undefined;
+}

@@ -1,0 +1,90 @@
+import type { Clock } from "../runtime/clock.ts";
+import { apply } from "./apply.ts";
+import type { SourceConfig, StartAt } from "./config.ts";
+import type { Faults } from "./faults.ts";
+import type { Values } from "./option.ts";
+import { pick } from "./pick.ts";
+import { sourceSchema } from "./source-schema.ts";
+import { parseStartAt } from "./start-at.ts";
+import { isMap, type Tree } from "./tree.ts";
+
+/** A name is part of a path and of a URL. */
+const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/;
+/** The audit log of Slack begins in March 2018 (docs.slack.dev, "Audit Logs API"). */
+const FIRST_ENTRY_SECONDS = Date.UTC(2018, 2, 1) / 1_000;
+const OAUTH = ["client_id", "client_secret", "redirect_url"] as const;
+
+/** Where faults of a source go, and what time it is. */
+export interface SourceOptions {
+  readonly clock: Pick<Clock, "now">;
+  readonly faults: Faults;
+}
+
+/** Checks one named section of `sources` and completes it with the defaults. */
+export function readSource([name, tree]: readonly [string, Tree], { clock, faults }: SourceOptions): SourceConfig {
+  const at = `sources.${name}.`;
+  if (!NAME.test(name)) {
+    faults.add(
+      `sources.${name}`,
+      "a source's name must be 1 to 63 letters, digits, _ and -, beginning with a letter or digit",
+    );
+  }
+  if (tree !== null && !isMap(tree)) faults.add(`sources.${name}`, "must be a section; write its keys below it");
+  const values = apply(sourceSchema, pick(isMap(tree) ? tree : {}, sourceSchema, { at, faults }), { at, faults });
+  checkAuthorization(values, { name, faults });
+  checkWindow(values, { at, faults });
+  return {
+    name,
+    clientId: values.client_id,
+    clientSecret: values.client_secret,
+    redirectUrl: values.redirect_url,
+    token: values.token,
+    enterpriseId: values.enterprise_id,
+    slackUrl: values.slack_url.replace(/\/+$/, ""),
+    auditUrl: values.audit_url.replace(/\/+$/, ""),
+    pollIntervalMs: values.poll_interval,
+    startAt: readStartAt(values.start_at, { at, clock, faults }),
+    lookbackSeconds: values.lookback,
+    maxWindowSeconds: values.max_window,
+    pageSize: values.page_size,
+    requestsPerMinute: values.requests_per_minute,
+    includeActions: values.include_actions,
+    excludeActions: values.exclude_actions,
+  };
+}
+
+type SourceValues = Values<typeof sourceSchema>;
+
+function checkAuthorization(values: SourceValues, { name, faults }: { name: string; faults: Faults }): void {
+  const key = `sources.${name}`;
+  if (values.token || faults.touches(...["token", ...OAUTH].map((part) => `${key}.${part}`))) return;
+  const missing = OAUTH.filter((part) => values[part] === "");
+  if (missing.length === OAUTH.length) {
+    faults.add(key, "there is neither a token nor client_id, client_secret and redirect_url; give one or the other");
+  } else if (missing.length > 0) {
+    const verb = missing.length > 1 ? "are" : "is";
+    faults.add(
+      key,
+      `${missing.join(" and ")} ${verb} missing; give client_id, client_secret and redirect_url, or a token`,
+    );
+  }
+}
+
+function checkWindow(values: SourceValues, { at, faults }: { at: string; faults: Faults }): void {
+  if (values.max_window > values.lookback || faults.touches(`${at}max_window`, `${at}lookback`)) return;
+  // A window begins `lookback` behind the position: one that is no longer would end where the position already is.
+  faults.add(
+    `${at}max_window`,
+    "must be longer than lookback, or the position would never move; raise it or lower lookback",
+  );
+}
+
+function readStartAt(text: string, { at, clock, faults }: SourceOptions & { at: string }): StartAt {
+  const startAt = parseStartAt(text) ?? { secondsBack: 0 };
+  const nowSeconds = Math.floor(clock.now() / 1_000);
+  if ("secondsBack" in startAt) {
+    return { secondsBack: Math.max(0, Math.min(startAt.secondsBack, nowSeconds - FIRST_ENTRY_SECONDS)) };
+  }
+  if (startAt.at > nowSeconds) faults.add(`${at}start_at`, "the time is in the future; write an earlier one, or now");
+  return { at: Math.max(startAt.at, FIRST_ENTRY_SECONDS) };
+}

@@ -1,0 +1,39 @@
+const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
+
+/** Paths of the receiver's own pages, which the redirect of Slack cannot share. `/setup` has pages below it. */
+const OWN_PATHS = /^\/(healthz|readyz|metrics|status\.json|setup(\/.*)?)?$/;
+
+/** What is wrong with the address of a collector, if anything. */
+export function problemOfUrl(text: string): string | undefined {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol)) return "must be a URL that begins with http:// or https://";
+  if (url.username || url.password) return "must not hold a user name or password; put the credentials into headers";
+  if (url.hash) return "must not hold a fragment; leave out # and what follows";
+  return undefined;
+}
+
+/** What is wrong with an address that a token travels to, if anything. */
+export function problemOfSecureUrl(text: string): string | undefined {
+  const problem = problemOfUrl(text);
+  if (problem) return problem;
+  const { protocol, hostname } = new URL(text);
+  return protocol === "https:" || LOOPBACK.test(hostname)
+    ? undefined
+    : "must begin with https:// unless it is loopback";
+}
+
+/** What is wrong with the redirect URL of an app, if anything. */
+export function problemOfRedirectUrl(text: string): string | undefined {
+  const problem = problemOfSecureUrl(text);
+  if (problem) return problem;
+  const { pathname } = new URL(text);
+  if (!OWN_PATHS.test(pathname)) return undefined;
+  return "must not have the path of one of the receiver's own pages; give it one such as /oauth/callback";
+}
+
+/** The same address with `path` after its own path, whether that ends with a slash or not. */
+export function appendPath(base: string, path: string): string {
+  const url = new URL(base);
+  url.pathname = url.pathname.replace(/\/*$/, path);
+  return url.href;
+}

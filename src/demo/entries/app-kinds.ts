@@ -1,0 +1,121 @@
+import { anyApp, anybody, type Kind } from "./kind.ts";
+
+/** Apps, workflows, functions, and what acts through them. */
+export const APP_KINDS: readonly Kind[] = [
+  {
+    action: "app_installed",
+    group: "app",
+    weight: 3,
+    make: (scene) => ({
+      entity: anyApp(scene),
+      details: { is_internal_integration: false, granular_bot_token: true, app_owner_id: anybody(scene).id },
+    }),
+  },
+  {
+    action: "app_scopes_expanded",
+    group: "app",
+    weight: 2,
+    make: (scene) => ({
+      entity: anyApp(scene),
+      details: { previous_scopes: ["chat:write"], new_scopes: ["chat:write", "files:read"], bot_scopes: [] },
+    }),
+  },
+  {
+    action: "app_approved",
+    group: "app",
+    weight: 2,
+    make: (scene) => ({
+      entity: anyApp(scene),
+      details: { approver_id: anybody(scene).id, app_previously_resolved: false, request: { id: scene.dice.id("Ar") } },
+    }),
+  },
+  { action: "app_restricted", group: "app", weight: 1, make: (scene) => ({ entity: anyApp(scene) }) },
+  {
+    action: "app_token_preserved",
+    group: "app",
+    weight: 1,
+    make: (scene) => ({ entity: anyApp(scene), context: { app: { id: scene.dice.id("A"), name: "Log Exporter" } } }),
+  },
+  {
+    action: "workflow_created",
+    group: "workflow_builder",
+    weight: 2,
+    make: ({ dice }) => ({ entity: ["workflow", { id: dice.id("Wf"), name: "Ask for a laptop" }] }),
+  },
+  {
+    action: "workflow_v2_published",
+    group: "workflow_v2",
+    weight: 2,
+    make: ({ dice, person, at }) => ({
+      entity: [
+        "workflow_v2",
+        {
+          id: dice.id("Wf"),
+          app_id: dice.id("A"),
+          date_updated: at - 30,
+          callback_id: "laptop_request",
+          name: "Ask for a laptop",
+          updated_by: person.user.id,
+          step_configuration: [
+            { name: "Send a message", step_function_type: "app", step_function_app_id: dice.id("A") },
+            { name: "Open a ticket", external_auth_configuration: [{ provider_key: "tickets", scopes: ["write"] }] },
+          ],
+        },
+      ],
+      details: { trigger_config: { type: "scheduled", every: { days: 1 } }, is_workflow: true },
+    }),
+  },
+  {
+    action: "function_distribution_permission_set",
+    group: "function",
+    weight: 1,
+    make: (scene) => ({
+      entity: ["function", { id: scene.dice.id("Fn"), app_id: scene.dice.id("A"), callback_id: "open_ticket" }],
+      details: { permission_type: "named_entities", user_ids: [anybody(scene).id] },
+    }),
+  },
+  {
+    action: "external_auth_oauth2_token_fetched",
+    group: "workflow_v2",
+    weight: 1,
+    make: ({ dice }) => ({
+      entity: [
+        "external_auth_oauth2_token",
+        // Members of two types each, and an id beyond 32 bits.
+        {
+          id: dice.integer(2 ** 33, 2 ** 48),
+          provider: { provider_key: "tickets", scopes: dice.chance(0.5) ? "read write" : ["read", "write"] },
+        },
+      ],
+    }),
+  },
+  {
+    action: "slack_ai_mcp_tool_called",
+    group: "workspace_or_org",
+    weight: 5,
+    make: ({ dice, apps, at, channels, person }) => ({
+      entity: ["app", dice.pick(apps)],
+      details: {
+        tool_name: "search_messages",
+        server_name: "harbour-tools",
+        server_url: "https://mcp.example/v1",
+        mcp_client_inferred_behavior: "agentic",
+        argument_keys: ["query", "limit"],
+        arguments: { query: "release notes", limit: 20, exact: false },
+        read_only: true,
+        destructive: false,
+        success: dice.chance(0.9),
+        duration: dice.integer(20, 4_000),
+      },
+      context: {
+        acting_agent: "slackbot",
+        agent_message: {
+          team: person.user.team,
+          channel_id: dice.pick(channels).id,
+          message_ts: `${at}.104200`,
+          thread_ts: "",
+        },
+      },
+    }),
+  },
+];

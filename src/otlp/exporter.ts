@@ -1,0 +1,90 @@
+import type { MeterProvider } from "@opentelemetry/api";
+import { ExportResultCode } from "@opentelemetry/core";
+import { createOtlpNetworkExportDelegate, ExporterMetrics, OTLPExporterBase } from "@opentelemetry/otlp-exporter-base";
+import {
+  type IExportLogsServiceResponse,
+  type ISerializer,
+  JsonLogsSerializer,
+  LogsExporterMetricsHelper,
+  ProtobufLogsSerializer,
+} from "@opentelemetry/otlp-transformer";
+import type { LogRecord } from "../model.ts";
+import type { ExportOutcome } from "./answer.ts";
+import { createTransport, ExportFailure, type TransportOptions } from "./transport.ts";
+
+/** Sends one request with these records and tells what became of it. Never rejects. */
+export type Send = (records: readonly LogRecord[]) => Promise<ExportOutcome>;
+
+export interface ExporterOptions extends Omit<TransportOptions, "contentType"> {
+  readonly protocol: "http/protobuf" | "http/json";
+  /** The largest request, uncompressed; one record alone may be larger. */
+  readonly maxBytes: number;
+  readonly meterProvider: MeterProvider;
+}
+
+const PROTOCOLS = {
+  "http/protobuf": {
+    serializer: ProtobufLogsSerializer,
+    contentType: "application/x-protobuf",
+    componentType: "otlp_http_log_exporter",
+  },
+  "http/json": {
+    serializer: JsonLogsSerializer,
+    contentType: "application/json",
+    componentType: "otlp_http_json_log_exporter",
+  },
+} as const;
+
+/**
+ * The SDK's exporter with its own serializers and `otel.sdk.exporter.*` metrics, on a transport that never retries and
+ * never takes anything but an acknowledgement for one.
+ */
+export function createExporter(options: ExporterOptions): Send {
+  const { serializer, contentType, componentType } = PROTOCOLS[options.protocol];
+  const metrics = new ExporterMetrics<LogRecord[]>({
+    componentType,
+    metricsHelper: LogsExporterMetricsHelper,
+    url: options.url,
+    meterProvider: options.meterProvider,
+    responseAttributesFromError: (error) =>
+      error instanceof ExportFailure && error.httpStatus !== undefined
+        ? { "http.response.status_code": error.httpStatus }
+        : {},
+  });
+  // The transport has its own time limit and the caller its own bound on requests in flight: the delegate's do not bind.
+  const limits = { timeoutMillis: 0, concurrencyLimit: Number.MAX_SAFE_INTEGER, compression: "none" as const };
+  const transport = createTransport({ ...options, contentType });
+  const exporter = new OTLPExporterBase<LogRecord[]>(
+    createOtlpNetworkExportDelegate(limits, withinBytes(serializer, options.maxBytes), metrics, transport),
+  );
+
+  return (records) =>
+    new Promise((resolve) => {
+      try {
+        exporter.export([...records], ({ code, error }) => {
+          if (code === ExportResultCode.SUCCESS) resolve({ status: "ok", value: {} });
+          else if (error instanceof ExportFailure) resolve(error.outcome);
+          else resolve({ status: "retry", why: `Cannot export: ${error?.message ?? "unknown error"}` });
+        });
+      } catch (error) {
+        const why = `Cannot serialise: ${error instanceof Error ? error.message : "unknown error"}`;
+        resolve({ status: "refused", refusal: { kind: "records", why } });
+      }
+    });
+}
+
+type LogsSerializer = ISerializer<LogRecord[], IExportLogsServiceResponse>;
+
+/** Refuses a request that came out too large, so that it is split as if the collector had refused it. */
+function withinBytes(serializer: LogsSerializer, maxBytes: number): LogsSerializer {
+  return {
+    ...serializer,
+    serializeRequest(records) {
+      const request = serializer.serializeRequest(records);
+      if (request && request.length > maxBytes && records.length > 1) {
+        throw new RangeError(`the request has ${request.length} bytes, ${maxBytes} are allowed`);
+      }
+      return request;
+    },
+  };
+}

@@ -1,0 +1,64 @@
+import { promisify } from "node:util";
+import zlib from "node:zlib";
+import type { IExporterTransport } from "@opentelemetry/otlp-exporter-base";
+import type { Clock } from "../runtime/clock.ts";
+import { describeNetworkError, type Http } from "../runtime/http.ts";
+import { type ExportOutcome, judgeAnswer } from "./answer.ts";
+
+/** Carries the outcome of a request through the SDK's delegate, which hands errors on unchanged. Its name is a metric's `error.type`. */
+export class ExportFailure extends Error {
+  readonly outcome: Exclude<ExportOutcome, { status: "ok" }>;
+  readonly httpStatus: number | undefined;
+
+  constructor(outcome: Exclude<ExportOutcome, { status: "ok" }>, httpStatus?: number) {
+    const partial = outcome.status === "refused" && outcome.refusal.kind === "partial";
+    super(partial ? "partial success" : `no acknowledgement: ${outcome.status}`);
+    this.name = partial ? "rejected" : String(httpStatus ?? "no_answer");
+    this.outcome = outcome;
+    this.httpStatus = httpStatus;
+  }
+}
+
+export interface TransportOptions {
+  readonly url: string;
+  readonly contentType: "application/x-protobuf" | "application/json";
+  readonly headers: Readonly<Record<string, string>>;
+  readonly compression: "gzip" | "zstd" | "none";
+  readonly http: Http;
+  readonly clock: Clock;
+  /** Called with what a collector says about a request that it accepted. */
+  readonly warn: (message: string) => void;
+  /** Abandons what is in flight. */
+  readonly killed: AbortSignal;
+}
+
+const compressors = {
+  // Both work in the thread pool: the event loop goes on.
+  gzip: promisify<zlib.InputType, Buffer>(zlib.gzip),
+  zstd: promisify<zlib.InputType, Buffer>(zlib.zstdCompress),
+  none: async (data: Uint8Array) => data,
+};
+
+/** Sends serialised requests and reads the real answer: whatever is not a plain acknowledgement fails with its outcome. */
+export function createTransport(options: TransportOptions): IExporterTransport {
+  const { url, contentType, compression, http, clock, killed } = options;
+  const headers: Record<string, string> = { ...options.headers, "content-type": contentType };
+  if (compression !== "none") headers["content-encoding"] = compression;
+
+  return {
+    async send(data) {
+      try {
+        const body = await compressors[compression](data);
+        const answer = await http.send(url, { method: "POST", headers, body }, killed);
+        const outcome = judgeAnswer(answer, clock.now());
+        if (outcome.status !== "ok") return { status: "failure", error: new ExportFailure(outcome, answer.status) };
+        if (outcome.value.warning) options.warn(outcome.value.warning);
+        return { status: "success" };
+      } catch (error) {
+        const why = `The collector did not answer: ${describeNetworkError(error)}`;
+        return { status: "failure", error: new ExportFailure({ status: "retry", why }) };
+      }
+    },
+    shutdown() {},
+  };
+}

@@ -1,0 +1,60 @@
+import type { Organisation, Seconds } from "../../model.ts";
+import { type Patience, patiently, type Settled } from "../../runtime/retry.ts";
+import type { Authorization } from "../authorization.ts";
+import type { LogsQuery, SlackClient } from "../client.ts";
+import { type EntriesPage, parsePage } from "./page.ts";
+
+/** A page, and whose it is. */
+export interface Answer extends EntriesPage {
+  readonly organisation?: Organisation;
+}
+
+/**
+ * Asks for a page until there is one. What comes back instead is only that Slack refuses the cursor, and why. `owner` is
+ * the organisation that the position belongs to, once it is known.
+ */
+export type Ask = (
+  query: LogsQuery,
+  owner: string | undefined,
+  signal: AbortSignal,
+) => Promise<Settled<Answer, string>>;
+
+export interface AskOptions {
+  readonly client: SlackClient;
+  readonly authorization: Authorization;
+  readonly patience: Omit<Patience, "target" | "wake">;
+  /** Told Slack's time with each answer that carries it. */
+  readonly observeTime: (date: Seconds) => void;
+}
+
+export function createAsk({ client, authorization, patience, observeTime }: AskOptions): Ask {
+  const slackPatience: Patience = { ...patience, target: "slack", wake: () => authorization.granted() };
+  return (query, owner, signal) =>
+    patiently<Answer, string>(
+      async () => {
+        const { token, organisation } = await authorization.grant(signal);
+        if (owner !== undefined && organisation !== undefined && organisation.id !== owner) {
+          return {
+            status: "hold",
+            why: `The stored position is that of organisation ${owner}, the grant that of ${organisation.id}`,
+            remedy: "give the other organisation a source name of its own, or authorise the first one again",
+          };
+        }
+        const outcome = await client.logs(query, token, signal);
+        if (outcome.status === "ok") {
+          if (outcome.value.date !== undefined) observeTime(outcome.value.date);
+          const page = parsePage(outcome.value.body);
+          return page.status === "ok"
+            ? { ...page, value: { ...page.value, ...(organisation && { organisation }) } }
+            : page;
+        }
+        if (outcome.status !== "refused") return outcome;
+        const { refusal } = outcome;
+        if (refusal.kind === "cursor") return { status: "refused", refusal: refusal.why };
+        authorization.reopen(refusal.why);
+        return { status: "hold", why: refusal.why, remedy: refusal.remedy };
+      },
+      slackPatience,
+      signal,
+    );
+}

@@ -1,0 +1,109 @@
+import type { AnyValue } from "@opentelemetry/api";
+import { isObject } from "./entry.ts";
+import { toAnyValue, toText, toTextList } from "./values.ts";
+
+export type RecordAttributes = Record<string, AnyValue>;
+
+type Convert = (value: unknown) => AnyValue | undefined;
+
+/** Names that OpenTelemetry's conventions have for a member; all others are named after Slack's own. */
+const ACTOR_NAMES: Readonly<Record<string, string>> = {
+  id: "user.id",
+  email: "user.email",
+  name: "user.full_name",
+  team: "slack.audit.actor.team_id",
+};
+const CONTEXT_NAMES: Readonly<Record<string, string>> = {
+  ip_address: "client.address",
+  ua: "user_agent.original",
+  session_id: "session.id",
+};
+
+/** Members whose type varies at Slack, and the one type that each has here. */
+const DETAIL_TYPES: Readonly<Record<string, Convert>> = {
+  reason: toTextList,
+  new_value: toText,
+  previous_value: toText,
+};
+
+/** The attributes of an entry: every member of it has one, whatever its name or type. */
+export function attributesOf(entry: Record<string, unknown>): RecordAttributes {
+  const attributes: RecordAttributes = {};
+  for (const [key, value] of Object.entries(entry)) {
+    if (key === "id" || key === "action" || key === "date_create") continue;
+    if (!isObject(value)) put(attributes, `slack.audit.${key}`, toAnyValue(value));
+    else if (key === "actor") putActor(attributes, value);
+    else if (key === "entity") putEntity(attributes, value);
+    else if (key === "context") putContext(attributes, value);
+    else if (key === "details") putMembers(attributes, "slack.audit.details", value, { types: DETAIL_TYPES });
+    else put(attributes, `slack.audit.${key}`, toAnyValue(value));
+  }
+  return attributes;
+}
+
+function putActor(attributes: RecordAttributes, { user, ...actor }: Record<string, unknown>): void {
+  putMembers(attributes, "slack.audit.actor", actor);
+  if (isObject(user)) putMembers(attributes, "slack.audit.actor", user, { names: ACTOR_NAMES, types: TEXTS });
+  else put(attributes, "slack.audit.actor.user", toAnyValue(user));
+}
+
+/** An entity is `{type, <type>: {…}}`: the members of the one child become the entity's own. */
+function putEntity(attributes: RecordAttributes, entity: Record<string, unknown>): void {
+  const { type, ...children } = entity;
+  put(attributes, "slack.audit.entity.type", toText(type));
+  const own = typeof type === "string" && isObject(children[type]) ? type : firstObject(children);
+  for (const [name, child] of Object.entries(children)) {
+    if (name !== own || !isObject(child)) put(attributes, `slack.audit.entity.${name}`, toAnyValue(child));
+    // A role has a type of its own, which must not stand where the entity's does.
+    else putMembers(attributes, "slack.audit.entity", child, { names: { type: `slack.audit.entity.${name}.type` } });
+  }
+}
+
+function firstObject(children: Record<string, unknown>): string | undefined {
+  return Object.keys(children).find((name) => isObject(children[name]));
+}
+
+function putContext(attributes: RecordAttributes, { location, app, ...context }: Record<string, unknown>): void {
+  putMembers(attributes, "slack.audit.context", context, { names: CONTEXT_NAMES, types: TEXTS });
+  for (const [name, value] of Object.entries({ location, app })) {
+    if (isObject(value)) putMembers(attributes, `slack.audit.context.${name}`, value);
+    else put(attributes, `slack.audit.context.${name}`, toAnyValue(value));
+  }
+}
+
+/** Members that conventions define as strings. */
+const TEXTS: Readonly<Record<string, Convert>> = {
+  id: toText,
+  email: toText,
+  name: toText,
+  ip_address: toText,
+  ua: toText,
+};
+
+interface Naming {
+  readonly names?: Readonly<Record<string, string>>;
+  readonly types?: Readonly<Record<string, Convert>>;
+}
+
+function putMembers(
+  attributes: RecordAttributes,
+  prefix: string,
+  members: Record<string, unknown>,
+  { names = {}, types = {} }: Naming = {},
+): void {
+  for (const [key, value] of Object.entries(members)) {
+    const name = Object.hasOwn(names, key) ? names[key] : undefined;
+    const convert = Object.hasOwn(types, key) ? types[key] : undefined;
+    put(attributes, name ?? `${prefix}.${key}`, (convert ?? defaultType(key))(value));
+  }
+}
+
+/** Slack writes ids as strings, as numbers, or either; here they are always strings, and lists of ids lists of strings. */
+function defaultType(key: string): Convert {
+  if (key === "id" || key.endsWith("_id")) return toText;
+  return key.endsWith("_ids") ? toTextList : toAnyValue;
+}
+
+function put(attributes: RecordAttributes, name: string, value: AnyValue | undefined): void {
+  if (value !== undefined) attributes[name.toWellFormed()] = value;
+}

@@ -1,0 +1,56 @@
+import { createHash } from "node:crypto";
+import type { Seconds } from "../../model.ts";
+
+/** One audit entry: Slack's text, what it parses to, and the members that the window walk needs. */
+export interface Entry {
+  readonly text: string;
+  /** Whatever JSON Slack sent; hostile until looked at. */
+  readonly value: unknown;
+  /** Slack's id; where there is none, one made from the text, so that the same text always has the same. */
+  readonly id: string;
+  readonly action: string | undefined;
+  /** `date_create`; undefined where it is no time that Slack could mean. */
+  readonly date: Seconds | undefined;
+}
+
+/** Reads an entry's text; throws a `SyntaxError` where it is not JSON, for then the page is not. */
+export function parseEntry(text: string): Entry {
+  const value = parseExactly(text);
+  const { id, action, date_create } = isObject(value) ? value : {};
+  return {
+    text,
+    value,
+    id: typeof id === "string" && id !== "" ? id : `sha256:${createHash("sha256").update(text).digest("hex")}`,
+    action: typeof action === "string" && action !== "" ? action : undefined,
+    date: toSeconds(date_create),
+  };
+}
+
+/** Whether a parsed value is a JSON object. */
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** A number of sixteen digits, or with an exponent: no other can be one that a double does not hold. */
+const MAY_LOSE_DIGITS = /[:[,\s]-?(?:\d{16}|\d[\d.]*[eE])/;
+
+/** Like JSON.parse, but integers beyond 2^53 and numbers beyond a double's range come as their digits, in a string. */
+function parseExactly(text: string): unknown {
+  if (!MAY_LOSE_DIGITS.test(text)) return JSON.parse(text);
+  return JSON.parse(text, (_key, value, context?: { source?: string }) =>
+    typeof value === "number" && context?.source !== undefined && losesDigits(value) ? context.source : value,
+  );
+}
+
+function losesDigits(value: number): boolean {
+  return !Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value));
+}
+
+/** Slack began to write audit logs in 2018 and dates are whole seconds: a date beyond the year 2286 has another unit. */
+const LATEST_DATE: Seconds = 9_999_999_999;
+
+function toSeconds(value: unknown): Seconds | undefined {
+  const number = typeof value === "string" && /^\d{1,10}$/.test(value) ? Number(value) : value;
+  if (typeof number !== "number" || !(number > 0) || number > LATEST_DATE) return undefined;
+  return Math.floor(number);
+}

@@ -1,0 +1,72 @@
+import type { AnyValue, HrTime } from "@opentelemetry/api";
+import type { LogRecord, Resource } from "../../model.ts";
+import { categoryOf, createSeverity } from "./actions.ts";
+import { attributesOf, type RecordAttributes } from "./attributes.ts";
+import { type Entry, isObject } from "./entry.ts";
+import { toAnyValue } from "./values.ts";
+
+export interface MappingOptions {
+  readonly body: "json" | "map" | "none";
+  readonly severity: readonly (readonly [pattern: string, severityNumber: number])[];
+  readonly scope: { readonly name: string; readonly version: string };
+}
+
+/** What all records of a page share. The resource must be the same object each time: serialisers group by identity. */
+export interface PageContext {
+  readonly resource: Resource;
+  readonly arrivedAtMs: number;
+}
+
+export type ToRecord = (entry: Entry, page: PageContext) => LogRecord;
+
+/**
+ * Makes the mapping from entry to log record. It is total: an entry that cannot be understood is a record all the same,
+ * with its text as body and `slack.audit.mapping_error`.
+ */
+export function createMapping({ body, severity, scope }: MappingOptions): ToRecord {
+  const severityOf = createSeverity(severity);
+  return (entry, { resource, arrivedAtMs }) => {
+    const action = entry.action ?? "";
+    const name = eventName(action);
+    const attributes = mapAttributes(entry);
+    const content = body === "map" ? toAnyValue(entry.value) : body === "json" ? entry.text : undefined;
+    return {
+      hrTime: [entry.date ?? 0, 0],
+      hrTimeObserved: toHrTime(arrivedAtMs),
+      severityNumber: severityOf(action),
+      ...(name && { eventName: name }),
+      ...(content !== undefined && { body: content }),
+      ...("slack.audit.mapping_error" in attributes && { body: entry.text as AnyValue }),
+      attributes,
+      droppedAttributesCount: 0,
+      resource,
+      instrumentationScope: scope,
+    };
+  };
+}
+
+/** Whether a record holds less than its entry said. */
+export function hasMappingError(record: LogRecord): boolean {
+  return "slack.audit.mapping_error" in record.attributes;
+}
+
+function mapAttributes(entry: Entry): RecordAttributes {
+  const own: RecordAttributes = { "log.record.uid": entry.id.toWellFormed() };
+  if (entry.action) own["slack.audit.action"] = entry.action.toWellFormed();
+  own["slack.audit.category"] = categoryOf(entry.action ?? "");
+  if (!isObject(entry.value)) return { ...own, "slack.audit.mapping_error": "the entry is not an object" };
+  try {
+    return { ...attributesOf(entry.value), ...own };
+  } catch (error) {
+    return { ...own, "slack.audit.mapping_error": error instanceof Error ? error.message : "unknown" };
+  }
+}
+
+/** An event's name identifies its structure, so a text that is no name of an action gives none. */
+function eventName(action: string): string | undefined {
+  return /^[\w.-]{1,200}$/.test(action) ? `slack.audit.${action}` : undefined;
+}
+
+function toHrTime(ms: number): HrTime {
+  return [Math.floor(ms / 1_000), Math.floor((ms % 1_000) * 1_000_000)];
+}

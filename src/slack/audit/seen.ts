@@ -1,0 +1,80 @@
+import { createHash } from "node:crypto";
+import type { Json, Seconds } from "../../model.ts";
+import type { Entry } from "./entry.ts";
+
+/** The ids of what is delivered and may be read again, by the second of their entry. Never changed in place. */
+export type Seen = ReadonlyMap<Seconds, ReadonlySet<string>>;
+
+/** The second under which entries without a usable date are kept; they are never pruned by time. */
+const UNDATED: Seconds = 0;
+
+/** Splits entries into those not yet seen and the number of the others, and gives the memory that holds them all. */
+export function remember(seen: Seen, entries: readonly Entry[]): { fresh: Entry[]; known: number; seen: Seen } {
+  const next = new Map<Seconds, ReadonlySet<string>>(seen);
+  const own = new Map<Seconds, Set<string>>();
+  const fresh: Entry[] = [];
+  for (const entry of entries) {
+    const second = entry.date ?? UNDATED;
+    const key = compact(entry.id);
+    if ((own.get(second) ?? seen.get(second))?.has(key)) continue;
+    let ids = own.get(second);
+    if (!ids) {
+      ids = new Set(seen.get(second));
+      own.set(second, ids);
+      next.set(second, ids);
+    }
+    ids.add(key);
+    fresh.push(entry);
+  }
+  return { fresh, known: entries.length - fresh.length, seen: next };
+}
+
+/** Forgets what is dated up to and including `settled`. */
+export function forget(seen: Seen, settled: Seconds): Seen {
+  return new Map([...seen].filter(([second]) => second > settled || second === UNDATED));
+}
+
+/** How many ids are held. */
+export function countSeen(seen: Seen): number {
+  let ids = 0;
+  for (const set of seen.values()) ids += set.size;
+  return ids;
+}
+
+/** The second up to which ids must be forgotten so that at most `most` are left, the newest second's always among them. */
+export function secondToForget(seen: Seen, most: number): Seconds {
+  const seconds = [...seen.keys()].sort((a, b) => b - a);
+  let ids = 0;
+  for (const [index, second] of seconds.entries()) {
+    ids += seen.get(second)?.size ?? 0;
+    if (ids > most && index > 0) return second;
+  }
+  return UNDATED;
+}
+
+/** One string per second: ids hold no spaces, so a space parts them. */
+export function seenToJson(seen: Seen): Json {
+  return Object.fromEntries([...seen].map(([second, ids]) => [String(second), [...ids].join(" ")]));
+}
+
+/** The reverse of `seenToJson`; throws a `TypeError` for anything that it did not write. */
+export function seenFromJson(json: unknown): Seen {
+  if (typeof json !== "object" || json === null) throw new TypeError("Cannot read the position: seen is not an object");
+  return new Map(
+    Object.entries(json).map(([second, ids]) => {
+      if (!/^\d+$/.test(second) || typeof ids !== "string")
+        throw new TypeError("Cannot read the position: seen is damaged");
+      return [Number(second), new Set(ids.split(" "))];
+    }),
+  );
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const SHORT_AND_PLAIN = /^[!-~]{1,64}$/;
+
+/** A UUID as 22 characters; any other id as it is, behind a mark that no UUID begins with; a long or odd one by its digest. */
+function compact(id: string): string {
+  if (UUID.test(id)) return Buffer.from(id.replaceAll("-", ""), "hex").toString("base64url");
+  if (SHORT_AND_PLAIN.test(id)) return `=${id}`;
+  return `#${createHash("sha256").update(id).digest("base64url")}`;
+}

@@ -1,0 +1,71 @@
+import type { Seconds, Source } from "../../model.ts";
+import type { Random } from "../../runtime/random.ts";
+import type { Authorization } from "../authorization.ts";
+import type { SlackClient } from "../client.ts";
+import { createSlackTime } from "../time.ts";
+import { createAsk } from "./ask.ts";
+import { type Position, positionAt, positionFromJson, positionToJson } from "./position.ts";
+import { type WalkOptions, walkWindow } from "./walk.ts";
+import { nextWindow } from "./window.ts";
+
+export interface AuditSourceOptions extends Omit<WalkOptions, "ask"> {
+  readonly client: SlackClient;
+  readonly authorization: Authorization;
+  readonly startAt: { readonly at: Seconds } | { readonly secondsBack: Seconds };
+  readonly pollIntervalMs: number;
+  /** How long to wait before Slack is tried again after it has refused something that a person must mend. */
+  readonly probeMs: number;
+  readonly random: Random;
+}
+
+/** The audit log of one organisation: polls, and walks window after window until everything up to Slack's now is read. */
+export function createAuditSource(options: AuditSourceOptions): Source {
+  const { source, clock, random, report, startAt, limits, probeMs } = options;
+  const slackTime = createSlackTime(clock);
+  const ask = createAsk({
+    client: options.client,
+    authorization: options.authorization,
+    patience: { source, clock, random, report, probeMs },
+    observeTime: slackTime.observe,
+  });
+  const walkOptions: WalkOptions = { ...options, ask };
+
+  return {
+    name: source,
+    async *pages(stored, signal) {
+      try {
+        let position = stored === undefined ? undefined : positionFromJson(stored);
+        for (;;) {
+          const startedMs = clock.monotonic();
+          const now = await learnTime(position, signal);
+          if (!position) {
+            position = positionAt("at" in startAt ? startAt.at : now - startAt.secondsBack);
+            report({ event: "collection_starts", source, at: position.through + 1 });
+            // Saved at once: a crash before the first entry must not move the start.
+            yield { records: [], next: positionToJson(position) };
+          }
+          let stalls = 0;
+          for (let window = nextWindow(position, limits, now); window; window = nextWindow(position, limits, now)) {
+            const before: Position = position;
+            position = yield* walkWindow(window, before, walkOptions, signal);
+            stalls = position.through > before.through ? 0 : stalls + 1;
+            if (stalls > 1) await clock.sleep(Math.min(60_000, 1_000 * 2 ** stalls), signal);
+          }
+          await clock.sleep(options.pollIntervalMs - (clock.monotonic() - startedMs), signal);
+        }
+      } catch (error) {
+        if (!signal.aborted) throw error;
+      }
+    },
+  };
+
+  /** Slack's time. Where no answer has told it yet, the smallest request asks, which proves the token on the way. */
+  async function learnTime(position: Position | undefined, signal: AbortSignal): Promise<Seconds> {
+    const known = slackTime.now();
+    if (known !== undefined) return known;
+    const answer = await ask({ limit: 1 }, position?.organisation, signal);
+    const newest = answer.status === "ok" ? answer.value.entries[0]?.date : undefined;
+    // Where something strips the Date header, the newest entry's date is a time that Slack has certainly reached.
+    return slackTime.now() ?? newest ?? position?.through ?? 0;
+  }
+}

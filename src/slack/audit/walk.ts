@@ -1,0 +1,98 @@
+import type { Organisation, Page, Resource } from "../../model.ts";
+import type { Clock } from "../../runtime/clock.ts";
+import type { Report } from "../../runtime/events.ts";
+import type { Ask } from "./ask.ts";
+import type { Entry } from "./entry.ts";
+import { type Position, positionToJson } from "./position.ts";
+import { hasMappingError, type ToRecord } from "./record.ts";
+import { countSeen, remember } from "./seen.ts";
+import { advance, giveUp, type Window, type WindowLimits } from "./window.ts";
+
+export interface WalkOptions {
+  readonly source: string;
+  readonly ask: Ask;
+  readonly pageSize: number;
+  readonly limits: WindowLimits;
+  /** Which actions are delivered. */
+  readonly wants: (action: string) => boolean;
+  readonly toRecord: ToRecord;
+  readonly resourceOf: (organisation: Organisation | undefined) => Resource;
+  readonly clock: Clock;
+  readonly report: Report;
+}
+
+/**
+ * Reads one window to its end, page by page, and returns the position behind it. Only an answer without a cursor is the
+ * end: a short page, an empty page and a known id are not. Where Slack refuses or repeats a cursor, the position comes back
+ * with what was delivered, so that the window can be read again and nothing of it is sent again.
+ */
+export async function* walkWindow(
+  window: Window,
+  start: Position,
+  options: WalkOptions,
+  signal: AbortSignal,
+): AsyncGenerator<Page, Position, void> {
+  const { source, limits, report, clock } = options;
+  const startedMs = clock.monotonic();
+  const tally = { pages: 0, read: 0, delivered: 0, seen: 0, filtered: 0, mapping_errors: 0, late: 0 };
+  const cursors = new Set<string>();
+  let position = start;
+  let cursor: string | undefined;
+  do {
+    const query = { oldest: window.from, latest: window.to, limit: options.pageSize, ...(cursor && { cursor }) };
+    const answer = await options.ask(query, position.organisation, signal);
+    if (answer.status === "refused") return restart(answer.refusal);
+    const { entries, nextCursor, organisation } = answer.value;
+    if (nextCursor !== undefined && cursors.has(nextCursor)) return restart("Slack repeated a cursor");
+    if (nextCursor !== undefined) cursors.add(nextCursor);
+    cursor = nextCursor;
+
+    const inside = entries.filter((entry) => isInside(entry, window));
+    const wanted = inside.filter((entry) => options.wants(entry.action ?? ""));
+    const { fresh, known, seen } = remember(position.seen, wanted.reverse());
+    tally.pages++;
+    tally.read += inside.length;
+    tally.filtered += inside.length - wanted.length;
+    tally.seen += known;
+    tally.late += fresh.filter(({ date }) => date !== undefined && date <= start.through).length;
+
+    position = { ...position, seen, ...(organisation && { organisation: organisation.id }) };
+    if (cursor === undefined) position = finish(position);
+    const context = { resource: options.resourceOf(organisation), arrivedAtMs: clock.now() };
+    const records = fresh.map((entry) => options.toRecord(entry, context));
+    if (records.length > 0 || cursor === undefined) yield { records, next: positionToJson(position) };
+    tally.delivered += records.length;
+    tally.mapping_errors += records.filter(hasMappingError).length;
+  } while (cursor !== undefined);
+
+  report({
+    event: "window_delivered",
+    source,
+    from: window.from,
+    to: window.to,
+    ...tally,
+    lag_seconds: window.chosenAt - window.to,
+    catching_up: window.to < window.chosenAt,
+    duration_ms: Math.round(clock.monotonic() - startedMs),
+  });
+  return position;
+
+  function finish(exhausted: Position): Position {
+    const { position: next, shortened } = advance(exhausted, window, { ...limits, pages: tally.pages });
+    if (shortened) {
+      const lookback_seconds = next.through - next.settled;
+      report({ event: "lookback_shortened", source, ids: countSeen(next.seen), lookback_seconds });
+    }
+    return next;
+  }
+
+  function restart(why: string): Position {
+    report({ event: "cursor_refused", source, why });
+    return giveUp(position);
+  }
+}
+
+/** An entry outside of its window belongs to another one; one without a date belongs wherever Slack shows it. */
+function isInside({ date }: Entry, { from, to }: Window): boolean {
+  return date === undefined || (date >= from && date <= to);
+}

@@ -1,0 +1,128 @@
+import type { Outcome, Seconds } from "../model.ts";
+import type { Clock } from "../runtime/clock.ts";
+import type { Report } from "../runtime/events.ts";
+import { describeNetworkError, type Http, type HttpAnswer, retryAfterMs } from "../runtime/http.ts";
+import type { Budget } from "./budget.ts";
+import { slackFault } from "./errors.ts";
+
+/** The parameters of `GET /audit/v1/logs`; both bounds are inclusive. */
+export interface LogsQuery {
+  readonly oldest?: Seconds;
+  readonly latest?: Seconds;
+  readonly limit: number;
+  readonly cursor?: string;
+}
+
+/** A successful answer, not yet parsed. */
+export interface SlackAnswer {
+  readonly body: Buffer;
+  /** Slack's clock: the `Date` header, absent where something on the way strips it. */
+  readonly date?: Seconds;
+}
+
+/** What cannot be cured by asking the same again. */
+export type SlackRefusal =
+  | { readonly kind: "cursor"; readonly why: string }
+  | { readonly kind: "token"; readonly code: string; readonly why: string; readonly remedy: string };
+
+export interface SlackClient {
+  /** Asks for one page, newest entry first. Waits its turn in the request budget. Rejects only when `signal` aborts. */
+  logs(query: LogsQuery, token: string, signal: AbortSignal): Promise<Outcome<SlackAnswer, SlackRefusal>>;
+}
+
+export interface SlackClientOptions {
+  readonly source: string;
+  /** `https://api.slack.com/audit/v1`. */
+  readonly auditUrl: string;
+  readonly http: Http;
+  readonly clock: Clock;
+  readonly budget: Budget;
+  readonly report: Report;
+}
+
+/** Speaks HTTP to the Audit Logs API and turns each of its answers into an outcome. */
+export function createSlackClient({ source, auditUrl, http, clock, budget, report }: SlackClientOptions): SlackClient {
+  return {
+    async logs(query, token, signal) {
+      await budget.take(signal);
+      const started = clock.monotonic();
+      const duration_ms = () => Math.round(clock.monotonic() - started);
+      const headers = { accept: "application/json", authorization: `Bearer ${token}` };
+      try {
+        const answer = await http.send(logsUrl(auditUrl, query), { method: "GET", headers }, signal);
+        report({ event: "slack_answered", source, http_status: answer.status, duration_ms: duration_ms() });
+        return judge(answer, { hasCursor: query.cursor !== undefined, now: clock.now() });
+      } catch (error) {
+        signal.throwIfAborted();
+        const why = describeNetworkError(error);
+        report({ event: "slack_unreachable", source, error_type: why, duration_ms: duration_ms() });
+        return { status: "retry", why: `Slack did not answer: ${why}` };
+      }
+    },
+  };
+}
+
+/** The address of a page. Every page of a window carries the window's bounds: a cursor does not remember them. */
+export function logsUrl(auditUrl: string, { oldest, latest, limit, cursor }: LogsQuery): string {
+  const url = new URL(`${auditUrl.replace(/\/+$/, "")}/logs`);
+  if (oldest !== undefined) url.searchParams.set("oldest", String(oldest));
+  if (latest !== undefined) url.searchParams.set("latest", String(latest));
+  url.searchParams.set("limit", String(limit));
+  if (cursor !== undefined) url.searchParams.set("cursor", cursor);
+  return url.href;
+}
+
+/** Decides by the HTTP status first and by Slack's error code second: which code has which status is not documented. */
+function judge(answer: HttpAnswer, context: { hasCursor: boolean; now: number }): Outcome<SlackAnswer, SlackRefusal> {
+  const { status, headers, body } = answer;
+  const code = errorCodeOf(body);
+  if (status === 200 && code === undefined) return { status: "ok", value: { body, ...dateOf(headers.date) } };
+
+  const fault = code === undefined ? undefined : slackFault(code);
+  const said = code === undefined ? `Slack answered ${status}` : `Slack answered ${status} ${code}`;
+  const why = fault ? `${said}: ${fault.why}` : said;
+  if (status === 429 || status >= 500 || status === 408 || fault?.fate === "retry") {
+    const afterMs = retryAfterMs(headers["retry-after"], context.now);
+    return { status: "retry", why, ...(afterMs !== undefined && { afterMs }) };
+  }
+  if (fault?.fate === "cursor" || (status === 400 && context.hasCursor && !fault)) {
+    return { status: "refused", refusal: { kind: "cursor", why } };
+  }
+  if (fault?.fate === "token" && code) {
+    return { status: "refused", refusal: { kind: "token", code, why, remedy: fault.remedy } };
+  }
+  if (fault) return { status: "hold", why, remedy: fault.remedy };
+  if (status === 200) return { status: "retry", why };
+  if (status === 401 || status === 403) {
+    return {
+      status: "refused",
+      refusal: {
+        kind: "token",
+        code: code ?? String(status),
+        why,
+        remedy: "authorise again as an owner of the organisation",
+      },
+    };
+  }
+  return { status: "hold", why, remedy: "check audit_url, and any proxy between this machine and Slack" };
+}
+
+/** The code of an error body. A success has neither `ok` nor `error`; a body that says `ok: false` is never a success. */
+function errorCodeOf(body: Buffer): string | undefined {
+  // A page of entries is megabytes long and starts otherwise; an error is short.
+  if (body.length > 64 * 1024) return undefined;
+  try {
+    const parsed: unknown = JSON.parse(body.toString("utf8"));
+    if (typeof parsed !== "object" || parsed === null) return undefined;
+    const { ok, error } = parsed as { ok?: unknown; error?: unknown };
+    if (ok !== false && !error) return undefined;
+    return typeof error === "string" && /^\w{1,64}$/.test(error) ? error : "unnamed_error";
+  } catch {
+    return undefined;
+  }
+}
+
+function dateOf(header: string | string[] | undefined): { date?: Seconds } {
+  const ms = typeof header === "string" ? Date.parse(header) : Number.NaN;
+  return Number.isNaN(ms) ? {} : { date: Math.floor(ms / 1_000) };
+}

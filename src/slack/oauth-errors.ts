@@ -1,0 +1,69 @@
+/** What is wrong, and what somebody can do about it: two sentences for a person. */
+export interface Trouble {
+  readonly why: string;
+  readonly remedy: string;
+}
+
+/** Says that a fresh attempt is all that is needed. */
+export const AGAIN = "open the setup link again and authorise once more";
+const CLIENT = "copy client_id and client_secret anew from the app's Basic Information page";
+const REDIRECT = "add redirect_url, exactly as configured, to the app's Redirect URLs";
+const SCOPES = "create the app anew from the manifest";
+const POLICY = "ask an administrator of the organisation to allow the app";
+
+/** The codes of `oauth.v2.access` (docs.slack.dev/reference/methods/oauth.v2.access). */
+const EXCHANGE: Readonly<Record<string, Trouble>> = {
+  invalid_code: { why: "Slack does not accept the code: it is used, or older than ten minutes", remedy: AGAIN },
+  code_already_used: { why: "the code was used before", remedy: AGAIN },
+  code_expired: { why: "the code is older than ten minutes", remedy: AGAIN },
+  bad_client_secret: { why: "Slack does not accept client_secret", remedy: CLIENT },
+  invalid_client_id: { why: "Slack does not know client_id", remedy: CLIENT },
+  bad_redirect_uri: { why: "the app does not have redirect_url among its Redirect URLs", remedy: REDIRECT },
+  oauth_authorization_url_mismatch: { why: "the authorisation did not begin at this daemon's link", remedy: AGAIN },
+  invalid_grant_type: { why: "Slack does not allow this way of authorising", remedy: SCOPES },
+  invalid_refresh_token: { why: "the app rotates its tokens", remedy: `${SCOPES}, token rotation off` },
+  invalid_code_verifier: { why: "the app demands PKCE, which cannot be switched off", remedy: SCOPES },
+  pkce_not_allowed: { why: "the app does not allow PKCE", remedy: SCOPES },
+  no_scopes: { why: "the app asks for no scope", remedy: SCOPES },
+  cannot_install_an_org_installed_app: { why: "the app is already installed on an organisation", remedy: AGAIN },
+  preview_feature_not_available: { why: "the app uses a preview feature of Slack", remedy: SCOPES },
+  user_email_unverified: { why: "whoever authorised has an unverified email address", remedy: "verify it in Slack" },
+  ratelimited: { why: "Slack had too many requests", remedy: `wait a minute, then ${AGAIN}` },
+  internal_error: { why: "Slack had an internal error", remedy: AGAIN },
+  fatal_error: { why: "Slack had an internal error", remedy: AGAIN },
+  service_unavailable: { why: "Slack is unavailable", remedy: AGAIN },
+  request_timeout: { why: "Slack gave up on the request", remedy: AGAIN },
+  enterprise_is_restricted: { why: "a policy of the organisation forbids it", remedy: POLICY },
+  accesslimited: { why: "a policy of the organisation forbids it", remedy: POLICY },
+  access_denied: { why: "a policy of the organisation forbids it", remedy: POLICY },
+};
+
+/** The `error` parameters that may come back to the redirect URL (RFC 6749 §4.1.2.1; docs.slack.dev/authentication/installing-with-oauth). */
+const CALLBACK: Readonly<Record<string, Trouble>> = {
+  access_denied: { why: "the authorisation was cancelled on Slack's page", remedy: AGAIN },
+  bad_redirect_uri: { why: "the app does not have redirect_url among its Redirect URLs", remedy: REDIRECT },
+  invalid_scope: { why: "the app does not have the scopes auditlogs:read and team:read", remedy: SCOPES },
+  unapproved_scope: { why: "the scopes of the app are not approved", remedy: POLICY },
+  scope_not_allowed_on_enterprise: { why: "a scope of the app is not allowed on an organisation", remedy: SCOPES },
+  invalid_team_for_non_distributed_app: {
+    why: "the app belongs to another workspace and is not distributed",
+    remedy: "opt the app in to organisation-wide deployment, or create it anew from the manifest",
+  },
+  server_error: { why: "Slack had an internal error", remedy: AGAIN },
+  temporarily_unavailable: { why: "Slack is unavailable", remedy: AGAIN },
+};
+
+/** Explains a code of the exchange; one that is not documented is named as it is. */
+export function exchangeTrouble(code: string): Trouble {
+  const known = Object.hasOwn(EXCHANGE, code) ? EXCHANGE[code] : undefined;
+  return known ?? { why: `Slack refused the code: ${code}`, remedy: AGAIN };
+}
+
+/** Explains an `error` parameter. It comes from whoever made the link, so one that is not known is not repeated. */
+export function callbackTrouble(error: string): Trouble {
+  const known = Object.hasOwn(CALLBACK, error) ? CALLBACK[error] : undefined;
+  return known ?? { why: "Slack's page reported an error that is not known here", remedy: AGAIN };
+}
+
+/** The documented codes, for the tests. */
+export const exchangeErrorCodes: readonly string[] = Object.keys(EXCHANGE);

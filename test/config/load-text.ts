@@ -1,0 +1,37 @@
+import type { Config } from "../../src/config/config.ts";
+import { ConfigError } from "../../src/config/config-error.ts";
+import { type LoadOptions, loadConfig } from "../../src/config/load.ts";
+
+/** The world of a test: files by name, variables, and the year 2026. */
+export interface World {
+  readonly env?: NodeJS.ProcessEnv;
+  readonly files?: Readonly<Record<string, string>>;
+}
+
+export const NOW_MS = Date.UTC(2026, 0, 31);
+
+/** Loads a configuration from text. */
+export function load(text: string, { env = {}, files = {} }: World = {}): Promise<Config> {
+  const content: Readonly<Record<string, string>> = { "receiver.yaml": text, ...files };
+  const readFile = async (file: string) => {
+    const found = content[file];
+    if (found === undefined) throw Object.assign(new Error("No such file"), { code: "ENOENT" });
+    return found;
+  };
+  const fakes = { readFile } as unknown as LoadOptions["files"];
+  return loadConfig("receiver.yaml", { files: fakes, env, clock: { now: () => NOW_MS } });
+}
+
+/** The faults that loading a text ends in; none where it succeeds. */
+export async function faultsOf(text: string, world?: World): Promise<readonly string[]> {
+  try {
+    await load(text, world);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.faults;
+    throw error;
+  }
+}
+
+/** A source that needs nothing else. */
+export const SOURCE = "sources: { acme: { token: xoxp-1 } }\n";

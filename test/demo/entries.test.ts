@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { KINDS } from "../../src/demo/entries/kinds.ts";
+import { createEntryMaker } from "../../src/demo/entries.ts";
+import { seededRandom } from "../../src/demo/seeded-random.ts";
+import { DEMO_ORGANISATION } from "../../src/demo/slack/people.ts";
+
+function make(seed: number, count: number) {
+  const maker = createEntryMaker({ random: seededRandom(seed), organisation: DEMO_ORGANISATION });
+  return Array.from({ length: count }, (_, index) => maker(1_760_000_000 + index));
+}
+
+const many = make(1, 5_000);
+
+test("createEntryMaker() says the same again for the same seed, and something else for another", () => {
+  assert.deepEqual(make(7, 50), make(7, 50));
+  assert.notDeepEqual(make(7, 50), make(8, 50));
+});
+
+test("createEntryMaker() gives each entry a UUID of its own, its second, and one entity named like its type", () => {
+  assert.equal(new Set(many.map(({ id }) => id)).size, many.length);
+  for (const [index, entry] of many.entries()) {
+    assert.match(entry.id, /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    assert.equal(entry.date_create, 1_760_000_000 + index);
+    assert.deepEqual(Object.keys(entry.entity), ["type", entry.entity.type]);
+  }
+});
+
+test("createEntryMaker() makes every kind", () => {
+  const actions = new Set(many.map(({ action }) => action));
+  assert.deepEqual(
+    [...new Set(KINDS.map(({ action }) => action))].filter((action) => !actions.has(action)),
+    [],
+  );
+});
+
+test("createEntryMaker() makes entities of every type that Slack names", () => {
+  const types = new Set(many.map(({ entity }) => entity.type));
+  const named =
+    "user workspace enterprise channel file app message workflow workflow_v2 usergroup barrier huddle canvas list role " +
+    "account_type_role template legal_hold_policy function external_auth_oauth2_token";
+  assert.deepEqual(
+    named.split(" ").filter((type) => !types.has(type)),
+    [],
+  );
+});
+
+test("createEntryMaker() varies the types that vary at Slack", () => {
+  const typesOf = (part: "context" | "details", key: string) => {
+    const values = many.map((entry) => (entry[part] as Record<string, unknown> | undefined)?.[key]);
+    return new Set(values.map((value) => (Array.isArray(value) ? "list" : value === null ? "null" : typeof value)));
+  };
+  assert.deepEqual(typesOf("context", "session_id"), new Set(["number", "string", "null"]));
+  assert.ok(typesOf("details", "new_value").isSupersetOf(new Set(["string", "list", "object", "number"])));
+  assert.ok(typesOf("details", "reason").isSupersetOf(new Set(["string", "list"])));
+  assert.ok(typesOf("details", "succeeded_users").isSupersetOf(new Set(["string", "list"])));
+});

@@ -1,0 +1,120 @@
+import { request } from "node:http";
+import type { Event } from "../../src/runtime/events.ts";
+import { createMetrics } from "../../src/web/metrics.ts";
+import { startServer, type WebServer } from "../../src/web/server.ts";
+import type { SetupCallback, SetupPort, SetupResult } from "../../src/web/setup-port.ts";
+import type { SourceStart } from "../../src/web/source-status.ts";
+import { createStatus } from "../../src/web/status.ts";
+import { movableClock } from "../slack/oauth-setting.ts";
+
+export const KEY = "the-one-time-key";
+
+/** A running server over the real status and metrics, with setups of the test's own. */
+export interface WebSetting extends WebServer {
+  readonly clock: ReturnType<typeof movableClock>;
+  readonly events: Event[];
+  readonly report: (event: Event) => void;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+export async function startWeb(
+  options: {
+    sources?: readonly SourceStart[];
+    setups?: readonly SetupPort[];
+    tls?: { cert: string; key: string };
+  } = {},
+): Promise<WebSetting> {
+  const { sources = [{ name: "acme", authorized: true }], setups = [], tls = {} } = options;
+  const clock = movableClock();
+  const events: Event[] = [];
+  const status = createStatus({ clock, version: "1.2.3", sources });
+  const metrics = createMetrics({ clock, version: "1.2.3", sources });
+  const report = (event: Event) => {
+    events.push(event);
+    status.report(event);
+    metrics.report(event);
+  };
+  const server = await startServer({
+    host: "127.0.0.1",
+    port: 0,
+    tls,
+    clock,
+    report,
+    status: status.snapshot,
+    metrics: metrics.text,
+    setups,
+  });
+  return { ...server, clock, events, report, [Symbol.asyncDispose]: server.close };
+}
+
+/** An open setup that keeps what it is asked. */
+export function fakeSetup(changed: Partial<SetupPort> & { result?: SetupResult } = {}): SetupPort & {
+  readonly finished: SetupCallback[];
+} {
+  const finished: SetupCallback[] = [];
+  let begun = 0;
+  return {
+    source: "acme",
+    redirectUrl: "http://127.0.0.1:1/oauth/callback",
+    slackUrl: "https://slack.com",
+    needed: () => true,
+    opens: (key) => key === KEY,
+    begin: () => {
+      const state = `state-${++begun}`;
+      return { authorizeUrl: `https://slack.com/oauth/v2/authorize?state=${state}`, state };
+    },
+    began: (state) => state.startsWith("state-"),
+    finish: async (callback) => {
+      finished.push(callback);
+      return changed.result ?? { ok: true };
+    },
+    finished,
+    ...changed,
+  };
+}
+
+export interface RawAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: string;
+}
+
+/** A request as no browser would send it: any method, path and header. */
+export function raw(
+  address: string,
+  { method = "GET", path = "/", headers = {} }: { method?: string; path?: string; headers?: Record<string, string> },
+): Promise<RawAnswer> {
+  const { hostname, port } = new URL(address);
+  return new Promise((resolve, reject) => {
+    const sent = request({ hostname, port, method, path, headers, agent: false }, (response) => {
+      let body = "";
+      response.setEncoding("utf8").on("data", (text: string) => {
+        body += text;
+      });
+      response.on("end", () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }));
+    });
+    sent.on("error", reject).end();
+  });
+}
+
+/** A delivered window, with what the test is about put in. */
+export function delivered(changed: Partial<Extract<Event, { event: "window_delivered" }>> = {}): Event {
+  const at = Date.UTC(2026, 0, 2, 3, 0, 0) / 1_000;
+  return {
+    event: "window_delivered",
+    source: "acme",
+    from: at - 60,
+    to: at,
+    pages: 1,
+    read: 10,
+    delivered: 7,
+    seen: 2,
+    filtered: 1,
+    mapping_errors: 1,
+    late: 1,
+    lag_seconds: 0,
+    catching_up: false,
+    duration_ms: 1_500,
+    ...changed,
+  };
+}
