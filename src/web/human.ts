@@ -3,7 +3,7 @@ export function spanWords(seconds: number): string {
   const whole = Math.max(0, Math.floor(seconds));
   for (const [unit, size, smaller, smallerSize] of UNITS) {
     if (whole < size) continue;
-    const rest = smallerSize ? Math.floor((whole % size) / smallerSize) : 0;
+    const rest = Math.floor((whole % size) / smallerSize);
     return rest > 0
       ? `${plural(Math.floor(whole / size), unit)} ${plural(rest, smaller)}`
       : plural(Math.floor(whole / size), unit);
@@ -14,7 +14,7 @@ export function spanWords(seconds: number): string {
 const UNITS = [
   ["day", 86_400, "hour", 3_600],
   ["hour", 3_600, "minute", 60],
-  ["minute", 60, "second", 0],
+  ["minute", 60, "second", 1],
 ] as const;
 
 /** `2026-01-31 12:00:00 UTC` of an RFC 3339 time. */

@@ -24,12 +24,13 @@ export function setupRoutes(setups: readonly SetupPort[], { hosts }: Surrounding
     return c.html(setupPage(setup, key));
   });
 
-  app.post("/setup/:source", bodyLimit({ maxSize: LARGEST_FORM_BYTES }), async (c) => {
+  const limit = bodyLimit({ maxSize: LARGEST_FORM_BYTES, onError: (c) => c.text("Too long\n", 413) });
+  app.post("/setup/:source", limit, async (c) => {
     const setup = find(c);
     if (!setup?.needed()) return c.notFound();
     if (!isOwnHost(c.req.header("host"), setup, hosts())) return c.html(misdirectedPage(setup), 421);
     // The key is in the form, so that no other site can press the button.
-    const { key } = await c.req.parseBody();
+    const { key } = await c.req.parseBody().catch(() => ({ key: undefined }));
     if (typeof key !== "string" || !setup.opens(key)) return c.notFound();
     const { authorizeUrl, state } = setup.begin();
     setStateCookie(c, setup, state);

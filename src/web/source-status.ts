@@ -90,7 +90,9 @@ export function afterEvent(fold: SourceFold, event: Event, nowMs: number): Sourc
       return { ...fold, troubles: { ...fold.troubles, [event.target]: trouble } };
     }
     case "failed": {
-      const trouble: Trouble = { kind: "held", why: event.why, remedy: "look at the log and start the daemon again" };
+      // The log has the rest of it.
+      const [why = ""] = event.why.split("\n");
+      const trouble: Trouble = { kind: "held", why, remedy: "look at the log and start the daemon again" };
       return { ...fold, troubles: { ...fold.troubles, program: trouble } };
     }
     case "resumed":

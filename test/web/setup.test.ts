@@ -25,6 +25,9 @@ test("there is no setup without need, without the key, or for another source", a
   assert.equal(await status(`/setup/other?key=${KEY}`), 404);
   assert.equal(await status("/setup/acme", form("wrong")), 404);
   assert.equal(await status("/setup/acme", form("x".repeat(10_000))), 413);
+  const broken = { method: "POST", body: "--", headers: { "content-type": "multipart/form-data; boundary=x" } };
+  assert.equal(await status("/setup/acme", broken), 404);
+  assert.deepEqual(web.events, []);
   assert.equal(await status(`/setup/acme?key=${KEY}`), 200);
   needed = false;
   assert.equal(await status(`/setup/acme?key=${KEY}`), 404);
@@ -54,13 +57,13 @@ test("the callback hands over what came, and shows whose logs are read", async (
   const setup = fakeSetup({ result: { ok: true, organisation } });
   await using web = await startWeb({ setups: [setup] });
   const headers = { cookie: "slack-audit-acme=state-1; other=x" };
-  const answer = await fetch(`${web.address}/oauth/callback?code=c1&state=state-1`, { headers });
+  const answer = await fetch(`${web.address}/oauth/callback?code=the-code&state=state-1`, { headers });
   assert.equal(answer.status, 200);
-  assert.deepEqual(setup.finished, [{ code: "c1", state: "state-1", error: undefined, browserState: "state-1" }]);
+  assert.deepEqual(setup.finished, [{ code: "the-code", state: "state-1", error: undefined, browserState: "state-1" }]);
   assert.match(answer.headers.get("set-cookie") ?? "", /^slack-audit-acme=; Max-Age=0/);
   const page = await answer.text();
   assert.ok(page.includes("&lt;b&gt;Acme&lt;/b&gt;") && !page.includes("<b>Acme"));
-  assert.ok(!page.includes("c1") && !page.includes("state-1"));
+  assert.ok(!page.includes("the-code") && !page.includes("state-1"));
 });
 
 test("the callback says what is wrong, and repeats nothing that came with the address", async () => {

@@ -99,7 +99,7 @@ test("snapshot() shows a source that failed as held, and what was set aside", ()
   const { acme, status } = follow();
   const failed = acme(
     { event: "records_set_aside", source, records: 3, why: "400", file: "/x" },
-    { event: "failed", source, why: "a bug" },
+    { event: "failed", source, why: "a bug\n    at line 1" },
     { event: "failed", why: "not of a source" },
     { event: "lock_unavailable", why: "x" },
     delivered({ source: "unknown" }),
