@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { hostname } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
 import type { Host } from "./app.ts";
 import { runCommandLine } from "./commands/command-line.ts";
@@ -25,6 +25,7 @@ process.exitCode = await runCommandLine(process.argv.slice(2), {
   print: (text) => process.stdout.write(text),
   warn: (text) => process.stderr.write(text),
   input: process.stdin,
+  temporaryFolder: tmpdir(),
   signals: process,
   exitNow: () => process.exit(1),
 });

@@ -88,7 +88,10 @@ async function checkCollector(config: Config, terminal: Terminal): Promise<Findi
   }
 }
 
-function findingOf(outcome: Outcome<unknown, { readonly kind: string; readonly why?: string; readonly remedy?: string }>, good: string): Finding {
+function findingOf(
+  outcome: Outcome<unknown, { readonly kind: string; readonly why?: string; readonly remedy?: string }>,
+  good: string,
+): Finding {
   switch (outcome.status) {
     case "ok":
       return { good };

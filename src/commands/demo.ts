@@ -1,5 +1,95 @@
+import path from "node:path";
+import { runDaemon } from "../app.ts";
+import { loadConfig } from "../config/load.ts";
+import { demoConfiguration } from "../demo/configuration.ts";
+import { consentInstead } from "../demo/consent.ts";
+import { feed } from "../demo/feed.ts";
+import { freePort } from "../demo/http/listener.ts";
+import { toLine } from "../demo/line.ts";
+import { startSink } from "../demo/sink/sink.ts";
+import { startSlack } from "../demo/slack/slack.ts";
+import { createTally, type Tally } from "../demo/tally.ts";
+import type { Event } from "../runtime/events.ts";
+import { createHttp } from "../runtime/http.ts";
+import { createLife, type Life } from "../runtime/life.ts";
+import { createLog } from "../runtime/log.ts";
 import type { Terminal } from "./terminal.ts";
 
-export async function demo(_options: object, _terminal: Terminal): Promise<number> {
-  return 0;
+export interface DemoOptions {
+  /** The consent is left to a person. */
+  readonly manual?: boolean;
+  /** Records go to a receiver of the person's, and are not seen here. */
+  readonly endpoint?: string;
+}
+
+/** The whole thing, nothing left out: a Slack organisation and an OTLP receiver of our own, and the real daemon between. */
+export async function demo(options: DemoOptions, terminal: Terminal): Promise<number> {
+  const { clock, random, files, print } = terminal;
+  const directory = path.join(terminal.temporaryFolder, `slack-audit-receiver-demo-${random.bytes(6).toString("hex")}`);
+  const port = await freePort();
+  const tally = createTally({ now: () => clock.now(), sees: options.endpoint === undefined });
+  const slack = await startSlack({ clock, random, redirectUrls: [`http://127.0.0.1:${port}/oauth/callback`] });
+  const sink = await startSink({
+    clock,
+    onRecords: (records) => {
+      for (const record of records) {
+        tally.arrived(record.uid);
+        print(`${toLine(record)}\n`);
+      }
+    },
+  });
+  try {
+    const text = demoConfiguration(slack, { port, endpoint: options.endpoint ?? sink.url, directory });
+    const config = await loadConfig("demo", { ...terminal, files: { readFile: (async () => text) as never } });
+    const log = createLog({ ...config.log, secrets: config.secrets, write: print });
+    const life = createLife(terminal.signals, { ...terminal, graceMs: config.shutdownGraceMs, report: () => {} });
+    const guide = createGuide(options, { terminal, life });
+    const feeding = feed(slack, { clock, random, made: tally.made }, life.stopping);
+    const code = await runDaemon(config, terminal, {
+      life,
+      log: (event) => {
+        tally.report(event);
+        guide(event);
+        if (event.event !== "authorization_needed") log(event);
+      },
+    });
+    await feeding;
+    print(summarise(tally));
+    return code;
+  } finally {
+    await Promise.all([slack.close(), sink.close(), files.rm(directory, { recursive: true, force: true })]);
+  }
+}
+
+/** Leads through the start: tells a person what to open, or consents in their place, and says where to look. */
+function createGuide(
+  options: DemoOptions,
+  { terminal, life }: { terminal: Terminal; life: Life },
+): (event: Event) => void {
+  const { print, clock, env } = terminal;
+  const http = createHttp({ clock, timeoutMs: 5_000, maxAnswerBytes: 1_000_000 }, env);
+  let link = "";
+  return (event) => {
+    if (event.event === "authorization_needed") link = event.link;
+    if (event.event === "started") {
+      print(`Status page: ${event.address}/    Ctrl-C ends the demonstration\n`);
+      if (options.manual) print(`Authorise the receiver here:\n\n  ${link}\n\n`);
+      else
+        consentInstead(link, http, life.stopping)
+          .catch((error: Error) => life.stop(error.message))
+          .finally(() => http.close());
+    }
+    if (event.event === "authorized") print(`Authorised by ${event.organisation?.name} over OAuth; entries follow\n\n`);
+    if (event.event === "window_delivered" && options.endpoint && event.delivered > 0) {
+      print(
+        `${new Date(clock.now()).toISOString().slice(11, 19)}  ${event.delivered} records delivered to ${options.endpoint}\n`,
+      );
+    }
+  };
+}
+
+function summarise(tally: Tally): string {
+  const { made, delivered, waiting, lost, duplicated } = tally.summary();
+  const late = waiting > 0 ? ` (${waiting} made after the last poll wait at Slack)` : "";
+  return `\n${made} entries made, ${delivered} delivered, ${lost} lost, ${duplicated} duplicated${late}\n`;
 }

@@ -8,6 +8,8 @@ export interface Terminal extends Host {
   /** To standard error. */
   readonly warn: (text: string) => void;
   readonly input: Readable & { readonly isTTY?: boolean };
+  /** Where what only lives as long as the command may be put. */
+  readonly temporaryFolder: string;
   readonly signals: Pick<EventEmitter, "on">;
   readonly exitNow: () => void;
 }

@@ -49,7 +49,7 @@ export const sourceSchema = {
     default: "40",
     format: "count",
     min: "1",
-    max: "50",
+    max: "100000",
   },
   include_actions: { doc: "Delivers only these actions; empty: all", default: [], format: "globs" },
   exclude_actions: { doc: "Leaves out these actions, even where they are included", default: [], format: "globs" },

@@ -25,12 +25,12 @@ export type Finished = { readonly ok: true; readonly organisation?: Organisation
 export interface Authorization {
   /** True while there is no working grant: the setup is open. */
   needed(): boolean;
-  /** Waits until there is a grant; rejects only when `signal` aborts. */
+  /** Waits until there is a grant, which Slack may have refused since; rejects only when `signal` aborts. */
   grant(signal: AbortSignal): Promise<Grant>;
   /** Slack refused the token: the setup opens again. Does nothing when `token` is not the one in use any more. */
-  reopen(why: string, token?: string): void;
-  /** Why Slack refused the last token, until there is another. */
-  refusal(): string | undefined;
+  reopen(why: string, token: string): void;
+  /** Slack took the token: a setup that its refusal had opened closes. */
+  confirm(token: string): void;
   /** Aborts when the next grant arrives. */
   granted(): AbortSignal;
   /** The setup page; the one-time key in it is a secret. */
@@ -79,7 +79,7 @@ export function createAuthorization(options: AuthorizationOptions): Authorizatio
     current = undefined;
   }
   let key = "";
-  let refusal: string | undefined;
+  let refused = false;
   let arrival = new AbortController();
 
   const link = () => {
@@ -95,7 +95,7 @@ export function createAuthorization(options: AuthorizationOptions): Authorizatio
     current = grant;
     pinned ||= grant.organisation?.id ?? "";
     key = "";
-    refusal = undefined;
+    refused = false;
     inBrowsers.clear();
     atTerminal.clear();
     const { organisation } = grant;
@@ -120,7 +120,7 @@ export function createAuthorization(options: AuthorizationOptions): Authorizatio
   if (!current) open();
 
   return {
-    needed: () => current === undefined,
+    needed: () => current === undefined || refused,
     async grant(signal) {
       for (;;) {
         signal.throwIfAborted();
@@ -128,14 +128,15 @@ export function createAuthorization(options: AuthorizationOptions): Authorizatio
         await abortOf(AbortSignal.any([signal, arrival.signal]));
       }
     },
+    confirm(token) {
+      if (current?.token === token && refused) accept(current);
+    },
     reopen(why, token) {
-      if (!current || (token !== undefined && token !== current.token)) return;
-      current = undefined;
-      refusal = why;
+      if (!current || refused || token !== current.token) return;
+      refused = true;
       report({ event: "authorization_refused", source, why });
       open();
     },
-    refusal: () => refusal,
     granted: () => arrival.signal,
     link,
     opens: (offered) => key !== "" && matches(offered, digest(key)),

@@ -14,17 +14,14 @@ export function fixedAuthorization(learn: (signal: AbortSignal) => Promise<Grant
     throw new Error(`Cannot begin an authorisation: ${NO_SETUP.why}`);
   };
   let grant: Grant | undefined;
-  let refusal: string | undefined;
   return {
     needed: () => false,
     async grant(signal) {
       grant ??= await learn(signal);
       return grant;
     },
-    reopen(why) {
-      refusal = why;
-    },
-    refusal: () => refusal,
+    confirm() {},
+    reopen() {},
     granted: () => never,
     link: () => "",
     opens: () => false,

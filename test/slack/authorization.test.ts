@@ -149,7 +149,7 @@ test("finish() leaves no token behind when the proof or the disk fails", async (
 test("finish() keeps to the organisation that granted first", async () => {
   await using setting = await startSetting();
   const authorization = setting.authorization({ stored: { token: "old", organisation: { id: "E0FIRST" } } });
-  authorization.reopen("the token was revoked");
+  authorization.reopen("the token was revoked", "old");
   const finished = await authorization.finish(await walk(authorization), setting.signal);
   assert.ok(!finished.ok && finished.why.includes("E0FIRST"));
 });
@@ -164,11 +164,22 @@ test("reopen() makes a new key once, and spares a newer grant than the refused o
   assert.ok(!authorization.needed());
   authorization.reopen("Slack does not accept the token", token);
   const second = keyIn(authorization.link());
-  authorization.reopen("again");
+  authorization.reopen("again", token);
   assert.ok(authorization.needed() && second !== first && authorization.opens(second) && !authorization.opens(first));
   assert.equal(keyIn(authorization.link()), second);
-  assert.equal(authorization.refusal(), "Slack does not accept the token");
+  assert.equal((await authorization.grant(setting.signal)).token, token);
   assert.equal(setting.events.filter(({ event }) => event === "authorization_needed").length, 2);
+});
+
+test("confirm() closes a setup that a refusal had opened, once Slack takes the token again", async () => {
+  await using setting = await startSetting();
+  const authorization = setting.authorization({ stored: { token: "old", organisation: { id: "E0FIRST" } } });
+  authorization.reopen("Slack does not accept the token or this machine's address", "old");
+  const key = keyIn(authorization.link());
+  authorization.confirm("another");
+  assert.ok(authorization.needed());
+  authorization.confirm("old");
+  assert.ok(!authorization.needed() && !authorization.opens(key));
 });
 
 test("grant() ends with the signal", async () => {
@@ -193,11 +204,10 @@ test("finishPasted() takes the address that the browser ended at, for a flow of 
   assert.equal(setting.saved.length, 1);
 });
 
-test("fixedAuthorization() never needs a setup and remembers a refusal", async () => {
+test("fixedAuthorization() never needs a setup", async () => {
   const authorization = fixedAuthorization(async () => ({ token: "xoxp-1" }));
   const signal = new AbortController().signal;
-  authorization.reopen("revoked");
-  assert.equal(authorization.refusal(), "revoked");
+  authorization.reopen("revoked", "xoxp-1");
   assert.ok(!authorization.needed() && !authorization.opens(""));
   assert.deepEqual(await authorization.grant(signal), { token: "xoxp-1" });
   assert.ok(!(await authorization.finish({ code: "c" }, signal)).ok);

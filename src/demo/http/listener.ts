@@ -57,6 +57,13 @@ export async function listen(handle: Handle, { port = 0, tls }: ListenerOptions 
   return { origin: `${tls ? "https" : "http"}://${HOST}:${bound}`, pause, resume: () => open(bound), close: pause };
 }
 
+/** A port that nothing listens on at this moment. */
+export async function freePort(): Promise<number> {
+  const listener = await listen(async () => {});
+  await listener.close();
+  return Number(new URL(listener.origin).port);
+}
+
 /** The whole body of a request. */
 export async function readBody(request: http.IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];

@@ -42,6 +42,7 @@ export function createAsk({ client, authorization, patience, observeTime }: AskO
         }
         const outcome = await client.logs(query, token, signal);
         if (outcome.status === "ok") {
+          authorization.confirm(token);
           if (outcome.value.date !== undefined) observeTime(outcome.value.date);
           const page = parsePage(outcome.value.body);
           return page.status === "ok"
@@ -51,7 +52,7 @@ export function createAsk({ client, authorization, patience, observeTime }: AskO
         if (outcome.status !== "refused") return outcome;
         const { refusal } = outcome;
         if (refusal.kind === "cursor") return { status: "refused", refusal: refusal.why };
-        authorization.reopen(refusal.why);
+        authorization.reopen(refusal.why, token);
         return { status: "hold", why: refusal.why, remedy: refusal.remedy };
       },
       slackPatience,
