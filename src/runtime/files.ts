@@ -37,7 +37,10 @@ export async function replaceDurably(file: string, text: string, io: { files: Fi
 /** Makes the folder, private to this user, and those above it; returns once their names are on the disk. */
 export async function makeFolder(files: Files, folder: string): Promise<void> {
   const first = await files.mkdir(folder, { recursive: true, mode: 0o700 });
-  if (first !== undefined) await syncFolder(files, path.dirname(first));
+  if (first === undefined) return;
+  for (let made = folder; made.length >= first.length; made = path.dirname(made)) {
+    await syncFolder(files, path.dirname(made));
+  }
 }
 
 /** Removes what a killed process left of `replaceDurably`. */

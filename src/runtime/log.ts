@@ -13,13 +13,13 @@ export interface LogOptions {
 /** Writes events as log lines: JSON for machines, `time level event key=value` for people. */
 export function createLog({ level, format, secrets, write }: LogOptions): Report {
   const scrub = createScrubber(secrets);
-  const destination = { write: (line: string) => write(scrub(format === "json" ? line : toText(line))) };
+  const destination = { write: (line: string) => write(format === "json" ? line : toText(line)) };
   const logger = pino(
     {
       level,
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
-      formatters: { level: (label) => ({ level: label }) },
+      formatters: { level: (label) => ({ level: label }), log: (event) => scrubTexts(event, scrub) },
     },
     destination,
   );
@@ -27,18 +27,38 @@ export function createLog({ level, format, secrets, write }: LogOptions): Report
 }
 
 /**
- * A last net under the rule that no message carries a secret: replaces the configured secrets, and whatever has the shape
- * of a Slack token, by a mark.
+ * A last net under the rule that no message carries a secret: replaces the configured secrets, as they are and as JSON, URLs
+ * and forms escape them, and whatever has the shape of a Slack token, by a mark.
  */
 export function createScrubber(secrets: readonly string[]): (text: string) => string {
   const forms = secrets
     .filter((secret) => secret.length >= 4)
-    .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)]);
+    .flatMap((secret) => [secret, ...escapesOf(secret)])
+    // A secret may hold another one, of which the rest would stay.
+    .sort((a, b) => b.length - a.length);
   return (text) => {
-    let clean = text.replace(/xox[a-z]?[a-z.]*-[A-Za-z0-9-]{4,}/g, "[redacted]");
-    for (const form of forms) clean = clean.replaceAll(form, "[redacted]");
-    return clean;
+    let clean = text;
+    for (const form of forms) clean = clean.replaceAll(form, MARK);
+    return clean.replace(/xox[a-z]?[a-z.]*-[A-Za-z0-9-]{4,}/g, MARK);
   };
+}
+
+const MARK = "[redacted]";
+
+function escapesOf(secret: string): string[] {
+  const url = encodeURIComponent(secret.toWellFormed());
+  return [JSON.stringify(secret).slice(1, -1), url, new URLSearchParams([["", secret]]).toString().slice(1)];
+}
+
+/** The same value with every text in it scrubbed: the line made of it stays well-formed. */
+function scrubTexts<Value>(value: Value, scrub: (text: string) => string): Value {
+  const scrubbed = (of: unknown): unknown => {
+    if (typeof of === "string") return scrub(of);
+    if (Array.isArray(of)) return of.map(scrubbed);
+    if (typeof of !== "object" || of === null) return of;
+    return Object.fromEntries(Object.entries(of).map(([key, part]) => [key, scrubbed(part)]));
+  };
+  return scrubbed(value) as Value;
 }
 
 function toText(line: string): string {

@@ -17,7 +17,7 @@ export interface ServerOptions extends Ports {
 export interface WebServer {
   /** Scheme, host and port. */
   readonly address: string;
-  /** Ends every connection at once, and lets go of an authorisation that is being finished. */
+  /** Lets go of an authorisation that is being finished, and ends every connection: at once, or with the answer under way. */
   close(): Promise<void>;
 }
 
@@ -29,6 +29,8 @@ const LIMITS: NodeOptions = {
   connectionsCheckingInterval: 1_000,
 };
 const MOST_CONNECTIONS = 64;
+/** Enough for the page that tells of the grant which ends `authorize`, and no more. */
+const FAREWELL_MS = 250;
 
 /** Serves health, status, metrics and setup. Rejects with a sentence that names `http.listen` where it cannot listen. */
 export async function startServer({ host, port, tls, ...ports }: ServerOptions): Promise<WebServer> {
@@ -38,16 +40,25 @@ export async function startServer({ host, port, tls, ...ports }: ServerOptions):
   let bound = port;
   const app = createApp(ports, { signal: closing.signal, hosts: () => localHosts(host, bound) });
   const answer = getRequestListener(app.fetch, { errorHandler: () => new Response("Bad request\n", { status: 400 }) });
-  const server = createServer(tls, guard({ secure, next: answer }));
+  let underWay = 0;
+  const answered = new AbortController();
+  const server = createServer(tls, guard({ secure, next: answer })).on("request", (_request, response) => {
+    underWay++;
+    response.once("close", () => {
+      underWay--;
+      if (underWay === 0 && closing.signal.aborted) answered.abort();
+    });
+  });
   server.maxConnections = MOST_CONNECTIONS;
   bound = await listen(server, { host, port });
   return {
     address: `${secure ? "https" : "http"}://${authority(host, bound)}`,
-    close: () => {
+    close: async () => {
       closing.abort(new DOMException("The server is closing", "AbortError"));
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      if (underWay > 0) await ports.clock.sleep(FAREWELL_MS, answered.signal).catch(() => {});
       server.closeAllConnections();
-      return closed;
+      await closed;
     },
   };
 }

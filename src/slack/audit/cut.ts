@@ -7,9 +7,12 @@ const CLOSE_BRACKET = 0x5d;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 
+/** Stands in the envelope where the list was, so that an `entries` still in there is a second one. */
+const LIST_WAS_HERE = '"":0';
+
 /**
- * Cuts the elements of the top-level `entries` out of a page, as they stand there. What is left, the envelope, is parsed
- * by JSON.parse, and so is each element later: this finds boundaries and leaves all judging of JSON to the platform.
+ * Cuts the top-level list `entries` out of a page, and it into its elements, as they stand there. What is left, the envelope,
+ * is parsed by JSON.parse, and so is each element later: this finds boundaries and leaves all judging of JSON to the platform.
  */
 export function cutEntries(text: string): { texts: string[]; envelope: string; found: boolean } | undefined {
   let at = skipSpace(text, 0);
@@ -22,7 +25,8 @@ export function cutEntries(text: string): { texts: string[]; envelope: string; f
     const value = skipSpace(text, colon + 1);
     if (text.slice(at, keyEnd) === '"entries"' && text.charCodeAt(value) === OPEN_BRACKET) {
       const list = cutList(text, value);
-      return list && { texts: list.texts, envelope: text.slice(0, value + 1) + text.slice(list.end), found: true };
+      if (!list) return undefined;
+      return { texts: list.texts, envelope: text.slice(0, at) + LIST_WAS_HERE + text.slice(list.end), found: true };
     }
     const end = endOfValue(text, value);
     if (end === value) return undefined;
@@ -32,17 +36,17 @@ export function cutEntries(text: string): { texts: string[]; envelope: string; f
   return { texts: [], envelope: text, found: false };
 }
 
-/** The elements of the list that opens at `start`, and where its closing bracket stands. */
+/** The elements of the list that opens at `start`, and the index behind it. */
 function cutList(text: string, start: number): { texts: string[]; end: number } | undefined {
   const texts: string[] = [];
   let at = skipSpace(text, start + 1);
-  if (text.charCodeAt(at) === CLOSE_BRACKET) return { texts, end: at };
+  if (text.charCodeAt(at) === CLOSE_BRACKET) return { texts, end: at + 1 };
   for (;;) {
     const end = endOfValue(text, at);
     if (end === at) return undefined;
     texts.push(text.slice(at, end).trimEnd());
     at = skipSpace(text, end);
-    if (text.charCodeAt(at) === CLOSE_BRACKET) return { texts, end: at };
+    if (text.charCodeAt(at) === CLOSE_BRACKET) return { texts, end: at + 1 };
     if (text.charCodeAt(at) !== COMMA) return undefined;
     at = skipSpace(text, at + 1);
   }

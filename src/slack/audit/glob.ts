@@ -1,9 +1,6 @@
-/** Makes a test for a name or a glob, in which `*` stands for any characters and `?` for one. */
+/** Makes a test for a name or a glob, in which `*` stands for any characters. */
 export function globMatcher(pattern: string): (name: string) => boolean {
-  const source = pattern
-    .replace(/[\\^$.|+()[\]{}]/g, "\\$&")
-    .replaceAll("*", ".*")
-    .replaceAll("?", ".");
+  const source = pattern.split("*").map(RegExp.escape).join(".*");
   const expression = new RegExp(`^${source}$`, "s");
   return (name) => expression.test(name);
 }

@@ -19,17 +19,18 @@ export function parsePage(body: Buffer): Outcome<EntriesPage> {
   const entries = cut && unlessMalformed(() => cut.texts.map(parseEntry));
   if (!entries || !isObject(envelope)) return { status: "retry", why: "Slack's answer is not a complete JSON object" };
   if (envelope.ok === false) return { status: "retry", why: "Slack's answer says ok: false" };
-  if (!Array.isArray(envelope.entries) || envelope.entries.length > 0 || !cut.found) {
-    return { status: "retry", why: "Slack's answer has no list of entries" };
+  if (!cut.found || "entries" in envelope) {
+    return { status: "retry", why: "Slack's answer does not have one list of entries" };
   }
   const nextCursor = cursorOf(envelope.response_metadata);
+  // To take it for the end would be to lose what it points at.
+  if (typeof nextCursor !== "string") return { status: "retry", why: "Slack's answer has a cursor that is no text" };
   return { status: "ok", value: { entries, ...(nextCursor && { nextCursor }) } };
 }
 
 /** An empty, null or absent `next_cursor` all mean the end (docs.slack.dev/apis/web-api/pagination). */
-function cursorOf(metadata: unknown): string | undefined {
-  const cursor = isObject(metadata) ? metadata.next_cursor : undefined;
-  return typeof cursor === "string" && cursor !== "" ? cursor : undefined;
+function cursorOf(metadata: unknown): unknown {
+  return (isObject(metadata) ? metadata.next_cursor : undefined) ?? "";
 }
 
 function unlessMalformed<Value>(parse: () => Value): Value | undefined {

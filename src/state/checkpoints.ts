@@ -1,0 +1,59 @@
+import path from "node:path";
+import { Low } from "lowdb";
+import type { Checkpoints, Json } from "../model.ts";
+import { errorCode } from "../runtime/files.ts";
+import { type Patience, patiently } from "../runtime/retry.ts";
+import { type DurableFileOptions, durableFile } from "./durable-file.ts";
+
+interface Data {
+  readonly positions: Record<string, Json>;
+}
+
+export interface CheckpointsOptions extends Omit<DurableFileOptions, "remedy"> {
+  readonly patience: Omit<Patience, "source" | "target">;
+}
+
+/** Opens the stored positions of all sources: one file, replaced as a whole each time one of them moves. */
+export async function openCheckpoints(directory: string, options: CheckpointsOptions): Promise<Checkpoints> {
+  const file = path.join(directory, "checkpoints.json");
+  const remedy = `restore it and "${file}.previous" from a backup, or move both away and run: slack-audit-receiver rewind --source NAME --to TIME`;
+  const database = new Low<Data>(durableFile(file, { ...options, remedy }), { positions: {} });
+  await database.read();
+
+  let changes = 0;
+  let saved = 0;
+  let writing: Promise<void> = Promise.resolve();
+
+  /** Writes what is there by its turn: what waits while a write is under way goes out with the next one. */
+  function write(change: number): Promise<void> {
+    writing = writing
+      .catch(() => {})
+      .then(async () => {
+        if (saved >= change) return;
+        const upTo = changes;
+        await database.write();
+        saved = upTo;
+      });
+    return writing;
+  }
+
+  return {
+    load: (source) => (Object.hasOwn(database.data.positions, source) ? database.data.positions[source] : undefined),
+
+    async save(source, position, signal) {
+      database.data.positions[source] = position;
+      const change = ++changes;
+      await patiently(
+        async () => {
+          try {
+            return { status: "ok", value: await write(change) };
+          } catch (error) {
+            return { status: "retry", why: `Cannot write "${file}": ${errorCode(error) ?? String(error)}` };
+          }
+        },
+        { ...options.patience, source, target: "state" },
+        signal,
+      );
+    },
+  };
+}

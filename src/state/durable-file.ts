@@ -1,0 +1,101 @@
+import { createHash } from "node:crypto";
+import type { Adapter } from "lowdb";
+import type { Report } from "../runtime/events.ts";
+import { errorCode, type Files, readIfPresent, replaceDurably } from "../runtime/files.ts";
+import type { Random } from "../runtime/random.ts";
+import { StateError } from "./state-error.ts";
+
+export interface DurableFileOptions {
+  readonly files: Files;
+  readonly random: Random;
+  readonly report: Report;
+  /** What a person can do when no generation of the file can be read. */
+  readonly remedy: string;
+}
+
+const SCHEMA = 1;
+
+/**
+ * A lowdb adapter for a file that must never be half written, silently reset or silently misread. It carries a schema number
+ * and a checksum, and the generation before it is kept beside it: an older state only repeats work, so it may stand in.
+ */
+export function durableFile<Data>(file: string, options: DurableFileOptions): Adapter<Data> {
+  const { files, report, remedy } = options;
+  const previous = `${file}.previous`;
+  return {
+    async read() {
+      const newest = await readGeneration<Data>(files, file);
+      if (newest.found === "intact") return newest.data;
+      const older = await readGeneration<Data>(files, previous);
+      if (older.found === "intact") {
+        report({ event: "checkpoint_recovered", file, why: newest.found === "damaged" ? newest.why : "it is missing" });
+        return older.data;
+      }
+      if (newest.found === "absent" && older.found === "absent") return null;
+      const why = newest.found === "damaged" ? newest.why : older.found === "damaged" ? older.why : "";
+      throw new StateError(`Cannot read state file "${file}": ${why}; ${remedy}`);
+    },
+
+    async write(data) {
+      await keepPrevious(files, file, previous);
+      await replaceDurably(file, encode(data), options);
+    },
+  };
+}
+
+type Generation<Data> =
+  | { readonly found: "intact"; readonly data: Data }
+  | { readonly found: "absent" }
+  | { readonly found: "damaged"; readonly why: string };
+
+async function readGeneration<Data>(files: Files, file: string): Promise<Generation<Data>> {
+  let text: string | undefined;
+  try {
+    text = await readIfPresent(files, file);
+  } catch (error) {
+    throw new StateError(
+      `Cannot read state file "${file}": ${errorCode(error) ?? String(error)}; give this user the right to read it`,
+    );
+  }
+  if (text === undefined) return { found: "absent" };
+  const { schema, checksum, data } = parse(text);
+  if (typeof schema === "number" && schema > SCHEMA && checksum === checksumOf(data)) {
+    throw new StateError(
+      `Cannot read state file "${file}": a newer version wrote it (schema ${schema}); install that version again`,
+    );
+  }
+  if (schema !== SCHEMA || checksum !== checksumOf(data)) {
+    return { found: "damaged", why: "it is damaged: its checksum does not match" };
+  }
+  return { found: "intact", data: data as Data };
+}
+
+function parse(text: string): { schema?: unknown; checksum?: unknown; data?: unknown } {
+  try {
+    return Object(JSON.parse(text));
+  } catch {
+    return {};
+  }
+}
+
+function encode(data: unknown): string {
+  return JSON.stringify({ schema: SCHEMA, checksum: checksumOf(data), data });
+}
+
+/** Of the data's own JSON, which writing and reading leave the same. */
+function checksumOf(data: unknown): string {
+  return `sha256:${createHash("sha256")
+    .update(JSON.stringify(data) ?? "")
+    .digest("hex")}`;
+}
+
+/** A second name for the present file, so that replacing it leaves the old content under that name. */
+async function keepPrevious(files: Files, file: string, previous: string): Promise<void> {
+  try {
+    await files.rm(previous, { force: true });
+    await files.link(file, previous);
+  } catch (error) {
+    // The first write has nothing to keep, and some file systems have no links: then there is one generation.
+    if (!["ENOENT", "EPERM", "ENOTSUP", "EOPNOTSUPP"].includes(errorCode(error) ?? "")) throw error;
+  }
+}

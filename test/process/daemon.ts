@@ -1,0 +1,84 @@
+import type { StatusSnapshot } from "../../src/web/status.ts";
+import { type Ended, type Program, type ProgramOptions, startProgram } from "./program.ts";
+import { createWatch } from "./watch.ts";
+
+/** A line of the daemon's log. */
+export type LogLine = { readonly event: string; readonly level: string; readonly source?: string } & Readonly<
+  Record<string, unknown>
+>;
+
+/** A daemon that has started. */
+export interface Daemon {
+  /** Where it listens. */
+  readonly address: string;
+  /** Its log so far. */
+  readonly lines: readonly LogLine[];
+  readonly ended: Promise<Ended>;
+  output(): { readonly stdout: string; readonly stderr: string };
+  /** The first line of an event, there already or still to come; `matches` chooses among several. */
+  until(event: string, matches?: (line: LogLine) => boolean): Promise<LogLine>;
+  /** The next line of an event that is not there yet. */
+  next(event: string, matches?: (line: LogLine) => boolean): Promise<LogLine>;
+  get(path: string, init?: RequestInit): Promise<Response>;
+  status(): Promise<StatusSnapshot>;
+  signal(name: NodeJS.Signals): void;
+  /** Sends a signal and waits for the end; `afterMs` is how long it took. */
+  stop(name?: NodeJS.Signals): Promise<Ended & { readonly afterMs: number }>;
+}
+
+/** Runs the daemon; resolves once it listens, rejects where it ends before. */
+export async function startDaemon(
+  args: readonly string[],
+  { onStart, ...options }: ProgramOptions & { readonly onStart: (program: Program) => void },
+): Promise<Daemon> {
+  const watch = createWatch();
+  const lines: LogLine[] = [];
+  let read = 0;
+  let over = false;
+  const program = startProgram(args, {
+    ...options,
+    onChange() {
+      const { stdout } = program.output();
+      for (let end = stdout.indexOf("\n", read); end >= 0; end = stdout.indexOf("\n", read)) {
+        lines.push(JSON.parse(stdout.slice(read, end)));
+        read = end + 1;
+      }
+      watch.changed();
+    },
+  });
+  onStart(program);
+  void program.ended.then(() => {
+    over = true;
+    watch.changed();
+  });
+  const find = (from: number, event: string, matches: (line: LogLine) => boolean) => {
+    const found = lines.slice(from).find((line) => line.event === event && matches(line));
+    if (!found && over) throw new Error(`The daemon ended without "${event}": ${tail()}`);
+    return found;
+  };
+  const tail = () => `${program.output().stderr}\n${program.output().stdout.slice(-2_000)}`;
+  const until = (event: string, matches: (line: LogLine) => boolean = () => true, from = 0) =>
+    watch.until(
+      () => find(from, event, matches),
+      () => `for event "${event}" after ${tail()}`,
+    );
+
+  const address = String((await until("started")).address);
+  const get = (path: string, init?: RequestInit) => fetch(new URL(path, address), init);
+  return {
+    address,
+    lines,
+    ended: program.ended,
+    output: program.output,
+    until: (event, matches) => until(event, matches),
+    next: (event, matches) => until(event, matches, lines.length),
+    get,
+    status: async () => (await get("/status.json")).json() as Promise<StatusSnapshot>,
+    signal: program.signal,
+    async stop(name = "SIGTERM") {
+      const before = performance.now();
+      program.signal(name);
+      return { ...(await program.ended), afterMs: performance.now() - before };
+    },
+  };
+}

@@ -1,0 +1,55 @@
+import { spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+/** How the program ended, and all that it wrote. */
+export interface Ended {
+  /** Null where a signal ended it. */
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The real program in a process of its own. */
+export interface Program {
+  readonly ended: Promise<Ended>;
+  output(): { readonly stdout: string; readonly stderr: string };
+  signal(name: NodeJS.Signals): void;
+  type(text: string): void;
+}
+
+export interface ProgramOptions {
+  readonly cwd: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Called whenever it wrote something, and when it ended. */
+  readonly onChange?: () => void;
+}
+
+const MAIN = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
+const COMPILED = fileURLToPath(new URL("../../node_modules/.cache/process-tests", import.meta.url));
+
+/** Starts `slack-audit-receiver` with these arguments, and with nothing of this process's environment. */
+export function startProgram(args: readonly string[], { cwd, env, onChange }: ProgramOptions): Program {
+  const child = spawn(process.execPath, [MAIN, ...args], { cwd, env: { NODE_COMPILE_CACHE: COMPILED, ...env } });
+  const output = { stdout: "", stderr: "" };
+  for (const name of ["stdout", "stderr"] as const) {
+    child[name].setEncoding("utf8").on("data", (text: string) => {
+      output[name] += text;
+      onChange?.();
+    });
+  }
+  // Who has ended does not read what is typed.
+  child.stdin.on("error", () => {});
+  const ended = new Promise<Ended>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code) => {
+      resolve({ code, ...output });
+      onChange?.();
+    });
+  });
+  return {
+    ended,
+    output: () => ({ ...output }),
+    signal: (name) => void child.kill(name),
+    type: (text) => void child.stdin.write(text),
+  };
+}

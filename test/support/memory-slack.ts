@@ -1,0 +1,28 @@
+import { answerLogs } from "../../src/demo/slack/audit-logs.ts";
+import { createEntryStore, type EntryStore } from "../../src/demo/slack/entry-store.ts";
+import type { Clock } from "../../src/runtime/clock.ts";
+import { type LogsQuery, logsUrl, type SlackClient } from "../../src/slack/client.ts";
+
+/** Slack's audit logs without a network, for properties that need thousands of requests. */
+export interface MemorySlack {
+  readonly store: EntryStore;
+  readonly client: SlackClient;
+  readonly queries: readonly LogsQuery[];
+}
+
+/** Answers as the demonstration's server does: newest first, inclusive bounds, cursors that forget them. */
+export function createMemorySlack(clock: Clock): MemorySlack {
+  const store = createEntryStore();
+  const queries: LogsQuery[] = [];
+  const client: SlackClient = {
+    async logs(query, _token, signal) {
+      signal.throwIfAborted();
+      queries.push(query);
+      const { searchParams } = new URL(logsUrl("https://slack.test", query));
+      const { status, body } = answerLogs(searchParams, { store, nowMs: clock.now() });
+      if (status !== 200) return { status: "retry", why: body };
+      return { status: "ok", value: { body: Buffer.from(body), date: Math.floor(clock.now() / 1_000) } };
+    },
+  };
+  return { store, client, queries };
+}
