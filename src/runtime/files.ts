@@ -38,7 +38,8 @@ export async function replaceDurably(file: string, text: string, io: { files: Fi
 export async function makeFolder(files: Files, folder: string): Promise<void> {
   const first = await files.mkdir(folder, { recursive: true, mode: 0o700 });
   if (first === undefined) return;
-  for (let made = folder; made.length >= first.length; made = path.dirname(made)) {
+  const top = path.resolve(first);
+  for (let made = path.resolve(folder); made.length >= top.length; made = path.dirname(made)) {
     await syncFolder(files, path.dirname(made));
   }
 }

@@ -43,8 +43,11 @@ const LOOPBACK = "localhost,127.0.0.1,[::1]";
 
 /** The only user of the network's client side. Honours `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`; loopback goes past them. */
 export function createHttp({ clock, tls = {}, timeoutMs, maxAnswerBytes }: HttpOptions, env: NodeJS.ProcessEnv): Http {
-  const noProxy = [env.NO_PROXY ?? env.no_proxy, LOOPBACK].filter(Boolean).join(",");
+  const noProxy = [env.no_proxy ?? env.NO_PROXY, LOOPBACK].filter(Boolean).join(",");
   const agent = new EnvHttpProxyAgent({
+    // The empty text keeps undici from looking into the process's environment by itself.
+    httpProxy: env.http_proxy ?? env.HTTP_PROXY ?? "",
+    httpsProxy: env.https_proxy ?? env.HTTPS_PROXY ?? "",
     noProxy,
     connect: { ...tls, timeout: Math.min(CONNECT_TIMEOUT_MS, timeoutMs) },
     requestTls: { ...tls },

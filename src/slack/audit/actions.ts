@@ -3,6 +3,9 @@ import { globMatcher } from "./glob.ts";
 
 const CATEGORY = new Map(Object.entries(table).flatMap(([category, names]) => names.map((name) => [name, category])));
 
+/** No beginning beyond it can be that of a known action. */
+const LONGEST_ACTION = Math.max(...[...CATEGORY.keys()].map((action) => action.length));
+
 /** The groups of Slack's own `GET /audit/v1/actions`, and `other`. */
 export const categories: readonly string[] = [...Object.keys(table), "other"];
 
@@ -16,7 +19,7 @@ export const knownActions: readonly string[] = [...CATEGORY.keys()];
 export function categoryOf(action: string): string {
   const known = CATEGORY.get(action);
   if (known) return known;
-  for (let end = lastBreak(action, action.length); end > 0; end = lastBreak(action, end)) {
+  for (let end = lastBreak(action, LONGEST_ACTION); end > 0; end = lastBreak(action, end)) {
     const category = categoryOfPrefix(action.slice(0, end + 1));
     if (category) return category;
   }

@@ -1,5 +1,5 @@
 import type { AnyValue } from "@opentelemetry/api";
-import { isObject } from "./entry.ts";
+import { type Entry, isObject } from "./entry.ts";
 import { toAnyValue, toText, toTextList } from "./values.ts";
 
 export type RecordAttributes = Record<string, AnyValue>;
@@ -26,11 +26,14 @@ const DETAIL_TYPES: Readonly<Record<string, Convert>> = {
   previous_value: toText,
 };
 
-/** The attributes of an entry: every member of it has one, whatever its name or type. */
-export function attributesOf(entry: Record<string, unknown>): RecordAttributes {
-  const attributes: RecordAttributes = {};
-  for (const [key, value] of Object.entries(entry)) {
-    if (key === "id" || key === "action" || key === "date_create") continue;
+/** The attributes of an entry, behind the `first` ones: every member has one, whatever its name or type. */
+export function attributesOf(
+  { members, entry }: { members: Record<string, unknown>; entry: Entry },
+  first: RecordAttributes,
+): RecordAttributes {
+  const attributes = { ...first };
+  for (const [key, value] of Object.entries(members)) {
+    if (isToldAlready(key, value, entry)) continue;
     if (!isObject(value)) put(attributes, `slack.audit.${key}`, toAnyValue(value));
     else if (key === "actor") putActor(attributes, value);
     else if (key === "entity") putEntity(attributes, value);
@@ -39,6 +42,13 @@ export function attributesOf(entry: Record<string, unknown>): RecordAttributes {
     else put(attributes, `slack.audit.${key}`, toAnyValue(value));
   }
   return attributes;
+}
+
+/** The record has places for these; what is not of the kind that Slack means by them has an attribute like any other. */
+function isToldAlready(key: string, value: unknown, { id, action, date }: Entry): boolean {
+  if (key === "id") return value === id;
+  if (key === "action") return value === action;
+  return key === "date_create" && date !== undefined && (value === date || value === String(date));
 }
 
 function putActor(attributes: RecordAttributes, { user, ...actor }: Record<string, unknown>): void {
@@ -51,7 +61,8 @@ function putActor(attributes: RecordAttributes, { user, ...actor }: Record<strin
 function putEntity(attributes: RecordAttributes, entity: Record<string, unknown>): void {
   const { type, ...children } = entity;
   put(attributes, "slack.audit.entity.type", toText(type));
-  const own = typeof type === "string" && isObject(children[type]) ? type : firstObject(children);
+  const named = typeof type === "string" && Object.hasOwn(children, type) && isObject(children[type]);
+  const own = named ? type : firstObject(children);
   for (const [name, child] of Object.entries(children)) {
     if (name !== own || !isObject(child)) put(attributes, `slack.audit.entity.${name}`, toAnyValue(child));
     // A role has a type of its own, which must not stand where the entity's does.
@@ -104,6 +115,10 @@ function defaultType(key: string): Convert {
   return key.endsWith("_ids") ? toTextList : toAnyValue;
 }
 
+/** Where two members come to one name both stay: the later one is marked. */
 function put(attributes: RecordAttributes, name: string, value: AnyValue | undefined): void {
-  if (value !== undefined) attributes[name.toWellFormed()] = value;
+  if (value === undefined) return;
+  let free = name.toWellFormed();
+  while (Object.hasOwn(attributes, free)) free += "_";
+  attributes[free] = value;
 }

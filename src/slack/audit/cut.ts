@@ -11,8 +11,9 @@ const CLOSE_BRACE = 0x7d;
 const LIST_WAS_HERE = '"":0';
 
 /**
- * Cuts the top-level list `entries` out of a page, and it into its elements, as they stand there. What is left, the envelope,
- * is parsed by JSON.parse, and so is each element later: this finds boundaries and leaves all judging of JSON to the platform.
+ * Takes the top-level list `entries` out of a page and cuts it into its elements, as they stand there. What is left, the
+ * envelope, is parsed by JSON.parse, and so is each element later: this finds boundaries and leaves all judging of JSON to the
+ * platform.
  */
 export function cutEntries(text: string): { texts: string[]; envelope: string; found: boolean } | undefined {
   let at = skipSpace(text, 0);

@@ -37,9 +37,17 @@ const MAY_LOSE_DIGITS = /[:[,\s]-?(?:\d{16}|\d[\d.]*[eE])/;
 /** Like JSON.parse, but integers beyond 2^53 and numbers beyond a double's range come as their digits, in a string. */
 function parseExactly(text: string): unknown {
   if (!MAY_LOSE_DIGITS.test(text)) return JSON.parse(text);
-  return JSON.parse(text, (_key, value, context?: { source?: string }) =>
-    typeof value === "number" && context?.source !== undefined && losesDigits(value) ? context.source : value,
-  );
+  try {
+    return JSON.parse(text, keepDigits);
+  } catch (error) {
+    // Too deep for a reviver, which is recursive: the page must not stand still for a number that is in the text anyway.
+    if (error instanceof RangeError) return JSON.parse(text);
+    throw error;
+  }
+}
+
+function keepDigits(_key: string, value: unknown, context?: { source?: string }): unknown {
+  return typeof value === "number" && context?.source !== undefined && losesDigits(value) ? context.source : value;
 }
 
 function losesDigits(value: number): boolean {
@@ -51,6 +59,6 @@ const LATEST_DATE: Seconds = 9_999_999_999;
 
 function toSeconds(value: unknown): Seconds | undefined {
   const number = typeof value === "string" && /^\d{1,10}$/.test(value) ? Number(value) : value;
-  if (typeof number !== "number" || !(number > 0) || number > LATEST_DATE) return undefined;
+  if (typeof number !== "number" || !(number >= 1) || number > LATEST_DATE) return undefined;
   return Math.floor(number);
 }

@@ -1,4 +1,4 @@
-import type { AnyValue, HrTime } from "@opentelemetry/api";
+import type { HrTime } from "@opentelemetry/api";
 import type { LogRecord, Resource } from "../../model.ts";
 import { categoryOf, createSeverity } from "./actions.ts";
 import { attributesOf, type RecordAttributes } from "./attributes.ts";
@@ -28,16 +28,12 @@ export function createMapping({ body, severity, scope }: MappingOptions): ToReco
   return (entry, { resource, arrivedAtMs }) => {
     const action = entry.action ?? "";
     const name = eventName(action);
-    const attributes = mapAttributes(entry);
-    const content = body === "map" ? toAnyValue(entry.value) : body === "json" ? entry.text : undefined;
     return {
       hrTime: [entry.date ?? 0, 0],
       hrTimeObserved: toHrTime(arrivedAtMs),
       severityNumber: severityOf(action),
       ...(name && { eventName: name }),
-      ...(content !== undefined && { body: content }),
-      ...("slack.audit.mapping_error" in attributes && { body: entry.text as AnyValue }),
-      attributes,
+      ...mapContent(entry, body),
       droppedAttributesCount: 0,
       resource,
       instrumentationScope: scope,
@@ -50,15 +46,19 @@ export function hasMappingError(record: LogRecord): boolean {
   return "slack.audit.mapping_error" in record.attributes;
 }
 
-function mapAttributes(entry: Entry): RecordAttributes {
+function mapContent(entry: Entry, mode: MappingOptions["body"]): Pick<LogRecord, "attributes" | "body"> {
   const own: RecordAttributes = { "log.record.uid": entry.id.toWellFormed() };
   if (entry.action) own["slack.audit.action"] = entry.action.toWellFormed();
   own["slack.audit.category"] = categoryOf(entry.action ?? "");
-  if (!isObject(entry.value)) return { ...own, "slack.audit.mapping_error": "the entry is not an object" };
+  const members = entry.value;
   try {
-    return { ...attributesOf(entry.value), ...own };
+    if (!isObject(members)) throw new TypeError("the entry is not an object");
+    const attributes = attributesOf({ members, entry }, own);
+    const body = mode === "map" ? toAnyValue(members) : mode === "json" ? entry.text : undefined;
+    return { attributes, ...(body !== undefined && { body }) };
   } catch (error) {
-    return { ...own, "slack.audit.mapping_error": error instanceof Error ? error.message : "unknown" };
+    const why = error instanceof Error ? error.message : "unknown";
+    return { attributes: { ...own, "slack.audit.mapping_error": why }, body: entry.text };
   }
 }
 

@@ -1,0 +1,37 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { test } from "node:test";
+import { renew } from "../docs/generate.ts";
+import { systemClock } from "../src/runtime/clock.ts";
+import { createMetrics } from "../src/web/metrics.ts";
+
+const root = new URL("../", import.meta.url);
+const read = (file: string) => readFile(new URL(file, root), "utf8");
+const readme = await read("README.md");
+
+test("the README's tables are those of the code: npm run docs renews them", () => {
+  assert.equal(renew(readme), readme);
+});
+
+test("the README names every event", async () => {
+  const source = await read("src/runtime/events.ts");
+  const events = new Set([...source.matchAll(/event: "(\w+)"/g)].map(([, name]) => name));
+  assert.ok(events.size > 15);
+  for (const event of events) assert.ok(readme.includes(`\`${event}\``), `${event} is missing`);
+});
+
+test("the README names every metric of ours", async () => {
+  const { text } = createMetrics({ clock: systemClock, version: "1", sources: [{ name: "acme", authorized: true }] });
+  const names = [...(await text()).matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name ?? "");
+  const entry = "slack_audit_receiver_entry_";
+  for (const name of names.filter((metric) => metric !== "target_info")) {
+    const short = name.startsWith(entry) ? `…_${name.slice(entry.length)}` : name;
+    assert.ok(readme.includes(name) || readme.includes(short), `${name} is missing`);
+  }
+});
+
+test("the README's links lead to files", async () => {
+  const links = [...readme.matchAll(/\]\((?!https?:|#)([^)]+)\)/g)].map(([, link]) => link ?? "");
+  assert.ok(links.length > 5);
+  await Promise.all(links.map((link) => read(link)));
+});
