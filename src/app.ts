@@ -12,6 +12,7 @@ import type { Report } from "./runtime/events.ts";
 import type { Files } from "./runtime/files.ts";
 import { createHttp, type Http } from "./runtime/http.ts";
 import type { Life } from "./runtime/life.ts";
+import { createScrubber } from "./runtime/log.ts";
 import type { Random } from "./runtime/random.ts";
 import { positionFromJson } from "./slack/audit/position.ts";
 import { createFromManifestLink, manifest } from "./slack/manifest.ts";
@@ -137,6 +138,7 @@ export function composeSend(
     ...sender,
     headers: { ...headers, "user-agent": `slack-audit-receiver/${version}` },
     maxBytes: maxBatchBytes,
+    scrub: createScrubber(config.secrets),
     warn: (message) => report({ event: "collector_warned", source: source.name, message }),
   });
 }

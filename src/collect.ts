@@ -1,5 +1,6 @@
 import type { Checkpoints, Deliver, Source } from "./model.ts";
 
+/** What the loop works with, and the two stages of its end. */
 export interface Collecting {
   readonly checkpoints: Checkpoints;
   readonly deliver: Deliver;

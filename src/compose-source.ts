@@ -28,6 +28,7 @@ export interface Shared {
   readonly grants: Grants;
 }
 
+/** The way to one organisation. */
 export interface SlackAccess {
   readonly client: SlackClient;
   readonly authorization: Authorization;

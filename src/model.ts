@@ -8,6 +8,7 @@ export type LogRecord = ReadableLogRecord;
 /** Whole seconds since 1970, UTC: Slack's unit of time. Everything else here is in milliseconds. */
 export type Seconds = number;
 
+/** Any value that JSON can hold. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 /** What a page brings: the records to deliver, and the position that is true once they are delivered. */

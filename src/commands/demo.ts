@@ -15,6 +15,7 @@ import { createLife, type Life } from "../runtime/life.ts";
 import { createLog } from "../runtime/log.ts";
 import type { Terminal } from "./terminal.ts";
 
+/** How much of the demonstration is left to a person. */
 export interface DemoOptions {
   /** The consent is left to a person. */
   readonly manual?: boolean;

@@ -2,6 +2,7 @@ import type { Config, SourceConfig } from "../config/config.ts";
 import { loadConfig } from "../config/load.ts";
 import { type Terminal, UsageError } from "./terminal.ts";
 
+/** The option that every command has. */
 export interface ConfigOption {
   readonly config: string;
 }

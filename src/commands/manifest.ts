@@ -3,6 +3,7 @@ import { createFromManifestLink, manifest } from "../slack/manifest.ts";
 import { type ConfigOption, chooseSource, load } from "./load.ts";
 import type { Terminal } from "./terminal.ts";
 
+/** Whose manifest it is. */
 export interface ManifestOptions extends ConfigOption {
   readonly source?: string;
   readonly redirectUrl?: string;

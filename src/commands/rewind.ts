@@ -7,6 +7,7 @@ import { positionAt, positionFromJson, positionToJson } from "../slack/audit/pos
 import { type ConfigOption, chooseSource, load } from "./load.ts";
 import { type Terminal, UsageError } from "./terminal.ts";
 
+/** What is moved back, and how far. */
 export interface RewindOptions extends ConfigOption {
   readonly source: string;
   readonly to: string;

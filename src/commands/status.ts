@@ -6,6 +6,7 @@ import type { SourceStatus, StatusSnapshot } from "../web/status.ts";
 import { type ConfigOption, load } from "./load.ts";
 import type { Terminal } from "./terminal.ts";
 
+/** In which form to tell. */
 export interface StatusOptions extends ConfigOption {
   readonly json?: boolean;
   readonly probe?: boolean;

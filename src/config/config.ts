@@ -16,6 +16,7 @@ export interface Config {
   readonly secrets: readonly string[];
 }
 
+/** One Slack organisation. */
 export interface SourceConfig {
   readonly name: string;
   readonly clientId: string;
@@ -40,6 +41,7 @@ export interface SourceConfig {
 /** Where a source without a stored position begins. */
 export type StartAt = { readonly at: Seconds } | { readonly secondsBack: Seconds };
 
+/** The way to the collector. */
 export interface ExportConfig {
   /** The whole address, `/v1/logs` included. */
   readonly url: string;
@@ -53,6 +55,7 @@ export interface ExportConfig {
   readonly concurrency: number;
 }
 
+/** What the operator decides about the records. */
 export interface MappingConfig {
   readonly body: "json" | "map" | "none";
   /** Action or glob to OpenTelemetry severity number, in the order of the file; the first that fits counts. */

@@ -31,6 +31,7 @@ export interface FormatValues {
   readonly sources: readonly Pair<Tree>[];
 }
 
+/** The name of a format, as the schema uses it. */
 export type FormatName = keyof FormatValues;
 
 /** How the value of a key is written, read and checked. */

@@ -7,6 +7,7 @@ const BACKLOG_ENTRIES = 20;
 const BACKLOG_SECONDS = 300;
 const LONGEST_PAUSE_MS = 1_500;
 
+/** What entries are made with. */
 export interface FeedOptions {
   readonly clock: Clock;
   readonly random: Random;

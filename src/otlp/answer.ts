@@ -9,11 +9,23 @@ export type ExportRefusal =
   /** Accepted but for some records, and OTLP does not say which: it must not be sent again. */
   | { readonly kind: "partial"; readonly rejected: number; readonly message: string };
 
+/** The collector took everything. */
 export interface Acknowledgement {
   /** What the collector wants to be known although it took everything. */
   readonly warning?: string;
 }
 
+/** How the collector's words may be repeated. */
+export interface Repeating {
+  /** Takes out of the collector's words what must not be repeated: it may have echoed our headers. */
+  readonly scrub?: Scrub | undefined;
+}
+
+type Scrub = (text: string) => string;
+
+const asItIs: Scrub = (text) => text;
+
+/** What came of one request. */
 export type ExportOutcome = Outcome<Acknowledgement, ExportRefusal>;
 
 /**
@@ -21,17 +33,17 @@ export type ExportOutcome = Outcome<Acknowledgement, ExportRefusal>;
  * Response"). Where the specification says "drop", this holds: a fault of configuration must not cost records. Only a 2xx
  * with a body that is an export response is an acknowledgement; a login page is not.
  */
-export function judgeAnswer(answer: HttpAnswer, now: number): ExportOutcome {
+export function judgeAnswer(answer: HttpAnswer, now: number, { scrub = asItIs }: Repeating = {}): ExportOutcome {
   const { status } = answer;
-  if (status >= 200 && status < 300) return judgeSuccess(answer);
-  const why = `The collector answered ${status}${errorText(answer)}`;
+  if (status >= 200 && status < 300) return judgeSuccess(answer, scrub);
+  const why = `The collector answered ${status}${errorText(answer, scrub)}`;
   switch (status) {
     case 408:
     case 429:
     case 502:
     case 503:
     case 504: {
-      const afterMs = retryAfterMs(answer.headers["retry-after"], now);
+      const afterMs = retryAfterMs(answer.headers["retry-after"], now, answer.headers.date);
       return { status: "retry", why, ...(afterMs !== undefined && { afterMs }) };
     }
     case 400:
@@ -63,18 +75,18 @@ export function judgeAnswer(answer: HttpAnswer, now: number): ExportOutcome {
   return { status: "hold", why, remedy: "look into the collector's log" };
 }
 
-function judgeSuccess(answer: HttpAnswer): ExportOutcome {
+function judgeSuccess(answer: HttpAnswer, scrub: Scrub): ExportOutcome {
   const response = parseResponse(answer);
-  if (!response) {
+  // JSON may carry the 64-bit count as a string.
+  const rejected = Number(response?.partialSuccess?.rejectedLogRecords ?? 0);
+  if (!response || Number.isNaN(rejected)) {
     return {
       status: "hold",
-      why: `The collector answered ${answer.status} with something that is no OTLP response${errorText(answer)}`,
+      why: `The collector answered ${answer.status} with something that is no OTLP response${errorText(answer, scrub)}`,
       remedy: "correct export.endpoint: a proxy or another service answers there",
     };
   }
-  const message = oneLine(String(response.partialSuccess?.errorMessage ?? ""));
-  // JSON may carry the 64-bit count as a string.
-  const rejected = Number(response.partialSuccess?.rejectedLogRecords ?? 0);
+  const message = oneLine(String(response.partialSuccess?.errorMessage ?? ""), scrub);
   if (rejected > 0) return { status: "refused", refusal: { kind: "partial", rejected, message } };
   return { status: "ok", value: message ? { warning: message } : {} };
 }
@@ -96,17 +108,22 @@ function parseResponse({ headers, body }: HttpAnswer): IExportLogsServiceRespons
 }
 
 function asResponse(value: unknown): IExportLogsServiceResponse | undefined {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;
+  return isObject(value) && isObject(value.partialSuccess ?? {}) ? value : undefined;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** The readable part of an error body: a plain text, or the message inside of a `Status` in either encoding. */
-function errorText({ body }: HttpAnswer): string {
-  const text = oneLine(body.toString("utf8", 0, 2_000));
+function errorText({ body }: HttpAnswer, scrub: Scrub): string {
+  const text = oneLine(body.toString("utf8", 0, 2_000), scrub);
   return text && `: ${text}`;
 }
 
-function oneLine(text: string): string {
-  return text
+/** Scrubbed before it is cut: half a secret would not be recognised. */
+function oneLine(text: string, scrub: Scrub): string {
+  return scrub(text)
     .replace(/[^\P{C}]+|\s+|\uFFFD+/gu, " ")
     .trim()
     .slice(0, 200);

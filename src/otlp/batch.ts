@@ -1,5 +1,6 @@
 import type { LogRecord } from "../model.ts";
 
+/** The largest request. */
 export interface BatchLimits {
   readonly maxRecords: number;
   /** Of the uncompressed request. Sizes are estimated here; what comes out larger is split later. */

@@ -17,6 +17,7 @@ export interface DeadLetters {
   replace(file: string, letters: readonly DeadLetter[]): Promise<void>;
 }
 
+/** One record that was refused. */
 export interface DeadLetter {
   /** RFC 3339. */
   readonly refusedAt: string;
@@ -24,6 +25,7 @@ export interface DeadLetter {
   readonly record: LogRecord;
 }
 
+/** Opens the dead letters below `directory`; a source's folder is made with its first. */
 export function createDeadLetters(
   directory: string,
   { files, random, clock }: { files: Files; random: Random; clock: Clock },
@@ -34,6 +36,8 @@ export function createDeadLetters(
       const name = `${refusedAt.replace(/[-:]/g, "")}-${random.bytes(4).toString("hex")}.ndjson`;
       const file = path.join(directory, source, name);
       try {
+        // One after the other: what a killed process left of the first is then made safe as well.
+        await makeFolder(files, directory);
         await makeFolder(files, path.dirname(file));
         const lines = records.map((record) => toLine({ refusedAt, why, record }));
         await replaceDurably(file, lines.join(""), { files, random });

@@ -15,6 +15,7 @@ import { createTransport, ExportFailure, type TransportOptions } from "./transpo
 /** Sends one request with these records and tells what became of it. Never rejects. */
 export type Send = (records: readonly LogRecord[]) => Promise<ExportOutcome>;
 
+/** What an exporter is made of. */
 export interface ExporterOptions extends Omit<TransportOptions, "contentType"> {
   readonly protocol: "http/protobuf" | "http/json";
   /** The largest request, uncompressed; one record alone may be larger. */

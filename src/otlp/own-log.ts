@@ -11,6 +11,7 @@ const SEVERITY: Readonly<Record<Level, SeverityNumber>> = {
   error: SeverityNumber.ERROR,
 };
 
+/** Where the log goes. */
 export interface OwnLogOptions {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;

@@ -3,7 +3,7 @@ import zlib from "node:zlib";
 import type { IExporterTransport } from "@opentelemetry/otlp-exporter-base";
 import type { Clock } from "../runtime/clock.ts";
 import { describeNetworkError, type Http } from "../runtime/http.ts";
-import { type ExportOutcome, judgeAnswer } from "./answer.ts";
+import { type ExportOutcome, judgeAnswer, type Repeating } from "./answer.ts";
 
 /** Carries the outcome of a request through the SDK's delegate, which hands errors on unchanged. Its name is a metric's `error.type`. */
 export class ExportFailure extends Error {
@@ -19,7 +19,8 @@ export class ExportFailure extends Error {
   }
 }
 
-export interface TransportOptions {
+/** What a transport is made of. */
+export interface TransportOptions extends Repeating {
   readonly url: string;
   readonly contentType: "application/x-protobuf" | "application/json";
   readonly headers: Readonly<Record<string, string>>;
@@ -50,7 +51,7 @@ export function createTransport(options: TransportOptions): IExporterTransport {
       try {
         const body = await compressors[compression](data);
         const answer = await http.send(url, { method: "POST", headers, body }, killed);
-        const outcome = judgeAnswer(answer, clock.now());
+        const outcome = judgeAnswer(answer, clock.now(), options);
         if (outcome.status !== "ok") return { status: "failure", error: new ExportFailure(outcome, answer.status) };
         if (outcome.value.warning) options.warn(outcome.value.warning);
         return { status: "success" };

@@ -15,6 +15,7 @@ export interface Clock {
 /** The longest wait that a timer of Node can hold: a longer one would fire at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
+/** The machine's own clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),

@@ -52,8 +52,10 @@ export interface WindowDelivered {
   readonly duration_ms: number;
 }
 
+/** Takes an event; must not throw. */
 export type Report = (event: Event) => void;
 
+/** How much an event matters. */
 export type Level = "debug" | "info" | "warn" | "error";
 
 /** How much an event matters. A window that brought nothing is not worth a line. */

@@ -5,6 +5,7 @@ import type { Random } from "./random.ts";
 /** The calls on the file system that this program makes; tests hand in ones that fail. */
 export type Files = Pick<typeof fs, "link" | "mkdir" | "open" | "readFile" | "readdir" | "rename" | "rm">;
 
+/** The machine's own files. */
 export const systemFiles: Files = fs;
 
 /** The content of a text file, or undefined where there is none. Any other fault rejects. */
@@ -37,10 +38,20 @@ export async function replaceDurably(file: string, text: string, io: { files: Fi
 /** Makes the folder, private to this user, and those above it; returns once their names are on the disk. */
 export async function makeFolder(files: Files, folder: string): Promise<void> {
   const first = await files.mkdir(folder, { recursive: true, mode: 0o700 });
-  if (first === undefined) return;
+  if (first === undefined) return syncOldName(files, path.resolve(folder));
   const top = path.resolve(first);
   for (let made = path.resolve(folder); made.length >= top.length; made = path.dirname(made)) {
     await syncFolder(files, path.dirname(made));
+  }
+}
+
+/** A folder that is there already may be of a process that was killed before it could sync the name. */
+async function syncOldName(files: Files, folder: string): Promise<void> {
+  try {
+    await syncFolder(files, path.dirname(folder));
+  } catch (error) {
+    // What we may not open or write is not where we made something.
+    if (!["EACCES", "EPERM", "EROFS", "EINVAL"].includes(errorCode(error) ?? "")) throw error;
   }
 }
 

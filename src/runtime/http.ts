@@ -10,6 +10,7 @@ export interface Tls {
   readonly key?: string;
 }
 
+/** The limits of a client, and whom it trusts. */
 export interface HttpOptions {
   readonly clock: Clock;
   readonly tls?: Tls;
@@ -19,12 +20,14 @@ export interface HttpOptions {
   readonly maxAnswerBytes: number;
 }
 
+/** One request. */
 export interface HttpRequest {
   readonly method: "GET" | "POST";
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Uint8Array | string;
 }
 
+/** One answer, read to its end and unpacked. */
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
@@ -97,13 +100,28 @@ export function describeNetworkError(error: unknown): string {
     : error.message;
 }
 
+/** Our clock may be years away from the sender's: a date that is read by ours says no more than "for a while". */
+const LONGEST_BY_OUR_CLOCK_MS = 3_600_000;
+
 /**
  * How long a `Retry-After` header asks to wait: whole seconds or an HTTP date (RFC 9110 §10.2.3), never less than a
- * second, since a zero would have us knock in a tight loop. Undefined where there is none that can be understood.
+ * second, since a zero would have us knock in a tight loop. Undefined where there is none that can be understood. A date is
+ * read by the sender's clock, the answer's `Date` header, and only where that is missing by ours, `now`.
  */
-export function retryAfterMs(header: string | string[] | undefined, now: number): number | undefined {
-  const text = (Array.isArray(header) ? header[0] : header)?.trim();
+export function retryAfterMs(header: Header, now: number, date?: Header): number | undefined {
+  const text = first(header);
   if (!text) return undefined;
-  const ms = /^\d+$/.test(text) ? Number(text) * 1_000 : Date.parse(text) - now;
+  const ms = /^\d+$/.test(text) ? Number(text) * 1_000 : msUntil(Date.parse(text), { now, date });
   return Number.isFinite(ms) ? Math.max(ms, 1_000) : undefined;
+}
+
+type Header = string | string[] | undefined;
+
+function msUntil(ms: number, { now, date }: { now: number; date: Header }): number {
+  const sendersNow = Date.parse(first(date) ?? "");
+  return Number.isNaN(sendersNow) ? Math.min(ms - now, LONGEST_BY_OUR_CLOCK_MS) : ms - sendersNow;
+}
+
+function first(header: Header): string | undefined {
+  return (Array.isArray(header) ? header[0] : header)?.trim();
 }

@@ -1,6 +1,7 @@
 import pino from "pino";
 import { type Event, type Level, levelOf, type Report } from "./events.ts";
 
+/** What is written, and how. */
 export interface LogOptions {
   readonly level: Level | "silent";
   readonly format: "json" | "text";
@@ -28,10 +29,11 @@ export function createLog({ level, format, secrets, write }: LogOptions): Report
 
 /**
  * A last net under the rule that no message carries a secret: replaces the configured secrets, as they are and as JSON, URLs
- * and forms escape them, and whatever has the shape of a Slack token, by a mark.
+ * and forms escape them, and whatever has the shape of a Slack token, by a mark. Of `Bearer …` the second half is one alone.
  */
 export function createScrubber(secrets: readonly string[]): (text: string) => string {
   const forms = secrets
+    .flatMap((secret) => [secret, secret.slice(secret.lastIndexOf(" ") + 1)])
     .filter((secret) => secret.length >= 4)
     .flatMap((secret) => [secret, ...escapesOf(secret)])
     // A secret may hold another one, of which the rest would stay.

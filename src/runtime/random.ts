@@ -8,6 +8,7 @@ export interface Random {
   fraction(): number;
 }
 
+/** The machine's own randomness. */
 export const systemRandom: Random = {
   bytes: (count) => randomBytes(count),
   fraction: () => Math.random(),

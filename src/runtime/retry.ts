@@ -3,6 +3,7 @@ import type { Clock } from "./clock.ts";
 import type { Report, Target } from "./events.ts";
 import type { Random } from "./random.ts";
 
+/** Who tries what, and how slowly. */
 export interface Patience {
   readonly source: string;
   readonly target: Target;

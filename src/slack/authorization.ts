@@ -19,6 +19,7 @@ export interface Callback {
   readonly browserState?: string | undefined;
 }
 
+/** How a flow ended. */
 export type Finished = { readonly ok: true; readonly organisation?: Organisation } | ({ readonly ok: false } & Trouble);
 
 /** Whether a source may read, and the way to get there when it may not. */
@@ -49,6 +50,7 @@ export interface Authorization {
   finishPasted(address: string, signal: AbortSignal): Promise<Finished>;
 }
 
+/** What an authorization is made of. */
 export interface AuthorizationOptions {
   readonly source: string;
   readonly app: OAuthApp;

@@ -25,11 +25,13 @@ export type SlackRefusal =
   | { readonly kind: "cursor"; readonly why: string }
   | { readonly kind: "token"; readonly code: string; readonly why: string; readonly remedy: string };
 
+/** The Audit Logs API of one organisation. */
 export interface SlackClient {
   /** Asks for one page, newest entry first. Waits its turn in the request budget. Rejects only when `signal` aborts. */
   logs(query: LogsQuery, token: string, signal: AbortSignal): Promise<Outcome<SlackAnswer, SlackRefusal>>;
 }
 
+/** What a client is made of. */
 export interface SlackClientOptions {
   readonly source: string;
   /** `https://api.slack.com/audit/v1`. */
@@ -82,7 +84,7 @@ function judge(answer: HttpAnswer, context: { hasCursor: boolean; now: number })
   const said = code === undefined ? `Slack answered ${status}` : `Slack answered ${status} ${code}`;
   const why = fault ? `${said}: ${fault.why}` : said;
   if (status === 429 || status >= 500 || status === 408 || fault?.fate === "retry") {
-    const afterMs = retryAfterMs(headers["retry-after"], context.now);
+    const afterMs = retryAfterMs(headers["retry-after"], context.now, headers.date);
     return { status: "retry", why, ...(afterMs !== undefined && { afterMs }) };
   }
   if (fault?.fate === "cursor" || (status === 400 && context.hasCursor && !fault)) {

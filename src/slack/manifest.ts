@@ -29,6 +29,7 @@ settings:
 `;
 }
 
+/** What differs from app to app. */
 export interface ManifestOptions {
   readonly redirectUrls: readonly string[];
   /** Cut after 35 characters. */

@@ -6,6 +6,7 @@ import { exchangeCode, type OAuthApp, revoke } from "./oauth.ts";
 import { AGAIN, type Trouble } from "./oauth-errors.ts";
 import { askOrganisation } from "./organisation.ts";
 
+/** What obtaining a grant takes. */
 export interface GrantIo {
   readonly app: OAuthApp;
   readonly http: Http;
@@ -15,6 +16,7 @@ export interface GrantIo {
   readonly save: (grant: Grant) => Promise<void>;
 }
 
+/** A grant, or why there is none. */
 export type Obtained = { readonly ok: true; readonly grant: Grant } | ({ readonly ok: false } & Trouble);
 
 /**

@@ -15,7 +15,8 @@ export async function askOrganisation(
   signal: AbortSignal,
 ): Promise<Outcome<Organisation, SlackRefusal>> {
   const answered = await callWebApi("auth.test", { http, slackUrl, authorization: `Bearer ${token}` }, signal);
-  const afterMs = retryAfterMs(answered.answer?.headers["retry-after"], clock.now());
+  const headers = answered.answer?.headers;
+  const afterMs = retryAfterMs(headers?.["retry-after"], clock.now(), headers?.date);
   const again = (why: string) => ({ status: "retry" as const, why, ...(afterMs !== undefined && { afterMs }) });
   if (!answered.usable) return again(answered.why);
 

@@ -1,5 +1,6 @@
 import type { Trouble } from "./oauth-errors.ts";
 
+/** What a pasted address holds. */
 export type PastedCallback =
   | {
       readonly ok: true;

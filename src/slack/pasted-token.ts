@@ -3,6 +3,7 @@ import type { Http } from "../runtime/http.ts";
 import { type Patience, patiently } from "../runtime/retry.ts";
 import { askOrganisation } from "./organisation.ts";
 
+/** The token, and whom to ask about it. */
 export interface PastedTokenOptions {
   readonly token: string;
   /** The only organisation accepted; empty for any. */

@@ -5,8 +5,10 @@ export type WebApiAnswer =
   | { readonly usable: true; readonly body: WebApiBody; readonly answer: HttpAnswer }
   | { readonly usable: false; readonly why: string; readonly answer?: HttpAnswer };
 
+/** A JSON object that Slack sent, members unknown. */
 export type WebApiBody = Readonly<Record<string, unknown>>;
 
+/** One call of a Web API method. */
 export interface WebApiCall {
   readonly http: Http;
   /** `https://slack.com`. */

@@ -9,6 +9,7 @@ interface Data {
   readonly positions: Record<string, Json>;
 }
 
+/** What the checkpoints are made of. */
 export interface CheckpointsOptions extends Omit<DurableFileOptions, "remedy"> {
   readonly patience: Omit<Patience, "source" | "target">;
 }

@@ -5,6 +5,7 @@ import { errorCode, type Files, readIfPresent, replaceDurably } from "../runtime
 import type { Random } from "../runtime/random.ts";
 import { StateError } from "./state-error.ts";
 
+/** What a durable file is made of. */
 export interface DurableFileOptions {
   readonly files: Files;
   readonly random: Random;
@@ -22,9 +23,20 @@ const SCHEMA = 1;
 export function durableFile<Data>(file: string, options: DurableFileOptions): Adapter<Data> {
   const { files, report, remedy } = options;
   const previous = `${file}.previous`;
+  /** False while the previous generation is the only good one: it must not make way for a bad one. */
+  let worthKeeping = true;
+  let writing: Promise<void> = Promise.resolve();
+
+  async function writeNow(data: Data): Promise<void> {
+    if (worthKeeping) await keepPrevious(files, file, previous);
+    await replaceDurably(file, encode(data), options);
+    worthKeeping = true;
+  }
+
   return {
     async read() {
       const newest = await readGeneration<Data>(files, file);
+      worthKeeping = newest.found === "intact";
       if (newest.found === "intact") return newest.data;
       const older = await readGeneration<Data>(files, previous);
       if (older.found === "intact") {
@@ -36,9 +48,10 @@ export function durableFile<Data>(file: string, options: DurableFileOptions): Ad
       throw new StateError(`Cannot read state file "${file}": ${why}; ${remedy}`);
     },
 
-    async write(data) {
-      await keepPrevious(files, file, previous);
-      await replaceDurably(file, encode(data), options);
+    /** One after the other: two at once would take each other's generations away, and the older one could end on top. */
+    write(data) {
+      writing = writing.catch(() => {}).then(() => writeNow(data));
+      return writing;
     },
   };
 }

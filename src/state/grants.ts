@@ -17,6 +17,7 @@ interface Data {
   readonly grants: Record<string, Sealed>;
 }
 
+/** What the grants are made of. */
 export interface GrantsOptions extends Omit<DurableFileOptions, "remedy"> {
   /** 32 bytes. */
   readonly key: Buffer;

@@ -9,6 +9,7 @@ export class LockedError extends Error {
   override readonly name = "LockedError";
 }
 
+/** What taking the lock takes. */
 export interface LockOptions {
   readonly files: Files;
   readonly random: Random;
@@ -17,17 +18,25 @@ export interface LockOptions {
   readonly holder: string;
 }
 
+const NAME = /^lock-[0-9a-f]{16}$/;
+
 /**
- * Takes the state folder for this process and returns the function that gives it back. The lock is a listening Unix socket:
- * the kernel closes it with the process, however that ends, so a dead holder is told from a living one by knocking.
+ * Takes the state folder for this process and returns the function that gives it back. Whoever wants it puts a listening
+ * Unix socket of its own name there: the kernel closes it with the process, however that ends, so a dead one is told from a
+ * living one by knocking; and no name comes twice, so clearing a dead one away can hit nobody else. Then it knocks at all
+ * others. Of any two at least the later sees the other; of two that see each other the lower name goes on, and the lower
+ * waits for the higher to decide, so that exactly one of many gets the folder.
  */
 export async function acquireLock(directory: string, options: LockOptions): Promise<() => Promise<void>> {
   const { files, random, report, holder } = options;
-  const lock = path.join(directory, "lock");
-  const own = path.join(directory, `.lock.${random.bytes(8).toString("hex")}.tmp`);
-  const server = net.createServer((socket) => socket.on("error", () => {}).end(holder));
+  const name = `lock-${random.bytes(8).toString("hex")}`;
+  const verdict = Promise.withResolvers<boolean>();
+  const server = net.createServer(async (socket) => {
+    socket.on("error", () => {}).write(holder);
+    socket.end((await verdict.promise) ? HELD : "");
+  });
   try {
-    await listen(server, own);
+    await withShortPath(files, directory, (folder) => listen(server, path.join(folder, `.${name}`)));
   } catch (error) {
     // Some shared file systems have no sockets. A lost lock costs duplicates, never gaps.
     report({ event: "lock_unavailable", why: `Cannot lock "${directory}": ${errorCode(error) ?? String(error)}` });
@@ -35,80 +44,88 @@ export async function acquireLock(directory: string, options: LockOptions): Prom
   }
   server.unref();
   const release = async () => {
+    verdict.resolve(false);
+    await files.rm(path.join(directory, name), { force: true });
     server.close();
-    await files.rm(own, { force: true });
   };
   try {
-    while (!(await takeName(files, own, lock))) await removeIfDead(lock, options);
-    await files.rm(own, { force: true });
+    // Only now can others see it: a socket that does not listen yet would look dead to them.
+    await files.rename(path.join(directory, `.${name}`), path.join(directory, name));
+    for (const other of await othersIn(directory, name, files)) {
+      if (other.name < name || (await other.holds)) throw heldBy(directory, other.holder);
+    }
   } catch (error) {
     await release();
     throw error;
   }
-  return async () => {
-    await files.rm(lock, { force: true });
-    await release();
-  };
+  verdict.resolve(true);
+  return release;
 }
 
 /** The holder of the folder's lock; undefined where nobody holds it. */
-export async function askHolder(directory: string): Promise<string | undefined> {
-  return knock(path.join(directory, "lock"));
+export async function askHolder(directory: string, files: Files): Promise<string | undefined> {
+  for (const { holder, holds } of await othersIn(directory, "", files)) if (await holds) return holder;
+  return undefined;
 }
 
-/** Gives our socket the lock's name; false where the name is taken. Linking is atomic, so only one can succeed. */
-async function takeName(files: Files, own: string, lock: string): Promise<boolean> {
-  try {
-    await files.link(own, lock);
-    return true;
-  } catch (error) {
-    if (errorCode(error) === "EEXIST") return false;
-    throw error;
+function heldBy(directory: string, holder: string): LockedError {
+  return new LockedError(`Cannot use state folder "${directory}": ${holder} holds it; stop that one first`);
+}
+
+/** A living process that wants the folder, or has it. */
+interface Other {
+  readonly name: string;
+  readonly holder: string;
+  /** Whether it has the folder, once it knows. */
+  readonly holds: Promise<boolean>;
+}
+
+/** Knocks at every socket but our own; clears away those that nobody answers at. */
+async function othersIn(directory: string, own: string, files: Files): Promise<Other[]> {
+  const others: Other[] = [];
+  for (const name of await files.readdir(directory)) {
+    if (name === own || !NAME.test(name)) continue;
+    const answer = await withShortPath(files, directory, (folder) => knock(path.join(folder, name)));
+    if (answer) others.push({ name, ...answer });
+    else await files.rm(path.join(directory, name), { force: true });
   }
+  return others;
 }
 
-/** Clears a dead holder's socket away; throws where the holder lives. */
-async function removeIfDead(lock: string, { files, random }: LockOptions): Promise<void> {
-  await refuseIfHeld(lock);
-  const aside = path.join(path.dirname(lock), `.lock.${random.bytes(8).toString("hex")}.tmp`);
-  try {
-    await files.rename(lock, aside);
-  } catch (error) {
-    if (errorCode(error) === "ENOENT") return;
-    throw error;
-  }
-  // Between the knock and the rename another process may have taken the lock: then it gets its name back.
-  const alive = await knock(aside);
-  if (alive !== undefined) await takeName(files, aside, lock);
-  await files.rm(aside, { force: true });
-  if (alive !== undefined) throw heldBy(lock, alive);
-}
-
-async function refuseIfHeld(lock: string): Promise<void> {
-  const holder = await knock(lock);
-  if (holder !== undefined) throw heldBy(lock, holder);
-}
-
-function heldBy(lock: string, holder: string): LockedError {
-  return new LockedError(
-    `Cannot use state folder "${path.dirname(lock)}": ${holder || "another process"} holds it; stop that one first`,
-  );
-}
+/** Says who it is at once, and that it has the folder with the last character, which no other text ends in. */
+const HELD = "\n";
+const DEAD = ["ENOENT", "ECONNREFUSED", "ECONNRESET"];
 
 /** What the process behind a socket says of itself; undefined where there is none. */
-function knock(file: string): Promise<string | undefined> {
+function knock(file: string): Promise<Omit<Other, "name"> | undefined> {
   return new Promise((resolve) => {
     let said = "";
-    const socket = net.connect(file);
-    socket.setEncoding("utf8");
-    socket.on("data", (text) => {
+    const socket = net.connect(file).setEncoding("utf8");
+    const holds = new Promise<boolean>((decided) => socket.on("close", () => decided(said.endsWith(HELD))));
+    socket.on("data", (text: string) => {
       said += text;
+      resolve({ holder: said.trim(), holds });
     });
-    socket.on("error", (error) =>
-      resolve(["ENOENT", "ECONNREFUSED"].includes(errorCode(error) ?? "") ? undefined : said),
-    );
-    socket.on("close", () => resolve(said));
+    socket.on("error", (error) => {
+      const alive = !DEAD.includes(errorCode(error) ?? "");
+      resolve(alive ? { holder: "another process", holds: Promise.resolve(true) } : undefined);
+    });
+    socket.on("close", () => resolve(undefined));
   });
+}
+
+/** What the address of a socket holds at most, on the system where it is shortest. */
+const MAX_ADDRESS_BYTES = 103;
+
+/** Calls `use` with a path that a socket's address has room for: Linux knows an open folder by a short name as well. */
+async function withShortPath<T>(files: Files, directory: string, use: (folder: string) => Promise<T>): Promise<T> {
+  if (Buffer.byteLength(directory) + "/.lock-0123456789abcdef".length <= MAX_ADDRESS_BYTES) return use(directory);
+  const handle = await files.open(directory, "r");
+  try {
+    return await use(`/proc/self/fd/${handle.fd}`);
+  } finally {
+    await handle.close();
+  }
 }
 
 function listen(server: net.Server, file: string): Promise<void> {

@@ -9,6 +9,7 @@ import { openGrants } from "./grants.ts";
 import { acquireLock, askHolder } from "./lock.ts";
 import { StateError } from "./state-error.ts";
 
+/** Which folder, and the world around it. */
 export interface StateOptions {
   readonly directory: string;
   /** 32 bytes in base64; empty for the one kept in the folder. */
@@ -53,7 +54,7 @@ export async function openState(options: StateOptions): Promise<State> {
 
 /** Reads the folder without taking it, for looking only; a daemon may hold it, and then `holder` says which. */
 export async function readState(options: StateOptions): Promise<Omit<State, "close"> & { holder: string | undefined }> {
-  return { ...(await openFiles(options, { make: false })), holder: await askHolder(options.directory) };
+  return { ...(await openFiles(options, { make: false })), holder: await askHolder(options.directory, options.files) };
 }
 
 async function openFiles(options: StateOptions, { make }: { make: boolean }): Promise<Omit<State, "close">> {

@@ -11,12 +11,14 @@ import { pullReader } from "./pull-reader.ts";
 
 const SCOPE = "slack-audit-receiver";
 
+/** What is known before the first event. */
 export interface MetricsOptions {
   readonly clock: Clock;
   readonly version: string;
   readonly sources: readonly { readonly name: string; readonly authorized: boolean; readonly position?: Seconds }[];
 }
 
+/** The metrics of one process. */
 export interface Metrics {
   readonly report: Report;
   /** For the SDK parts that measure themselves, such as the exporter's `otel.sdk.exporter.*`. */

@@ -6,6 +6,7 @@ import type { Tls } from "../runtime/http.ts";
 import { createApp, type Ports } from "./app.ts";
 import { guard } from "./guard.ts";
 
+/** Where to listen, and what to serve. */
 export interface ServerOptions extends Ports {
   readonly host: string;
   /** 0: any that is free. */
@@ -14,6 +15,7 @@ export interface ServerOptions extends Ports {
   readonly tls: Tls;
 }
 
+/** A server that listens. */
 export interface WebServer {
   /** Scheme, host and port. */
   readonly address: string;

@@ -8,6 +8,7 @@ export interface SetupCallback {
   readonly browserState: string | undefined;
 }
 
+/** How a flow ended. */
 export type SetupResult =
   | { readonly ok: true; readonly organisation?: Organisation }
   | { readonly ok: false; readonly why: string; readonly remedy: string };

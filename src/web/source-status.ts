@@ -1,6 +1,7 @@
 import type { Organisation, Seconds } from "../model.ts";
 import type { Event, Target } from "../runtime/events.ts";
 
+/** What a source is doing. */
 export type SourceState = "waiting_for_authorization" | "catching_up" | "live" | "held";
 
 /** An attempt that has not succeeded yet. */
@@ -10,6 +11,7 @@ export interface Trouble {
   readonly remedy: string | undefined;
 }
 
+/** Entries since the start. */
 export interface Counts {
   readonly read: number;
   readonly delivered: number;

@@ -9,11 +9,13 @@ export function setStateCookie(c: Context, setup: SetupPort, state: string): voi
   writeCookie(c, setup, { value: state, maxAge: TEN_MINUTES });
 }
 
+/** The state that this browser carries for a source. */
 export function readStateCookie(c: Context, setup: SetupPort): string | undefined {
   const { prefix, name } = cookieOf(setup);
   return prefix === "host" ? getCookie(c, name, "host") : getCookie(c, name);
 }
 
+/** Takes the state from the browser. */
 export function forgetStateCookie(c: Context, setup: SetupPort): void {
   writeCookie(c, setup, { value: "", maxAge: 0 });
 }

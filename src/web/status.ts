@@ -28,6 +28,7 @@ export interface SourceStatus {
   readonly authorized_at: string | null;
 }
 
+/** What `/status.json` says. */
 export interface StatusSnapshot {
   readonly version: string;
   readonly started_at: string;
@@ -37,6 +38,7 @@ export interface StatusSnapshot {
   readonly sources: Readonly<Record<string, SourceStatus>>;
 }
 
+/** The status of one process. */
 export interface Status {
   readonly report: Report;
   snapshot(): StatusSnapshot;

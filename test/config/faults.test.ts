@@ -49,7 +49,7 @@ const SOURCE_FAULTS: readonly (readonly [text: string, fault: string])[] = [
   ],
   ["token: xoxp-1, page_size: 10000", ".page_size: must be a number from 1 to 9999, such as 9999"],
   ["token: xoxp-1, page_size: 5.5", ".page_size: must be a number from 1 to 9999, such as 9999"],
-  ["token: xoxp-1, requests_per_minute: 51", ".requests_per_minute: must be a number from 1 to 50, such as 40"],
+  ["token: xoxp-1, requests_per_minute: 100001", ".requests_per_minute: must be a number from 1 to 100000, such as 40"],
   [
     "token: xoxp-1, start_at: tomorrow",
     ".start_at: must be now, a time such as 2026-01-31T00:00:00Z, or a duration back such as 7d",

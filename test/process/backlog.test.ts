@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { SinkRecord } from "../../src/demo/sink/sink.ts";
 import type { SlackRequest } from "../../src/demo/slack/call.ts";
 import { assertEachOnce, makeEntries, nowSeconds, startAt } from "./entries.ts";
 import { startSetting } from "./setting.ts";
@@ -18,6 +19,7 @@ test("daemon delivers each of 10,000 entries once, then only what is new, and go
   await setting.delivered(10_000);
   assertEachOnce(sink.records, entries);
   assertSameBoundsOnEveryPage(slack.requests);
+  assertOldestFirst(sink.records);
   const withCursor = slack.requests.filter(({ query }) => query.cursor !== undefined);
   assert.ok(withCursor.length >= 10_000 / PAGE_SIZE - 2, `${withCursor.length} pages were asked for by cursor`);
 
@@ -40,9 +42,19 @@ test("daemon delivers each of 10,000 entries once, then only what is new, and go
 function assertSameBoundsOnEveryPage(requests: readonly SlackRequest[]): void {
   let first: string | undefined;
   for (const { path, query } of requests) {
-    if (path !== "/audit/v1/logs" || query.oldest === undefined) continue;
+    // The very first request only asks what time it is at Slack.
+    if (path !== "/audit/v1/logs" || (query.limit === "1" && query.cursor === undefined)) continue;
     const bounds = `${query.oldest}..${query.latest}`;
     if (query.cursor === undefined) first = bounds;
+    assert.match(bounds, /^\d+\.\.\d+$/);
     assert.equal(bounds, first);
+  }
+}
+
+/** Slack sends the newest first; a page goes out in the order in which things happened. */
+function assertOldestFirst(records: readonly SinkRecord[]): void {
+  for (const sent of Map.groupBy(records, ({ request }) => request).values()) {
+    const times = sent.map(({ timeUnixNano }) => timeUnixNano);
+    assert.ok(times.every((time, index) => index === 0 || time >= (times[index - 1] ?? time)));
   }
 }

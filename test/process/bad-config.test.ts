@@ -15,7 +15,10 @@ test("the program names what is wrong and what to do, without a stack trace", op
   await Promise.all([
     one("all faults of a configuration at once", async () => {
       await using other = await startSetting();
-      await other.writeConfig({ source: { poll_interval: "soon", page_size: 0, colour: "red" }, log: { level: "loud" } });
+      await other.writeConfig({
+        source: { poll_interval: "soon", page_size: 0, colour: "red" },
+        log: { level: "loud" },
+      });
       const ended = await other.run(["run"]);
       assertSentence(ended, 78, /poll_interval/, /page_size/, /colour/, /log\.level/);
     }),
@@ -47,6 +50,11 @@ test("the program names what is wrong and what to do, without a stack trace", op
       const directory = path.join(other.folder, "receiver.yaml", "state");
       await other.writeConfig({ state: { directory } });
       assertSentence(await other.run(["run"]), 78, /Cannot make state folder ".*state": ENOTDIR; set state\.directory/);
+    }),
+    one("a state folder that is a file", async () => {
+      await using other = await startSetting();
+      await other.writeConfig({ state: { directory: path.join(other.folder, "receiver.yaml") } });
+      assertSentence(await other.run(["run"]), 78, /receiver\.yaml": EEXIST; set state\.directory/);
     }),
     one("state files that are damaged", async () => {
       await using other = await startSetting();

@@ -17,8 +17,8 @@ export interface Daemon {
   output(): { readonly stdout: string; readonly stderr: string };
   /** The first line of an event, there already or still to come; `matches` chooses among several. */
   until(event: string, matches?: (line: LogLine) => boolean): Promise<LogLine>;
-  /** The next line of an event that is not there yet. */
-  next(event: string, matches?: (line: LogLine) => boolean): Promise<LogLine>;
+  /** The first line of any event that matches. */
+  untilLine(matches: (line: LogLine) => boolean): Promise<LogLine>;
   get(path: string, init?: RequestInit): Promise<Response>;
   status(): Promise<StatusSnapshot>;
   signal(name: NodeJS.Signals): void;
@@ -51,17 +51,19 @@ export async function startDaemon(
     over = true;
     watch.changed();
   });
-  const find = (from: number, event: string, matches: (line: LogLine) => boolean) => {
-    const found = lines.slice(from).find((line) => line.event === event && matches(line));
-    if (!found && over) throw new Error(`The daemon ended without "${event}": ${tail()}`);
+  const tail = () => `${program.output().stderr}\n${program.output().stdout.slice(-2_000)}`;
+  const find = (matches: (line: LogLine) => boolean, what: string) => {
+    const found = lines.find(matches);
+    if (!found && over) throw new Error(`The daemon ended without ${what}: ${tail()}`);
     return found;
   };
-  const tail = () => `${program.output().stderr}\n${program.output().stdout.slice(-2_000)}`;
-  const until = (event: string, matches: (line: LogLine) => boolean = () => true, from = 0) =>
+  const untilLine = (matches: (line: LogLine) => boolean, what = "a line") =>
     watch.until(
-      () => find(from, event, matches),
-      () => `for event "${event}" after ${tail()}`,
+      () => find(matches, what),
+      () => `for ${what} after ${tail()}`,
     );
+  const until = (event: string, matches: (line: LogLine) => boolean = () => true) =>
+    untilLine((line) => line.event === event && matches(line), `"${event}"`);
 
   const address = String((await until("started")).address);
   const get = (path: string, init?: RequestInit) => fetch(new URL(path, address), init);
@@ -70,8 +72,8 @@ export async function startDaemon(
     lines,
     ended: program.ended,
     output: program.output,
-    until: (event, matches) => until(event, matches),
-    next: (event, matches) => until(event, matches, lines.length),
+    until,
+    untilLine: (matches) => untilLine(matches),
     get,
     status: async () => (await get("/status.json")).json() as Promise<StatusSnapshot>,
     signal: program.signal,

@@ -32,6 +32,14 @@ export function assertEachOnce(records: readonly { uid: string }[], entries: rea
 export function assertNoneMissing(records: readonly { uid: string }[], entries: readonly { id: string }[]): void {
   const there = new Set(records.map(({ uid }) => uid));
   const wanted = new Set(entries.map(({ id }) => id));
-  assert.deepEqual([...wanted].filter((id) => !there.has(id)), [], "entries that are missing");
-  assert.deepEqual([...there].filter((id) => !wanted.has(id)), [], "records of no entry");
+  assert.deepEqual(
+    [...wanted].filter((id) => !there.has(id)),
+    [],
+    "entries that are missing",
+  );
+  assert.deepEqual(
+    [...there].filter((id) => !wanted.has(id)),
+    [],
+    "records of no entry",
+  );
 }

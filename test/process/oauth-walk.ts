@@ -39,7 +39,10 @@ export async function begin(address: string, setup: string): Promise<Begun> {
 }
 
 /** Answers Slack's consent page; returns where Slack sends the browser. `changes` goes over what the page would send. */
-export async function consent(authorizeUrl: URL | string, changes: Readonly<Record<string, string>> = {}): Promise<URL> {
+export async function consent(
+  authorizeUrl: URL | string,
+  changes: Readonly<Record<string, string>> = {},
+): Promise<URL> {
   const { origin, pathname, searchParams } = new URL(authorizeUrl);
   const body = new URLSearchParams({ ...Object.fromEntries(searchParams), decision: "allow", ...changes });
   const answer = await fetch(origin + pathname, { method: "POST", body, redirect: "manual" });

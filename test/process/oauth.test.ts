@@ -31,7 +31,10 @@ test("daemon collects at once when an owner grants, closes the setup, and keeps 
   slack.addMany(more);
   const second = await setting.daemon();
   await setting.delivered(21);
-  assert.equal(second.lines.find(({ event }) => event === "authorization_needed"), undefined);
+  assert.equal(
+    second.lines.find(({ event }) => event === "authorization_needed"),
+    undefined,
+  );
   assertEachOnce(setting.sink.records, [...entries, ...more]);
 });
 

@@ -28,7 +28,10 @@ test("createLog() writes an event as one line of text", () => {
     { event: "retrying", source: "acme", target: "collector", why: "a\nb=c", attempt: 2, after_ms: 1_000 },
     { format: "text" },
   );
-  assert.match(line, /^[\d-]+T[\d:.]+Z WARN {2}retrying source=acme target=collector why="a\\nb=c" attempt=2 after_ms=1000\n$/);
+  assert.match(
+    line,
+    /^[\d-]+T[\d:.]+Z WARN {2}retrying source=acme target=collector why="a\\nb=c" attempt=2 after_ms=1000\n$/,
+  );
 });
 
 test("createLog() leaves out what is below its level", () => {
@@ -41,7 +44,9 @@ test("createLog() leaves out what is below its level", () => {
 
 for (const format of ["json", "text"] as const) {
   test(`createLog() never writes a secret as ${format}, wherever it stands and however it is escaped`, () => {
-    const secret = fc.string({ unit: "grapheme", minLength: 6, maxLength: 40 }).filter((text) => !"[redacted]".includes(text));
+    const secret = fc
+      .string({ unit: "grapheme", minLength: 6, maxLength: 40 })
+      .filter((text) => !"[redacted]".includes(text));
     const escapes = fc.constantFrom<(text: string) => string>(
       (text) => text,
       encodeURIComponent,
@@ -49,14 +54,20 @@ for (const format of ["json", "text"] as const) {
       (text) => JSON.stringify({ echo: text }),
     );
     fc.assert(
-      fc.property(fc.array(secret, { minLength: 1, maxLength: 3 }), escapes, fc.string(), fc.string(), (secrets, escape, before, after) => {
-        for (const one of secrets) {
-          const line = log(warned(before + escape(one) + after), { format, secrets });
-          const shown = format === "json" ? String(JSON.parse(line).message) : line;
-          const forms = [line, shown, decode(shown), unescapeJson(shown), unescapeJson(line)];
-          assert.ok(!forms.some((form) => form.includes(one)), `${JSON.stringify(one)} in ${line}`);
-        }
-      }),
+      fc.property(
+        fc.array(secret, { minLength: 1, maxLength: 3 }),
+        escapes,
+        fc.string(),
+        fc.string(),
+        (secrets, escaped, before, after) => {
+          for (const one of secrets) {
+            const line = log(warned(before + escaped(one) + after), { format, secrets });
+            const shown = format === "json" ? String(JSON.parse(line).message) : line;
+            const forms = [line, shown, decode(shown), unescapeJson(shown), unescapeJson(line)];
+            assert.ok(!forms.some((form) => form.includes(one)), `${JSON.stringify(one)} in ${line}`);
+          }
+        },
+      ),
       { numRuns: 500 },
     );
   });

@@ -1,8 +1,10 @@
 import type { Grant } from "../../src/model.ts";
 import type { AskOptions } from "../../src/slack/audit/ask.ts";
 
+type Granting = AskOptions["authorization"];
+
 /** An authorisation that is there from the start; a test hands in the next grant, as a person would. */
-export interface Granted extends Required<Pick<AskOptions["authorization"], "grant" | "reopen" | "confirm" | "granted">> {
+export interface Granted extends Granting {
   /** What Slack refused the token for, in order. */
   readonly refusals: readonly string[];
   readonly refused: boolean;

@@ -15,8 +15,27 @@ const AWKWARD_STRINGS = [
   '" 1234567890123456789"',
   '"é\u2028😀"',
 ];
-const AWKWARD_NUMBERS = ["-0", "1e400", "-1E+400", "9007199254740993", "-12345678901234567890", "1e21", "0.10", "5e-324"];
-const AWKWARD_KEYS = ["entries", "__proto__", "constructor", "toJSON", "id", "session_id", "user_ids", "type", "reason"];
+const AWKWARD_NUMBERS = [
+  "-0",
+  "1e400",
+  "-1E+400",
+  "9007199254740993",
+  "-12345678901234567890",
+  "1e21",
+  "0.10",
+  "5e-324",
+];
+const AWKWARD_KEYS = [
+  "entries",
+  "__proto__",
+  "constructor",
+  "toJSON",
+  "id",
+  "session_id",
+  "user_ids",
+  "type",
+  "reason",
+];
 
 const quoted = fc.string({ unit: "binary", maxLength: 8 }).map((text) => JSON.stringify(text));
 const leaf = fc.oneof(
@@ -26,7 +45,10 @@ const leaf = fc.oneof(
   fc.integer().map(String),
 );
 const space = fc.constantFrom("", "", "", " ", "\n\t", "\r\n  ");
-const key = fc.oneof(quoted, fc.constantFrom(...AWKWARD_KEYS).map((name) => JSON.stringify(name)));
+const key = fc.oneof(
+  quoted,
+  fc.constantFrom(...AWKWARD_KEYS).map((name) => JSON.stringify(name)),
+);
 
 const { value } = fc.letrec<{ value: string; list: string; object: string }>((tie) => ({
   value: fc.oneof({ maxDepth: 4, withCrossShrink: true }, leaf, tie("list"), tie("object")),

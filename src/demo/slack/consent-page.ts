@@ -49,6 +49,7 @@ function page(title: string, content: string): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <title>${title}</title>
+<link rel="icon" href="data:,">
 <style>
 body { margin: 0; font: 16px/1.5 system-ui, sans-serif; color: #1d2a33; background: #eef3f5; }
 .banner { padding: .6rem 1rem; text-align: center; background: #ffe9b8; }

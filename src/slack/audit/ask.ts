@@ -19,14 +19,16 @@ export type Ask = (
   signal: AbortSignal,
 ) => Promise<Settled<Answer, string>>;
 
+/** What asking takes. */
 export interface AskOptions {
   readonly client: SlackClient;
-  readonly authorization: Authorization;
+  readonly authorization: Pick<Authorization, "grant" | "reopen" | "confirm" | "granted">;
   readonly patience: Omit<Patience, "target" | "wake">;
   /** Told Slack's time with each answer that carries it. */
   readonly observeTime: (date: Seconds) => void;
 }
 
+/** Makes the function that asks: with the grant of the moment, for as long as it takes, holding where a person must act. */
 export function createAsk({ client, authorization, patience, observeTime }: AskOptions): Ask {
   const slackPatience: Patience = { ...patience, target: "slack", wake: () => authorization.granted() };
   return (query, owner, signal) =>
@@ -42,12 +44,12 @@ export function createAsk({ client, authorization, patience, observeTime }: AskO
         }
         const outcome = await client.logs(query, token, signal);
         if (outcome.status === "ok") {
+          const page = parsePage(outcome.value.body);
+          // Some proxy's page proves neither the token nor the time.
+          if (page.status !== "ok") return page;
           authorization.confirm(token);
           if (outcome.value.date !== undefined) observeTime(outcome.value.date);
-          const page = parsePage(outcome.value.body);
-          return page.status === "ok"
-            ? { ...page, value: { ...page.value, ...(organisation && { organisation }) } }
-            : page;
+          return { ...page, value: { ...page.value, ...(organisation && { organisation }) } };
         }
         if (outcome.status !== "refused") return outcome;
         const { refusal } = outcome;

@@ -2,6 +2,7 @@ import type { AnyValue } from "@opentelemetry/api";
 import { type Entry, isObject } from "./entry.ts";
 import { toAnyValue, toText, toTextList } from "./values.ts";
 
+/** Attributes by their names. */
 export type RecordAttributes = Record<string, AnyValue>;
 
 type Convert = (value: unknown) => AnyValue | undefined;

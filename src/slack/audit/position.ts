@@ -22,6 +22,7 @@ export function positionAt(at: Seconds): Position {
   return { through: at - 1, settled: at - 1, stretch: FIRST_STRETCH, seen: new Map() };
 }
 
+/** A position as it is stored. */
 export function positionToJson({ seen, ...rest }: Position): Json {
   return { ...rest, seen: seenToJson(seen) };
 }

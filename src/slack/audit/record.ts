@@ -5,6 +5,7 @@ import { attributesOf, type RecordAttributes } from "./attributes.ts";
 import { type Entry, isObject } from "./entry.ts";
 import { toAnyValue } from "./values.ts";
 
+/** What the operator may say about the records. */
 export interface MappingOptions {
   readonly body: "json" | "map" | "none";
   readonly severity: readonly (readonly [pattern: string, severityNumber: number])[];
@@ -17,6 +18,7 @@ export interface PageContext {
   readonly arrivedAtMs: number;
 }
 
+/** Makes the log record of an entry; never throws. */
 export type ToRecord = (entry: Entry, page: PageContext) => LogRecord;
 
 /**

@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
 import type { Json, Seconds } from "../../model.ts";
-import type { Entry } from "./entry.ts";
+import { type Entry, isObject } from "./entry.ts";
 
 /** The ids of what is delivered and may be read again, by the second of their entry. Never changed in place. */
 export type Seen = ReadonlyMap<Seconds, ReadonlySet<string>>;
 
-/** The second under which entries without a usable date are kept; they are never pruned by time. */
+/** The second under which entries without a usable date are kept: time cannot prune them, their number does. */
 const UNDATED: Seconds = 0;
+const MOST_UNDATED = 50_000;
 
 /** Splits entries into those not yet seen and the number of the others, and gives the memory that holds them all. */
 export function remember(seen: Seen, entries: readonly Entry[]): { fresh: Entry[]; known: number; seen: Seen } {
@@ -29,9 +30,12 @@ export function remember(seen: Seen, entries: readonly Entry[]): { fresh: Entry[
   return { fresh, known: entries.length - fresh.length, seen: next };
 }
 
-/** Forgets what is dated up to and including `settled`. */
+/** Forgets what is dated up to and including `settled`; of what has no date, the newest stays. */
 export function forget(seen: Seen, settled: Seconds): Seen {
-  return new Map([...seen].filter(([second]) => second > settled || second === UNDATED));
+  const kept = new Map([...seen].filter(([second]) => second > settled || second === UNDATED));
+  const undated = kept.get(UNDATED);
+  if (undated && undated.size > MOST_UNDATED) kept.set(UNDATED, new Set([...undated].slice(-MOST_UNDATED)));
+  return kept;
 }
 
 /** How many ids are held. */
@@ -43,8 +47,8 @@ export function countSeen(seen: Seen): number {
 
 /** The second up to which ids must be forgotten so that at most `most` are left, the newest second's always among them. */
 export function secondToForget(seen: Seen, most: number): Seconds {
-  const seconds = [...seen.keys()].sort((a, b) => b - a);
-  let ids = 0;
+  const seconds = [...seen.keys()].filter((second) => second !== UNDATED).sort((a, b) => b - a);
+  let ids = seen.get(UNDATED)?.size ?? 0;
   for (const [index, second] of seconds.entries()) {
     ids += seen.get(second)?.size ?? 0;
     if (ids > most && index > 0) return second;
@@ -59,7 +63,7 @@ export function seenToJson(seen: Seen): Json {
 
 /** The reverse of `seenToJson`; throws a `TypeError` for anything that it did not write. */
 export function seenFromJson(json: unknown): Seen {
-  if (typeof json !== "object" || json === null) throw new TypeError("Cannot read the position: seen is not an object");
+  if (!isObject(json)) throw new TypeError("Cannot read the position: seen is not an object");
   return new Map(
     Object.entries(json).map(([second, ids]) => {
       if (!/^\d+$/.test(second) || typeof ids !== "string")

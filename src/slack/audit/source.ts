@@ -1,16 +1,13 @@
 import type { Seconds, Source } from "../../model.ts";
 import type { Random } from "../../runtime/random.ts";
-import type { Authorization } from "../authorization.ts";
-import type { SlackClient } from "../client.ts";
 import { createSlackTime } from "../time.ts";
-import { createAsk } from "./ask.ts";
+import { type AskOptions, createAsk } from "./ask.ts";
 import { type Position, positionAt, positionFromJson, positionToJson } from "./position.ts";
 import { type WalkOptions, walkWindow } from "./walk.ts";
 import { nextWindow } from "./window.ts";
 
-export interface AuditSourceOptions extends Omit<WalkOptions, "ask"> {
-  readonly client: SlackClient;
-  readonly authorization: Authorization;
+/** What a source is made of. */
+export interface AuditSourceOptions extends Omit<WalkOptions, "ask">, Pick<AskOptions, "client" | "authorization"> {
   readonly startAt: { readonly at: Seconds } | { readonly secondsBack: Seconds };
   readonly pollIntervalMs: number;
   /** How long to wait before Slack is tried again after it has refused something that a person must mend. */
@@ -39,7 +36,7 @@ export function createAuditSource(options: AuditSourceOptions): Source {
           const startedMs = clock.monotonic();
           const now = await learnTime(position, signal);
           if (!position) {
-            position = positionAt("at" in startAt ? startAt.at : now - startAt.secondsBack);
+            position = positionAt(Math.max(0, "at" in startAt ? startAt.at : now - startAt.secondsBack));
             report({ event: "collection_starts", source, at: position.through + 1 });
             // Saved at once: a crash before the first entry must not move the start.
             yield { records: [], next: positionToJson(position) };

@@ -8,6 +8,7 @@ import { hasMappingError, type ToRecord } from "./record.ts";
 import { countSeen, remember } from "./seen.ts";
 import { advance, giveUp, type Window, type WindowLimits } from "./window.ts";
 
+/** What the walks of one source have in common. */
 export interface WalkOptions {
   readonly source: string;
   readonly ask: Ask;

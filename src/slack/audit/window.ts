@@ -10,6 +10,7 @@ export interface Window {
   readonly chosenAt: Seconds;
 }
 
+/** How far back and how much at once; `maxWindow` must be the longer. */
 export interface WindowLimits {
   /** How late an entry may become visible and is still delivered. */
   readonly lookback: Seconds;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parseEntry } from "../../../src/slack/audit/entry.ts";
 
-function valueOf(number: string): unknown {
+function numberIn(number: string): unknown {
   const { value } = parseEntry(`{"id":"x","n":${number}}`);
   return (value as { n: unknown }).n;
 }
@@ -29,31 +29,42 @@ test("parseEntry() keeps every digit of a number that a double does not hold, as
     "1e21",
     "900719925474099.3e4",
   ]) {
-    assert.equal(valueOf(digits), digits);
+    assert.equal(numberIn(digits), digits);
   }
 });
 
 test("parseEntry() leaves a number that a double holds a number", () => {
-  assert.equal(valueOf("9007199254740991"), Number.MAX_SAFE_INTEGER);
-  assert.equal(valueOf("-9007199254740991"), Number.MIN_SAFE_INTEGER);
-  assert.equal(valueOf("1689249716345113"), 1_689_249_716_345_113);
-  assert.equal(valueOf("1.5e3"), 1_500);
-  assert.equal(valueOf("5e-324"), 5e-324);
-  assert.equal(valueOf("-0"), -0);
-  assert.equal(valueOf("0.1234567890123456"), 0.1234567890123456);
+  assert.equal(numberIn("9007199254740991"), Number.MAX_SAFE_INTEGER);
+  assert.equal(numberIn("-9007199254740991"), Number.MIN_SAFE_INTEGER);
+  assert.equal(numberIn("1689249716345113"), 1_689_249_716_345_113);
+  assert.equal(numberIn("1.5e3"), 1_500);
+  assert.equal(numberIn("5e-324"), 5e-324);
+  assert.equal(numberIn("-0"), -0);
+  assert.equal(numberIn("0.1234567890123456"), 0.1234567890123456);
 });
 
 test("parseEntry() keeps the digits wherever the number stands, and leaves digits in texts alone", () => {
-  assert.deepEqual(valueOf("[1,12345678901234567890 ,{\"a\":[ 12345678901234567891]}]"), [
+  assert.deepEqual(numberIn('[1,12345678901234567890 ,{"a":[ 12345678901234567891]}]'), [
     1,
     "12345678901234567890",
     { a: ["12345678901234567891"] },
   ]);
-  assert.deepEqual(valueOf('"at 12345678901234567890"'), "at 12345678901234567890");
+  assert.deepEqual(numberIn('"at 12345678901234567890"'), "at 12345678901234567890");
 });
 
 test("parseEntry() makes an id from the text when Slack's is missing or odd, the same each time", () => {
-  const odd = ["{}", '{"id":""}', '{"id":null}', '{"id":17}', '{"id":{"a":1}}', '{"id":["x"]}', "null", "17", '"x"', "[]"];
+  const odd = [
+    "{}",
+    '{"id":""}',
+    '{"id":null}',
+    '{"id":17}',
+    '{"id":{"a":1}}',
+    '{"id":["x"]}',
+    "null",
+    "17",
+    '"x"',
+    "[]",
+  ];
   for (const text of odd) {
     assert.match(parseEntry(text).id, /^sha256:[0-9a-f]{64}$/, text);
     assert.equal(parseEntry(text).id, parseEntry(text).id);

@@ -21,7 +21,10 @@ function cursorOf(metadata: string): string | undefined {
 }
 
 const otherMember = fc
-  .tuple(fc.string({ unit: "binary" }).filter((name) => name !== "entries" && name !== "ok"), jsonText)
+  .tuple(
+    fc.string({ unit: "binary" }).filter((name) => name !== "entries" && name !== "ok"),
+    jsonText,
+  )
   .map(([name, text]) => [name === "response_metadata" ? '"other"' : JSON.stringify(name), text] as const);
 
 const anyPage = fc

@@ -1,0 +1,102 @@
+import path from "node:path";
+import type { Json, Seconds } from "../../src/model.ts";
+import type { CollectorWorld } from "./collector-world.ts";
+import type { DiskImage } from "./disk-image.ts";
+import type { SimulatedEntry } from "./entries.ts";
+import type { Schedule } from "./schedule.ts";
+import type { SlackWorld } from "./slack-world.ts";
+import type { Verdict } from "./verdict.ts";
+
+export const SOURCE = "acme";
+export const STATE_FOLDER = "/state";
+export const DEAD_LETTERS = "/state/dead-letters";
+
+/** What positions say, held against what is known to be safe: acknowledged, or in the dead letters for good. */
+export interface Claims {
+  /** A first position was chosen: the promise begins with that second. */
+  begin(at: Seconds): void;
+  /** A position can be read on the disk from now on. */
+  visible(text: string): void;
+  /** `save` said that a position is on the disk for good. */
+  saved(position: Json): void;
+  /** A process begins with that position. */
+  loaded(position: Json | undefined): void;
+  /** The entries that the promise covers. */
+  promised(): readonly SimulatedEntry[];
+  isSafe(id: string): boolean;
+}
+
+export interface ClaimsOptions {
+  readonly schedule: Schedule;
+  readonly slack: SlackWorld;
+  readonly collector: CollectorWorld;
+  readonly image: DiskImage;
+  readonly verdict: Verdict;
+}
+
+/** The stored form of a position, as far as it makes claims. */
+interface Stored {
+  readonly through: Seconds;
+  readonly settled: Seconds;
+  readonly seen: Readonly<Record<string, string>>;
+}
+
+export function createClaims({ schedule, slack, collector, image, verdict }: ClaimsOptions): Claims {
+  const deadLetters = new Set<string>();
+  let promised: readonly SimulatedEntry[] = [];
+  let reached: Stored | undefined;
+
+  const isSafe = (id: string) => {
+    if (collector.acknowledged.has(id) || deadLetters.has(id)) return true;
+    for (const found of readDeadLetters(image)) deadLetters.add(found);
+    return deadLetters.has(id);
+  };
+  const goesOnFrom = (next: Stored | undefined, what: string) => {
+    if (!reached) return;
+    if (!next || next.through < reached.through || next.settled < reached.settled) {
+      verdict.fail("the position never moves back", `${what} ${next?.through} after ${reached.through}`);
+    }
+  };
+
+  return {
+    isSafe,
+    promised: () => promised,
+    begin(at) {
+      if (reached) verdict.fail("the position never moves back", `begins at ${at} after ${reached.through}`);
+      promised = schedule.entries.filter(({ date, unwanted }) => date >= at && !unwanted);
+    },
+    loaded(position) {
+      goesOnFrom(position as unknown as Stored | undefined, "a process begins with");
+      reached = position as unknown as Stored | undefined;
+    },
+    saved(position) {
+      reached = position as unknown as Stored;
+    },
+    visible(text) {
+      const stored: Stored = JSON.parse(text).data.positions[SOURCE];
+      goesOnFrom(stored, "the disk says");
+      const seen = new Set(Object.values(stored.seen).flatMap((ids) => ids.split(" ")));
+      const beganMs = slack.beganMs(stored.through) ?? Number.NEGATIVE_INFINITY;
+      for (const { id, date, visibleAtMs } of promised) {
+        const claimed =
+          seen.has(`=${id}`) || date <= stored.settled || (date <= stored.through && visibleAtMs <= beganMs);
+        if (claimed && !isSafe(id)) {
+          verdict.fail(
+            "the disk claims only what is safe",
+            `${id} of ${date}: through ${stored.through}, settled ${stored.settled}`,
+          );
+        }
+      }
+    },
+  };
+}
+
+/** The ids in the dead letters that any power loss would leave. */
+export function readDeadLetters(image: DiskImage): string[] {
+  const folder = path.join(DEAD_LETTERS, SOURCE);
+  return image
+    .durableNames(folder)
+    .filter((name) => name.endsWith(".ndjson"))
+    .flatMap((name) => (image.durableText(path.join(folder, name)) ?? "").split("\n").filter(Boolean))
+    .map((line) => JSON.parse(line).record.attributes["log.record.uid"]);
+}

@@ -1,0 +1,53 @@
+import type { Dice } from "../../src/demo/entries/dice.ts";
+import { judgeAnswer } from "../../src/otlp/answer.ts";
+import type { Send } from "../../src/otlp/exporter.ts";
+import type { CollectorWorld } from "./collector-world.ts";
+import type { Incarnation } from "./incarnation.ts";
+import type { Timeline } from "./timeline.ts";
+import type { Verdict } from "./verdict.ts";
+
+export interface CollectorSendOptions {
+  readonly collector: CollectorWorld;
+  readonly timeline: Timeline;
+  readonly incarnation: Incarnation;
+  readonly dice: Dice;
+  readonly verdict: Verdict;
+  /** How many requests may be under way when a first one of them is told to wait. */
+  readonly concurrency: number;
+  /** Whether a position waits to be saved. */
+  readonly isSaving: () => boolean;
+  readonly troubleUntil: (ms: number) => void;
+}
+
+const TIMEOUT_MS = 10_000;
+const LOST = { status: "retry", why: "The collector did not answer" } as const;
+
+/** The way of one process to the collector. As the real one, it never rejects, and it reads the real answer. */
+export function createCollectorSend(options: CollectorSendOptions): Send {
+  const { collector, timeline, incarnation, dice, verdict } = options;
+  let notBeforeMs = Number.NEGATIVE_INFINITY;
+  let early = 0;
+
+  return async (records) => {
+    if (options.isSaving()) verdict.fail("nothing is exported while the position is unsaved", "an export");
+    const sentMs = timeline.now();
+    if (sentMs >= notBeforeMs) early = 0;
+    else if (++early >= options.concurrency) verdict.fail("Retry-After is waited for", "by the export");
+    try {
+      return await incarnation.perform(() => {
+        incarnation.killed.throwIfAborted();
+        incarnation.pass(dice.integer(1, 50), incarnation.killed);
+        const { answer, afterMs } = collector.handle(records, timeline.now());
+        if (afterMs !== undefined) {
+          notBeforeMs = Math.max(notBeforeMs, timeline.now() + afterMs);
+          options.troubleUntil(notBeforeMs);
+        }
+        incarnation.pass(answer ? dice.integer(1, 50) : TIMEOUT_MS, incarnation.killed);
+        incarnation.killed.throwIfAborted();
+        return answer ? judgeAnswer(answer, incarnation.clock.now()) : LOST;
+      });
+    } catch {
+      return LOST;
+    }
+  };
+}

@@ -1,0 +1,118 @@
+import type { Dice } from "../../src/demo/entries/dice.ts";
+import type { LogRecord } from "../../src/model.ts";
+import type { HttpAnswer } from "../../src/runtime/http.ts";
+import type { SimulatedEntry } from "./entries.ts";
+import { outageAt } from "./outages.ts";
+import { drawRetryAfter } from "./retry-after.ts";
+import type { Schedule } from "./schedule.ts";
+import type { Tally } from "./tally.ts";
+
+/** What the collector makes of a request; no answer where it hangs or the answer gets lost. */
+export interface Handled {
+  readonly answer: HttpAnswer | undefined;
+  /** For how long it told the caller to stay away. */
+  readonly afterMs?: number;
+}
+
+/** A collector that outlives our processes, and what it was ever sent. */
+export interface CollectorWorld {
+  /** How often it took each record. */
+  readonly taken: ReadonlyMap<string, number>;
+  /** What it has confirmed to have taken. */
+  readonly acknowledged: ReadonlySet<string>;
+  /** What it took a part of without saying which. */
+  readonly doubtful: ReadonlySet<string>;
+  /** Records of requests that it took and whose answer got lost. */
+  readonly lostRecords: number;
+  handle(records: readonly LogRecord[], nowMs: number): Handled;
+}
+
+export interface CollectorWorldOptions {
+  readonly schedule: Schedule;
+  readonly dice: Dice;
+  readonly tally: Tally;
+}
+
+export function createCollectorWorld({ schedule, dice, tally }: CollectorWorldOptions): CollectorWorld {
+  const { maxRecords, faultShare, outages } = schedule.collector;
+  const entries = new Map(schedule.entries.map((entry) => [entry.id, entry]));
+  const taken = new Map<string, number>();
+  const acknowledged = new Set<string>();
+  const doubtful = new Set<string>();
+  let lostRecords = 0;
+  const take = (ids: readonly string[]) => {
+    for (const id of ids) taken.set(id, (taken.get(id) ?? 0) + 1);
+  };
+
+  return {
+    taken,
+    acknowledged,
+    doubtful,
+    get lostRecords() {
+      return lostRecords;
+    },
+    handle(records, nowMs) {
+      tally.exports++;
+      const ids = records.map(idOf);
+      const outage = outageAt(outages, nowMs);
+      if (outage) return { answer: outage === "html" ? LOGIN_PAGE : text(outage, "outage") };
+      if (records.length > maxRecords) return { answer: text(413, "too large") };
+      const poison = ids.map((id) => entries.get(id)).find(isPoison)?.poison;
+      if (poison) return { answer: text(poison, "bad record") };
+      if (nowMs < schedule.faultsEndMs && dice.chance(faultShare)) return fail(ids, nowMs);
+      take(ids);
+      for (const id of ids) acknowledged.add(id);
+      return { answer: dice.chance(0.5) ? ACKNOWLEDGED : { ...ACKNOWLEDGED, body: Buffer.from("{}") } };
+    },
+  };
+
+  function fail(ids: readonly string[], nowMs: number): Handled {
+    switch (dice.pick(FAULTS)) {
+      case "takes, and the answer is lost":
+        take(ids);
+        tally.lostAnswers++;
+        lostRecords += ids.length;
+        return { answer: undefined };
+      case "hangs":
+        return { answer: undefined };
+      case "busy": {
+        const { header, afterMs } = drawRetryAfter(true, nowMs, dice);
+        const headers = { date: new Date(nowMs).toUTCString(), ...(header && { "retry-after": header }) };
+        const answer = { status: dice.pick([429, 503]), headers, body: Buffer.alloc(0) };
+        return { answer, ...(afterMs !== undefined && { afterMs }) };
+      }
+      case "partial success": {
+        const rejected = dice.integer(1, ids.length);
+        take(ids.slice(rejected));
+        for (const id of ids) doubtful.add(id);
+        const body = JSON.stringify({ partialSuccess: { rejectedLogRecords: String(rejected), errorMessage: "no" } });
+        return { answer: { ...ACKNOWLEDGED, body: Buffer.from(body) } };
+      }
+      case "login page":
+        return { answer: LOGIN_PAGE };
+    }
+  }
+}
+
+/** The id that a record carries. */
+export function idOf(record: LogRecord): string {
+  return String(record.attributes["log.record.uid"]);
+}
+
+const FAULTS = ["takes, and the answer is lost", "hangs", "busy", "partial success", "login page"] as const;
+
+const JSON_TYPE = { "content-type": "application/json" };
+const ACKNOWLEDGED: HttpAnswer = { status: 200, headers: JSON_TYPE, body: Buffer.alloc(0) };
+const LOGIN_PAGE: HttpAnswer = {
+  status: 200,
+  headers: { "content-type": "text/html" },
+  body: Buffer.from("<!doctype html><title>Sign in</title>"),
+};
+
+function text(status: number, body: string): HttpAnswer {
+  return { status, headers: { "content-type": "text/plain" }, body: Buffer.from(body) };
+}
+
+function isPoison(entry: SimulatedEntry | undefined): boolean {
+  return entry?.poison !== undefined;
+}

@@ -1,0 +1,102 @@
+import { collect } from "../../src/collect.ts";
+import type { Checkpoints } from "../../src/model.ts";
+import { createDeadLetters } from "../../src/otlp/dead-letters.ts";
+import { createDeliver } from "../../src/otlp/deliver.ts";
+import type { Report } from "../../src/runtime/events.ts";
+import { type Files, makeFolder, removeTemporaries } from "../../src/runtime/files.ts";
+import { createMapping } from "../../src/slack/audit/record.ts";
+import { createResourceOf } from "../../src/slack/audit/resource.ts";
+import { createAuditSource } from "../../src/slack/audit/source.ts";
+import { createBudget } from "../../src/slack/budget.ts";
+import { createSlackClient } from "../../src/slack/client.ts";
+import { fixedAuthorization } from "../../src/slack/fixed-authorization.ts";
+import { openCheckpoints } from "../../src/state/checkpoints.ts";
+import { DEAD_LETTERS, SOURCE, STATE_FOLDER } from "./claims.ts";
+import { createCollectorSend } from "./collector-send.ts";
+import { createDisk } from "./disk.ts";
+import { UNWANTED_ACTION } from "./entries.ts";
+import type { Incarnation } from "./incarnation.ts";
+import { outageAt } from "./outages.ts";
+import { createSlackHttp } from "./slack-http.ts";
+import type { World } from "./world.ts";
+
+const AUDIT_URL = "https://api.slack.test/audit/v1";
+const ORGANISATION = { id: "E1" };
+
+/** Puts the real parts together as the program does, on simulated Slack, collector, disk and time, and runs them to their end. */
+export async function runDaemon(
+  world: World,
+  incarnation: Incarnation,
+  troubleUntil: (ms: number) => void,
+): Promise<void> {
+  const { schedule, random, claims, accounts } = world;
+  const { settings } = schedule;
+  const { clock } = incarnation;
+  const source = SOURCE;
+  const report: Report = (event) => {
+    if (event.event === "collection_starts") claims.begin(event.at);
+    accounts.report(event);
+  };
+  const files = createDisk({
+    ...world,
+    incarnation,
+    fault: () => outageAt(schedule.diskOutages, world.timeline.now()),
+    replaced: (file, text) => {
+      if (file === `${STATE_FOLDER}/checkpoints.json`) claims.visible(text);
+    },
+  });
+  const host = { files, random, clock, report };
+  const checkpoints = watched(await open(host, world), world);
+
+  const budget = createBudget(settings.requestsPerMinute, clock);
+  const http = createSlackHttp({ ...world, incarnation, troubleUntil });
+  const client = createSlackClient({ source, auditUrl: AUDIT_URL, http, clock, budget, report });
+  const auditSource = createAuditSource({
+    ...settings,
+    source,
+    client,
+    authorization: fixedAuthorization(async () => ({ token: "xoxp-1", organisation: ORGANISATION })),
+    limits: settings,
+    probeMs: 5 * settings.pollIntervalMs,
+    wants: (action) => action !== UNWANTED_ACTION,
+    toRecord: createMapping({ body: "json", severity: [], scope: { name: "simulation", version: "0" } }),
+    resourceOf: createResourceOf(source, {}),
+    clock,
+    random,
+    report,
+  });
+  const deliver = createDeliver({
+    source,
+    send: createCollectorSend({ ...world, incarnation, ...settings, isSaving: checkpoints.isSaving, troubleUntil }),
+    deadLetters: createDeadLetters(DEAD_LETTERS, host),
+    batches: { maxRecords: settings.maxBatchRecords, maxBytes: 1_000_000 },
+    concurrency: settings.concurrency,
+    patience: { source, clock, random, report, probeMs: settings.pollIntervalMs },
+    report,
+  });
+  await collect(auditSource, { ...incarnation, checkpoints, deliver });
+}
+
+/** As the state folder is opened, but for its lock. */
+async function open(host: { files: Files } & Pick<World, "random"> & Pick<Incarnation, "clock"> & { report: Report }, world: World) {
+  await makeFolder(host.files, STATE_FOLDER);
+  await removeTemporaries(host.files, STATE_FOLDER);
+  const checkpoints = await openCheckpoints(STATE_FOLDER, { ...host, patience: { ...host, probeMs: 10_000 } });
+  world.claims.loaded(checkpoints.load(SOURCE));
+  return checkpoints;
+}
+
+/** The real checkpoints, and whether one of them is on its way to the disk. */
+function watched(checkpoints: Checkpoints, { claims }: World): Checkpoints & { isSaving(): boolean } {
+  let saving = 0;
+  return {
+    isSaving: () => saving > 0,
+    load: checkpoints.load,
+    async save(name, position, signal) {
+      saving++;
+      await checkpoints.save(name, position, signal);
+      saving--;
+      claims.saved(position);
+    },
+  };
+}

@@ -1,0 +1,69 @@
+import type { Dice } from "../../src/demo/entries/dice.ts";
+import type { Seconds } from "../../src/model.ts";
+
+/** An audit entry, and what only the world knows of it. */
+export interface SimulatedEntry {
+  readonly id: string;
+  /** Slack's text. */
+  readonly text: string;
+  /** By which Slack orders and filters, whatever the text says. */
+  readonly date: Seconds;
+  /** True time from which a page can hold it: at most `lookback` after its second is over. */
+  readonly visibleAtMs: number;
+  /** Of an action that the operator excludes. */
+  readonly unwanted: boolean;
+  /** How the collector fails on it, each time. */
+  readonly poison: 400 | 500 | undefined;
+}
+
+export const UNWANTED_ACTION = "noise";
+
+export interface EntriesOptions {
+  readonly from: Seconds;
+  readonly to: Seconds;
+  readonly lookback: Seconds;
+  /** How many entries share a second when many do. */
+  readonly burst: number;
+  readonly poisoned: number;
+  readonly sentinelAt: Seconds | undefined;
+}
+
+export function drawEntries(options: EntriesOptions, dice: Dice): SimulatedEntry[] {
+  const { from, to, lookback, sentinelAt } = options;
+  const lateShare = dice.pick([0, 0.2, 0.8]);
+  const dates = Array.from({ length: dice.pick([5, 20, 40, 80]) }, () => dice.integer(from, to));
+  for (let bursts = dice.integer(0, 2); bursts > 0; bursts--) {
+    const second = dice.integer(from, to);
+    dates.push(...Array.from({ length: dice.integer(2, options.burst) }, () => second));
+  }
+  const poisoned = new Set(Array.from({ length: options.poisoned }, () => dice.integer(0, dates.length - 1)));
+  const entries = dates.map((date, index) => {
+    const delay = dice.chance(lateShare) ? drawLateness(lookback, dice) : dice.integer(0, 999);
+    return makeEntry({
+      index,
+      date,
+      visibleAtMs: date * 1_000 + delay,
+      unwanted: dice.chance(0.1),
+      poison: poisoned.has(index) ? dice.pick([400, 400, 500] as const) : undefined,
+      // Some have no date that could be understood: Slack knows it all the same.
+      undated: dice.chance(0.03),
+    });
+  });
+  if (sentinelAt === undefined) return entries;
+  const sentinel = { date: sentinelAt, visibleAtMs: sentinelAt * 1_000, unwanted: false, poison: undefined };
+  return [...entries, makeEntry({ index: entries.length, undated: false, ...sentinel })];
+}
+
+/** The first and the last instant of the last second that the promise covers, and all between. */
+function drawLateness(lookback: Seconds, dice: Dice): number {
+  return dice.pick([lookback * 1_000, lookback * 1_000 + 999, dice.integer(0, lookback * 1_000)]);
+}
+
+type Traits = Omit<SimulatedEntry, "id" | "text"> & { readonly index: number; readonly undated: boolean };
+
+function makeEntry({ index, undated, ...entry }: Traits): SimulatedEntry {
+  const id = `e${index}`;
+  const action = entry.unwanted ? UNWANTED_ACTION : "user_login";
+  const text = JSON.stringify({ id, date_create: undated ? "soon" : entry.date, action });
+  return { ...entry, id, text };
+}

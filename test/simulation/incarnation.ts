@@ -1,0 +1,119 @@
+import type { Dice } from "../../src/demo/entries/dice.ts";
+import type { Clock } from "../../src/runtime/clock.ts";
+import type { Schedule } from "./schedule.ts";
+import type { Timeline } from "./timeline.ts";
+import type { Verdict } from "./verdict.ts";
+
+/** How a process was cut off. Of a crash only the disk is left, of a power loss only what was synced. */
+export type CutOff = "crashed" | "power lost" | "verdict";
+
+/** One process: everything that it does to the world goes through `perform`, so that it can end at each such point. */
+export interface Incarnation {
+  readonly stopping: AbortSignal;
+  readonly killed: AbortSignal;
+  readonly clock: Clock;
+  /** How long ago the process was told to stop, on its own clock; zero where it was not. */
+  stoppingForMs(): number;
+  /** Resolves when the process ends without a say in it. */
+  readonly cutOff: Promise<CutOff>;
+  /** Does something at once, unless the process ends before; what it brought is lost if the process ends after. */
+  perform<Value>(act: () => Value): Promise<Value>;
+  /** Lets time pass inside of an act, until `signal` aborts because the grace of a stop runs out. */
+  pass(ms: number, signal: AbortSignal): void;
+}
+
+export interface IncarnationOptions {
+  readonly schedule: Schedule;
+  readonly timeline: Timeline;
+  readonly dice: Dice;
+  readonly verdict: Verdict;
+  /** Counts what all incarnations of a schedule do. */
+  readonly steps: { left: number };
+  /** Asked at each sleep: whether everything is delivered and has been quiet for long enough. */
+  readonly isOver: () => boolean;
+  /** When on the true clock everything must be over. */
+  readonly lastMs: () => number;
+}
+
+export const GRACE_MS = 8_000;
+
+export function createIncarnation(options: IncarnationOptions): Incarnation {
+  const { schedule, timeline, dice, verdict, steps } = options;
+  const { crashChance, stopChance, powerLossShare } = schedule.ends;
+  const stopping = new AbortController();
+  const killed = new AbortController();
+  const cutOff = Promise.withResolvers<CutOff>();
+  let dead = false;
+  let stoppedMs: number | undefined;
+  let killAtMs = Number.POSITIVE_INFINITY;
+
+  const end = (ending: CutOff) => {
+    dead = true;
+    cutOff.resolve(ending);
+  };
+  const stop = () => {
+    if (stopping.signal.aborted) return;
+    stoppedMs = timeline.awake();
+    killAtMs = stoppedMs + GRACE_MS;
+    stopping.abort(new DOMException("Stopping", "AbortError"));
+  };
+  const pass = (ms: number, signal: AbortSignal) => {
+    const untilMs = timeline.awake() + Math.max(0, ms);
+    if (killAtMs <= untilMs) {
+      timeline.advance(killAtMs - timeline.awake());
+      killAtMs = Number.POSITIVE_INFINITY;
+      killed.abort(new DOMException("The grace is over", "AbortError"));
+    }
+    if (!signal.aborted) timeline.advance(untilMs - timeline.awake());
+  };
+  const isStoppedNow = () => timeline.now() < schedule.faultsEndMs && dice.chance(stopChance);
+  /** A point at which the process may end: true when it has. */
+  const isEnd = () => {
+    if (dead) return true;
+    if (--steps.left < 0) verdict.fail("no busy loop", "too many steps for the time that passed");
+    if (timeline.now() > options.lastMs()) verdict.fail("the run ends", "something is left long after the last fault");
+    if (verdict.failure) end("verdict");
+    else if (timeline.now() < schedule.faultsEndMs && dice.chance(crashChance)) {
+      end(dice.chance(powerLossShare) ? "power lost" : "crashed");
+    } else if (isStoppedNow()) stop();
+    return dead;
+  };
+  const perform = async <Value>(act: () => Value): Promise<Value> => {
+    if (isEnd()) return never();
+    const value = act();
+    return isEnd() ? never() : value;
+  };
+
+  return {
+    stopping: stopping.signal,
+    killed: killed.signal,
+    stoppingForMs: () => (stoppedMs === undefined ? 0 : timeline.awake() - stoppedMs),
+    cutOff: cutOff.promise,
+    perform,
+    pass,
+    clock: {
+      now: () => Math.floor(timeline.wall()),
+      monotonic: () => timeline.awake(),
+      async sleep(ms, signal) {
+        signal.throwIfAborted();
+        await perform(() => {
+          if (options.isOver()) stop();
+          if (isStoppedNow()) {
+            pass(dice.integer(0, Math.max(0, Math.floor(ms))), signal);
+            stop();
+          }
+          pass(ms, signal);
+        });
+        signal.throwIfAborted();
+      },
+      deadline: () => {
+        throw new Error("Cannot wait for a deadline: nothing that is simulated sets one");
+      },
+    },
+  };
+}
+
+/** What a dead process waits for. A promise of its own each time: one for all would keep all that ever waited. */
+function never(): Promise<never> {
+  return new Promise(() => {});
+}

@@ -1,0 +1,27 @@
+import type { Dice } from "../../src/demo/entries/dice.ts";
+
+/** A `Retry-After` header, and the wait that it demands: undefined where it is nothing that could be understood. */
+export interface RetryAfter {
+  readonly header: string | undefined;
+  readonly afterMs: number | undefined;
+}
+
+const ABSURD_SECONDS = 6 * 3_600;
+
+/** A date in it means nothing without the sender's own `Date`: our wall clock may be years away. */
+export function drawRetryAfter(hasDate: boolean, nowMs: number, dice: Dice): RetryAfter {
+  const seconds = dice.chance(0.05) ? ABSURD_SECONDS : dice.integer(1, 90);
+  const form = dice.pick(["seconds", "seconds", "date", "nonsense", "none"] as const);
+  switch (form) {
+    case "seconds":
+      return { header: String(seconds), afterMs: seconds * 1_000 };
+    case "date": {
+      const atMs = Math.floor(nowMs / 1_000 + seconds) * 1_000;
+      return { header: new Date(atMs).toUTCString(), afterMs: hasDate ? atMs - nowMs : undefined };
+    }
+    case "nonsense":
+      return { header: dice.pick(["soon", "", "-5", "1.5", "0"]), afterMs: undefined };
+    case "none":
+      return { header: undefined, afterMs: undefined };
+  }
+}

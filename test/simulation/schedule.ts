@@ -1,0 +1,127 @@
+import type { Dice } from "../../src/demo/entries/dice.ts";
+import type { Seconds } from "../../src/model.ts";
+import { drawEntries, type SimulatedEntry } from "./entries.ts";
+import { drawOutages, type Outage } from "./outages.ts";
+import type { TimelineOptions } from "./timeline.ts";
+
+/** Everything about a world that is decided before it begins; what is decided on the way comes from the same dice. */
+export interface Schedule {
+  readonly timeline: TimelineOptions;
+  readonly settings: Settings;
+  readonly entries: readonly SimulatedEntry[];
+  /** From then on every answer is a good one and nothing crashes. */
+  readonly faultsEndMs: number;
+  readonly slack: SlackTraits;
+  readonly collector: CollectorTraits;
+  readonly diskOutages: readonly Outage<"ENOSPC" | "EIO">[];
+  readonly ends: { readonly crashChance: number; readonly stopChance: number; readonly powerLossShare: number };
+}
+
+/** What an operator would configure. */
+export interface Settings {
+  readonly lookback: Seconds;
+  readonly maxWindow: Seconds;
+  readonly pageSize: number;
+  readonly pollIntervalMs: number;
+  readonly requestsPerMinute: number;
+  readonly startAt: { readonly at: Seconds } | { readonly secondsBack: Seconds };
+  readonly maxBatchRecords: number;
+  readonly concurrency: number;
+}
+
+export interface SlackTraits {
+  readonly faultShare: number;
+  /** Which share of the answers lacks the `Date` header. */
+  readonly datelessShare: number;
+  /** Which share of the pages is shorter than asked for, empty, or in disorder. */
+  readonly oddShare: number;
+  readonly outages: readonly Outage<"invalid_auth" | "service_unavailable">[];
+}
+
+export interface CollectorTraits {
+  readonly faultShare: number;
+  /** A request with more records is answered 413. */
+  readonly maxRecords: number;
+  readonly outages: readonly Outage<400 | 401 | 404 | 500 | 503 | "html">[];
+}
+
+const YEAR_2025: Seconds = 1_760_000_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+const YEAR_2038_MS = 2_147_483_647_000;
+
+/** Draws a small world: minutes of feed, a backlog now and then, and every fault with some likelihood. */
+export function drawSchedule(dice: Dice): Schedule {
+  const startMs = YEAR_2025 * 1_000 + dice.integer(0, 999);
+  const settings = drawSettings(dice);
+  const { lookback, pollIntervalMs } = settings;
+  const feedMs = Math.max(dice.integer(3, 12) * pollIntervalMs, 1_500 * lookback);
+  const quietFromMs = startMs + feedMs;
+  const faultsEndMs = quietFromMs + dice.pick([0, pollIntervalMs, 2_000 * lookback]);
+  const within = { fromMs: startMs, toMs: faultsEndMs };
+  const instants = (most: number) =>
+    Array.from({ length: dice.integer(0, most) }, () => dice.integer(startMs, faultsEndMs));
+  const collectorOutages = drawOutages([400, 401, 404, 500, 503, "html"] as const, within, dice);
+  const datelessShare = dice.pick([0, 0, 0, 0.3, 1]);
+
+  return {
+    settings,
+    faultsEndMs,
+    timeline: {
+      startMs,
+      wallErrorMs: dice.pick([0, 0, HOUR_MS, -HOUR_MS, DAY_MS, -DAY_MS, -startMs, YEAR_2038_MS - startMs]),
+      jumps: instants(2).map((atMs) => ({ atMs, byMs: dice.pick([HOUR_MS, -HOUR_MS, DAY_MS, -DAY_MS]) })),
+      suspends: dice.chance(0.3) ? instants(2) : [],
+    },
+    entries: drawEntries(
+      {
+        from: YEAR_2025 - dice.pick([0, 60, 600, 3_600]),
+        to: Math.floor(quietFromMs / 1_000),
+        lookback,
+        burst: settings.pageSize * 2,
+        // Three refused in a row are taken for the collector's fault, which is right where that refuses everything.
+        poisoned: collectorOutages.some(({ kind }) => kind === 400) ? 0 : dice.pick([0, 0, 1, 2]),
+        // Where no answer tells the time, only a newer entry shows that time has passed.
+        sentinelAt: datelessShare === 1 ? Math.floor(faultsEndMs / 1_000) + lookback + 1 : undefined,
+      },
+      dice,
+    ),
+    slack: {
+      faultShare: dice.pick([0, 0.1, 0.3]),
+      datelessShare,
+      oddShare: dice.pick([0, 0.2, 0.5]),
+      outages: drawOutages(["invalid_auth", "service_unavailable"] as const, within, dice),
+    },
+    collector: {
+      faultShare: dice.pick([0, 0.1, 0.3]),
+      maxRecords: dice.pick([1, 2, 100, 100]),
+      outages: collectorOutages,
+    },
+    diskOutages: drawOutages(["ENOSPC", "EIO"] as const, within, dice),
+    ends: {
+      crashChance: dice.pick([0, 0.002, 0.005, 0.02]),
+      stopChance: dice.pick([0, 0.002, 0.01]),
+      powerLossShare: dice.pick([0, 0.5, 1]),
+    },
+  };
+}
+
+function drawSettings(dice: Dice): Settings {
+  const lookback = dice.pick([5, 20, 60, 300]);
+  return {
+    lookback,
+    maxWindow: lookback + dice.pick([1, 30, 600]),
+    pageSize: dice.integer(3, 8),
+    pollIntervalMs: 1_000 * dice.integer(Math.ceil(lookback / 10), lookback),
+    requestsPerMinute: dice.pick([5, 20, 40]),
+    startAt: dice.pick([
+      { at: YEAR_2025 - 3_600 },
+      { at: YEAR_2025 - 60 },
+      { at: YEAR_2025 + 10 },
+      { secondsBack: 0 },
+      { secondsBack: 120 },
+    ]),
+    maxBatchRecords: dice.integer(1, 6),
+    concurrency: dice.integer(1, 4),
+  };
+}

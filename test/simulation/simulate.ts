@@ -1,0 +1,85 @@
+import { runDaemon } from "./daemon.ts";
+import { createIncarnation, GRACE_MS, type Incarnation } from "./incarnation.ts";
+import { judgeEnd } from "./judge-end.ts";
+import { outageAt } from "./outages.ts";
+import type { Tally } from "./tally.ts";
+import type { Failure } from "./verdict.ts";
+import type { World } from "./world.ts";
+
+export interface Simulated {
+  readonly failure: Failure | undefined;
+  readonly tally: Tally;
+}
+
+const HOUR_MS = 3_600_000;
+const MOST_STEPS = 400_000;
+
+/** Runs a world to its end: process after process, until all is delivered and has been quiet, or a property is broken. */
+export async function simulate(world: World): Promise<Simulated> {
+  const { schedule, timeline, dice, verdict, claims, tally, image, slack } = world;
+  const { lookback, pollIntervalMs } = schedule.settings;
+  const lastVisibleMs = Math.max(schedule.faultsEndMs, ...schedule.entries.map(({ visibleAtMs }) => visibleAtMs));
+  const quietMs = lastVisibleMs + 2_000 * lookback + 3 * pollIntervalMs;
+  const steps = { left: MOST_STEPS };
+  let troubleMs = lastVisibleMs;
+  let over = false;
+  const isOver = () => {
+    over ||= timeline.now() >= quietMs && !slack.isMidWalk && claims.promised().every(({ id }) => claims.isSafe(id));
+    return over;
+  };
+  const lastMs = () => troubleMs + 2_000 * lookback + 50 * pollIntervalMs + 6 * HOUR_MS;
+
+  while (!verdict.failure && !over) {
+    const incarnation = createIncarnation({ ...world, steps, isOver, lastMs });
+    const troubleUntil = (ms: number) => {
+      troubleMs = Math.max(troubleMs, ms);
+    };
+    switch (await endOf(runDaemon(world, incarnation, troubleUntil), incarnation, world)) {
+      case "power lost":
+        tally.powerLosses++;
+        image.losePower(dice);
+        tally.crashes++;
+        break;
+      case "crashed":
+        tally.crashes++;
+        break;
+      case "killed":
+        tally.killed++;
+        break;
+      case "stopped":
+        tally.stops++;
+    }
+    if (incarnation.stoppingForMs() > GRACE_MS + 1_000) {
+      verdict.fail("a stop ends within its grace", `${incarnation.stoppingForMs()} ms`);
+    }
+    timeline.advance(dice.pick([100, 5_000, 5_000, 120_000]));
+  }
+  judgeEnd(world);
+  return { failure: verdict.failure, tally };
+}
+
+/** How a process ended, once nothing more can happen in it. */
+async function endOf(running: Promise<void>, { cutOff, killed }: Incarnation, { schedule, timeline, verdict }: World) {
+  return Promise.race([
+    cutOff,
+    running.then(
+      () => "stopped" as const,
+      (error: unknown) => {
+        if (killed.aborted) return "killed" as const;
+        // Where the disk fails at the start the program ends, and somebody starts it again.
+        if (outageAt(schedule.diskOutages, timeline.now())) return "disk failed" as const;
+        verdict.fail("the daemon lives until it is stopped", error instanceof Error ? `${error.stack}` : String(error));
+        return "failed" as const;
+      },
+    ),
+    // All that is simulated happens in one turn of the event loop.
+    new Promise<"hung">((resolve) => {
+      setImmediate(() => {
+        resolve("hung");
+      });
+    }),
+  ]).then((ending) => {
+    if (ending === "hung") verdict.fail("the run ends", "the daemon waits for something that never comes");
+    return ending;
+  });
+}

@@ -1,0 +1,240 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { mapEntry } from "../../support/map-entry.ts";
+
+/** What is said of an entry beyond what every record says. */
+function attributesOf(entry: string | object): Record<string, unknown> {
+  const { "log.record.uid": _uid, "slack.audit.category": _category, ...attributes } = mapEntry(entry).attributes;
+  return attributes;
+}
+
+const actor = (members: unknown) => ({ actor: members });
+const user = (members: unknown) => ({ actor: { user: members } });
+const entity = (members: unknown) => ({ entity: members });
+const context = (members: unknown) => ({ context: members });
+const details = (members: unknown) => ({ details: members });
+
+const TABLE: readonly (readonly [entry: object, attributes: Record<string, unknown>])[] = [
+  [{ action: "user_login" }, { "slack.audit.action": "user_login" }],
+
+  [user({ id: "U1" }), { "user.id": "U1" }],
+  [user({ email: "ada@example.com" }), { "user.email": "ada@example.com" }],
+  [user({ name: "Ada" }), { "user.full_name": "Ada" }],
+  [user({ team: "T1" }), { "slack.audit.actor.team_id": "T1" }],
+  [user({ account_type: "member" }), { "slack.audit.actor.account_type": "member" }],
+  [user({ is_bot: false }), { "slack.audit.actor.is_bot": false }],
+  [actor({ type: "user" }), { "slack.audit.actor.type": "user" }],
+  [actor({ app: { id: "A1" } }), { "slack.audit.actor.app": { id: "A1" } }],
+
+  [entity({ type: "file", file: {} }), { "slack.audit.entity.type": "file" }],
+  [
+    entity({ type: "file", file: { id: "F1", name: "a.txt", title: "A" } }),
+    {
+      "slack.audit.entity.type": "file",
+      "slack.audit.entity.id": "F1",
+      "slack.audit.entity.name": "a.txt",
+      "slack.audit.entity.title": "A",
+    },
+  ],
+  [
+    entity({ type: "user", user: { id: "U2", email: "bob@example.com", team: "T1" } }),
+    {
+      "slack.audit.entity.type": "user",
+      "slack.audit.entity.id": "U2",
+      "slack.audit.entity.email": "bob@example.com",
+      "slack.audit.entity.team": "T1",
+    },
+  ],
+
+  [context({ ip_address: "192.0.2.1" }), { "client.address": "192.0.2.1" }],
+  [context({ ua: "Slack/4" }), { "user_agent.original": "Slack/4" }],
+  [context({ session_id: 913_888_259_765 }), { "session.id": "913888259765" }],
+  [context({ session_id: "847288190092" }), { "session.id": "847288190092" }],
+  [context({ session_id: 0 }), { "session.id": "0" }],
+  [
+    context({ location: { type: "workspace", id: "T1", name: "W", domain: "w" } }),
+    {
+      "slack.audit.context.location.type": "workspace",
+      "slack.audit.context.location.id": "T1",
+      "slack.audit.context.location.name": "W",
+      "slack.audit.context.location.domain": "w",
+    },
+  ],
+  [
+    context({ app: { id: "A1", name: "App" } }),
+    { "slack.audit.context.app.id": "A1", "slack.audit.context.app.name": "App" },
+  ],
+  [context({ app: null }), {}],
+  [context({ api_method: "x" }), { "slack.audit.context.api_method": "x" }],
+
+  [details({ url_private: "https://x" }), { "slack.audit.details.url_private": "https://x" }],
+  [details({ export: { start_ts: 1, end_ts: 2.5 } }), { "slack.audit.details.export": { start_ts: 1, end_ts: 2.5 } }],
+  [details({ inviter: { id: "U1", name: "" } }), { "slack.audit.details.inviter": { id: "U1", name: "" } }],
+  [details({ is_internal: true }), { "slack.audit.details.is_internal": true }],
+  [details({ scopes: ["a", "", null] }), { "slack.audit.details.scopes": ["a", "", null] }],
+  [{ something_new: { a: 1 } }, { "slack.audit.something_new": { a: 1 } }],
+];
+
+for (const [entry, expected] of TABLE) {
+  test(`attributesOf() names ${JSON.stringify(entry)} as the conventions have it`, () => {
+    assert.deepEqual(plain(attributesOf(entry)), expected);
+  });
+}
+
+test("attributesOf() makes no attribute of an empty text or a null", () => {
+  const empty = { a: "", b: null, id: "", reason: "", new_value: null, user_ids: null };
+  assert.deepEqual(
+    attributesOf({ extra: "", gone: null, ...actor({ user: { ...empty, email: "", name: null } }) }),
+    {},
+  );
+  assert.deepEqual(attributesOf({ ...entity({ type: "", user: empty }), ...details(empty) }), {});
+  assert.deepEqual(attributesOf(context({ ...empty, ua: "", ip_address: "", session_id: null, location: null })), {});
+});
+
+test("attributesOf() keeps false, zero and empty lists", () => {
+  assert.deepEqual(attributesOf(details({ a: false, b: 0, c: [], reason: [] })), {
+    "slack.audit.details.a": false,
+    "slack.audit.details.b": 0,
+    "slack.audit.details.c": [],
+    "slack.audit.details.reason": [],
+  });
+});
+
+test("attributesOf() makes every id a string, and every list of ids one of strings", () => {
+  const members = { id: 17, app_id: 12.5, channel_ids: [1, "C2"], user_ids: 3 };
+  const as = (prefix: string, id = `${prefix}.id`) => ({
+    [id]: "17",
+    [`${prefix}.app_id`]: "12.5",
+    [`${prefix}.channel_ids`]: ["1", "C2"],
+    [`${prefix}.user_ids`]: ["3"],
+  });
+  assert.deepEqual(attributesOf(details(members)), as("slack.audit.details"));
+  assert.deepEqual(attributesOf(user(members)), as("slack.audit.actor", "user.id"));
+  assert.deepEqual(attributesOf(context({ app: members })), as("slack.audit.context.app"));
+  assert.deepEqual(attributesOf(entity({ app: members })), as("slack.audit.entity"));
+  assert.deepEqual(attributesOf('{"details":{"app_id":12345678901234567890}}'), {
+    "slack.audit.details.app_id": "12345678901234567890",
+  });
+});
+
+test("attributesOf() makes texts of what the conventions define as texts, whatever Slack sends", () => {
+  assert.deepEqual(
+    attributesOf({ ...user({ email: 1, name: true }), ...context({ ip_address: ["a"], ua: { b: 1 } }) }),
+    {
+      "user.email": "1",
+      "user.full_name": "true",
+      "client.address": '["a"]',
+      "user_agent.original": '{"b":1}',
+    },
+  );
+});
+
+test("attributesOf() makes reason a list of texts", () => {
+  const reasonOf = (reason: unknown) => attributesOf(details({ reason }))["slack.audit.details.reason"];
+  assert.deepEqual(reasonOf(["asn", "ip_address"]), ["asn", "ip_address"]);
+  assert.deepEqual(reasonOf("asn"), ["asn"]);
+  assert.deepEqual(reasonOf(17), ["17"]);
+  assert.deepEqual(reasonOf([1, { a: 1 }, null]), ["1", '{"a":1}', ""]);
+});
+
+test("attributesOf() makes new_value and previous_value texts: JSON when they are not", () => {
+  const valuesOf = (value: unknown) => {
+    const attributes = attributesOf(details({ new_value: value, previous_value: value }));
+    assert.equal(attributes["slack.audit.details.new_value"], attributes["slack.audit.details.previous_value"]);
+    return attributes["slack.audit.details.new_value"];
+  };
+  assert.equal(valuesOf("plain"), "plain");
+  assert.equal(valuesOf(["C111"]), '["C111"]');
+  assert.equal(valuesOf({ type: ["ADMINS"] }), '{"type":["ADMINS"]}');
+  assert.equal(valuesOf(false), "false");
+  assert.equal(valuesOf([]), "[]");
+});
+
+test("attributesOf() takes an entity's child for its own when it is not named like its type", () => {
+  assert.deepEqual(attributesOf(entity({ type: "usergroup", subteam: { id: "S1" } })), {
+    "slack.audit.entity.type": "usergroup",
+    "slack.audit.entity.id": "S1",
+  });
+  for (const type of ["__proto__", "constructor", "toString"]) {
+    assert.deepEqual(attributesOf(`{"entity":{"type":"${type}","subteam":{"id":"S1"}}}`), {
+      "slack.audit.entity.type": type,
+      "slack.audit.entity.id": "S1",
+    });
+  }
+});
+
+test("attributesOf() keeps a second child of an entity as a map", () => {
+  const attributes = attributesOf(entity({ file: { id: "F1" }, type: "user", user: { id: "U1" }, note: "x" }));
+  assert.deepEqual(plain(attributes), {
+    "slack.audit.entity.type": "user",
+    "slack.audit.entity.id": "U1",
+    "slack.audit.entity.file": { id: "F1" },
+    "slack.audit.entity.note": "x",
+  });
+});
+
+test("attributesOf() keeps the type of a role apart from the entity's", () => {
+  assert.deepEqual(attributesOf(entity({ type: "role", role: { id: "R1", type: "system" } })), {
+    "slack.audit.entity.type": "role",
+    "slack.audit.entity.id": "R1",
+    "slack.audit.entity.role.type": "system",
+  });
+});
+
+test("attributesOf() keeps what should be an object and is not", () => {
+  assert.deepEqual(attributesOf({ actor: "U1", entity: ["a"], context: 17, details: [{ a: 1 }, 2].map(String) }), {
+    "slack.audit.actor": "U1",
+    "slack.audit.entity": ["a"],
+    "slack.audit.context": 17,
+    "slack.audit.details": ["[object Object]", "2"],
+  });
+  assert.deepEqual(attributesOf({ ...user("U1"), ...entity({ type: 3, user: "U2" }), ...context({ location: "x" }) }), {
+    "slack.audit.actor.user": "U1",
+    "slack.audit.entity.type": "3",
+    "slack.audit.entity.user": "U2",
+    "slack.audit.context.location": "x",
+  });
+});
+
+test("attributesOf() keeps an id, an action and a date that are not what Slack means by them", () => {
+  assert.deepEqual(attributesOf({ id: 17, action: ["a"], date_create: 1_760_000_000_000 }), {
+    "slack.audit.id": 17,
+    "slack.audit.action": ["a"],
+    "slack.audit.date_create": 1_760_000_000_000,
+  });
+  assert.deepEqual(attributesOf({ id: "x", date_create: "1760000000" }), {});
+  assert.deepEqual(attributesOf({ id: "x", date_create: 1_760_000_000.5 }), {
+    "slack.audit.date_create": 1_760_000_000.5,
+  });
+});
+
+test("attributesOf() keeps both of two members that come to one name", () => {
+  assert.deepEqual(attributesOf(actor({ type: "user", user: { type: "bot" } })), {
+    "slack.audit.actor.type": "user",
+    "slack.audit.actor.type_": "bot",
+  });
+  assert.equal(attributesOf({ category: "mine" })["slack.audit.category_"], "mine");
+});
+
+test("attributesOf() takes names that JavaScript has its own use for like any other", () => {
+  const names = ["__proto__", "constructor", "toString", "hasOwnProperty", "toJSON", "then"];
+  const members = names.map((name) => `"${name}":"v"`).join();
+  const attributes = attributesOf(
+    `{${members},"details":{${members},"deep":{${members}}},"actor":{"user":{${members}}}}`,
+  );
+  for (const name of names) {
+    assert.equal(attributes[`slack.audit.${name}`], "v");
+    assert.equal(attributes[`slack.audit.details.${name}`], "v");
+    assert.equal(attributes[`slack.audit.actor.${name}`], "v");
+    assert.deepEqual(
+      Object.entries(Object(attributes["slack.audit.details.deep"])).map(([key]) => key),
+      names,
+    );
+  }
+  assert.equal(Object.getPrototypeOf(attributes), Object.prototype);
+});
+
+/** Without the prototypes, of which nested values have none. */
+function plain(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value));
+}

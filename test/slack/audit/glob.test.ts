@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { createFilter, globMatcher } from "../../../src/slack/audit/glob.ts";
+
+test("globMatcher() takes * for any characters, and the rest for itself", () => {
+  const rows: readonly (readonly [pattern: string, name: string, fits: boolean])[] = [
+    ["user_login", "user_login", true],
+    ["user_login", "user_login_failed", false],
+    ["user_*", "user_login", true],
+    ["user_*", "user_", true],
+    ["*_failed", "user_login_failed", true],
+    ["*", "", true],
+    ["*_login_*", "user_login_failed", true],
+    ["file_?", "file_x", false],
+    ["pref.*", "pref.sso", true],
+    ["pref.*", "prefXsso", false],
+    ["a+b(c)[d]{e}^$|\\", "a+b(c)[d]{e}^$|\\", true],
+    ["", "", true],
+    ["", "x", false],
+  ];
+  for (const [pattern, name, fits] of rows) assert.equal(globMatcher(pattern)(name), fits, `${pattern} ${name}`);
+});
+
+test("createFilter() passes what an include names, or everything when there is none, but for what an exclude names", () => {
+  const passed = (include: string[], exclude: string[]) =>
+    ["user_login", "user_logout", "file_shared", ""].filter(createFilter(include, exclude));
+  assert.deepEqual(passed([], []), ["user_login", "user_logout", "file_shared", ""]);
+  assert.deepEqual(passed(["user_*"], []), ["user_login", "user_logout"]);
+  assert.deepEqual(passed([], ["user_*"]), ["file_shared", ""]);
+  assert.deepEqual(passed(["user_*", "file_shared"], ["user_logout"]), ["user_login", "file_shared"]);
+});

@@ -1,0 +1,135 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Entry } from "../../../src/slack/audit/entry.ts";
+import {
+  countSeen,
+  forget,
+  remember,
+  type Seen,
+  secondToForget,
+  seenFromJson,
+  seenToJson,
+} from "../../../src/slack/audit/seen.ts";
+import { fc } from "../../support/properties.ts";
+
+const NOTHING: Seen = new Map();
+
+function entry(id: string, date?: number): Entry {
+  return { text: "{}", value: {}, id, action: undefined, date };
+}
+
+function idsOf(entries: readonly Entry[]): string[] {
+  return entries.map(({ id }) => id);
+}
+
+const ODD_IDS = ["a b", " ", "\n", "é", "=x", "#x", "x".repeat(65), "\u0000", "__proto__", "a\u00a0b", "😀"];
+const anyId = fc.oneof(fc.uuid(), fc.string({ unit: "binary", minLength: 1 }), fc.constantFrom(...ODD_IDS, "a", "b"));
+const anyEntry = fc.tuple(anyId, fc.option(fc.integer({ min: 1, max: 5 }), { nil: undefined }));
+
+type Step = { readonly add: readonly (readonly [string, number | undefined])[] } | { readonly forget: number } | "save";
+const anySteps = fc.array(
+  fc.oneof<fc.Arbitrary<Step>[]>(
+    fc.record({ add: fc.array(anyEntry, { maxLength: 6 }) }),
+    fc.record({ forget: fc.integer({ min: 0, max: 5 }) }),
+    fc.constant("save"),
+  ),
+  { maxLength: 12 },
+);
+
+test("remember() tells what is new as a set of seconds and ids would, through forgetting, saving and loading", () => {
+  fc.assert(
+    fc.property(anySteps, (steps) => {
+      let seen = NOTHING;
+      let model = new Map<string, { second: number | undefined }>();
+      for (const step of steps) {
+        if (step === "save") seen = seenFromJson(JSON.parse(JSON.stringify(seenToJson(seen))));
+        else if ("forget" in step) {
+          seen = forget(seen, step.forget);
+          model = new Map([...model].filter(([, { second }]) => second === undefined || second > step.forget));
+        } else {
+          const expected: string[] = [];
+          for (const [id, second] of step.add) {
+            const key = `${second} ${id}`;
+            if (!model.has(key)) expected.push(id);
+            model.set(key, { second });
+          }
+          const {
+            fresh,
+            known,
+            seen: next,
+          } = remember(
+            seen,
+            step.add.map(([id, second]) => entry(id, second)),
+          );
+          assert.deepEqual(idsOf(fresh), expected);
+          assert.equal(known, step.add.length - expected.length);
+          seen = next;
+        }
+        assert.equal(countSeen(seen), model.size);
+      }
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+test("remember() tells of one entry only when a page holds it twice", () => {
+  const { fresh, known } = remember(NOTHING, [entry("a", 1), entry("b", 1), entry("a", 1), entry("a", 2)]);
+  assert.deepEqual(idsOf(fresh), ["a", "b", "a"]);
+  assert.equal(known, 1);
+});
+
+test("remember() leaves the memory it was given as it was", () => {
+  const { seen } = remember(NOTHING, [entry("a", 1)]);
+  remember(seen, [entry("b", 1), entry("c", 2)]);
+  assert.equal(countSeen(seen), 1);
+  assert.equal(countSeen(NOTHING), 0);
+});
+
+test("remember() keeps a UUID as 22 characters, and no two ids as the same", () => {
+  const keyOf = (id: string) => Object.values(Object(seenToJson(remember(NOTHING, [entry(id, 1)]).seen)))[0];
+  assert.equal(String(keyOf("123e4567-e89b-12d3-a456-426614174000")).length, 22);
+  const uuid = fc.array(fc.constantFrom(..."0123456789abcdef"), { minLength: 32, maxLength: 32 }).map((digits) => {
+    const hex = digits.join("");
+    return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+  });
+  const variant = fc.constantFrom(
+    (id: string) => id.toUpperCase(),
+    (id: string) => id.replaceAll("-", ""),
+    (id: string) => String(keyOf(id)),
+    (id: string) => `=${keyOf(id)}`,
+    (id: string) => `${id} `,
+  );
+  const other = fc.oneof(uuid, anyId);
+  fc.assert(
+    fc.property(uuid, other, variant, (id, another, change) => {
+      for (const second of [another, change(id)]) {
+        if (second !== id) assert.notEqual(keyOf(id), keyOf(second), second);
+      }
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+test("secondToForget() leaves as many ids as are allowed, and the newest second in any case", () => {
+  const { seen } = remember(NOTHING, [
+    ...["a", "b"].map((id) => entry(id, 10)),
+    ...["c", "d", "e"].map((id) => entry(id, 20)),
+    entry("f", 30),
+  ]);
+  const left = (most: number) => countSeen(forget(seen, secondToForget(seen, most)));
+  assert.deepEqual([6, 5, 4, 3, 1, 0].map(left), [6, 4, 4, 1, 1, 1]);
+});
+
+test("forget() keeps the newest of the entries without a date, so that they cannot fill the memory", () => {
+  const undated = Array.from({ length: 60_000 }, (_, index) => entry(`u${index}`));
+  const seen = forget(remember(NOTHING, [...undated, entry("dated", 7)]).seen, 5);
+  assert.equal(countSeen(seen), 50_001);
+  const { known } = remember(seen, [entry("u59999"), entry("u10000"), entry("u9999"), entry("dated", 7)]);
+  assert.equal(known, 3);
+});
+
+test("seenFromJson() refuses what seenToJson() did not write", () => {
+  for (const json of [null, "x", 17, ["a"], { a: "b" }, { "1": 2 }, { "-1": "a" }, { "1.5": "a" }]) {
+    assert.throws(() => seenFromJson(json), TypeError, JSON.stringify(json));
+  }
+});

@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { toAnyValue, toText, toTextList } from "../../../src/slack/audit/values.ts";
+
+function nested(depth: number): unknown {
+  let value: unknown = "core";
+  for (let level = 0; level < depth; level++) value = [value];
+  return value;
+}
+
+function depthOf(value: unknown): number {
+  let depth = 0;
+  for (let inner = value; Array.isArray(inner); inner = inner[0]) depth++;
+  return depth;
+}
+
+test("toAnyValue() keeps texts, numbers and booleans, and makes nothing of null and the empty text", () => {
+  for (const value of ["x", 0, -1.5, true, false]) assert.equal(toAnyValue(value), value);
+  for (const value of ["", null, undefined]) assert.equal(toAnyValue(value), undefined);
+});
+
+test("toAnyValue() keeps the empty and the null in their places inside of a value", () => {
+  assert.deepEqual(toAnyValue(["", null, [], 1]), ["", null, [], 1]);
+  assert.deepEqual({ ...Object(toAnyValue({ a: "", b: null })) }, { a: "", b: null });
+});
+
+test("toAnyValue() goes on as JSON text when a value is nested too deep for receivers", () => {
+  assert.equal(depthOf(toAnyValue(nested(32))), 32);
+  const value = toAnyValue(nested(1_000));
+  assert.equal(depthOf(value), 32);
+  let core: unknown = value;
+  while (Array.isArray(core)) core = core[0];
+  assert.equal(core, JSON.stringify(nested(1_000 - 32)));
+});
+
+test("toAnyValue() replaces lone surrogates, which no encoding of OTLP can hold, and keeps NUL and astral characters", () => {
+  assert.equal(toAnyValue("a\ud800b"), "a\ufffdb");
+  assert.deepEqual(Object.keys(Object(toAnyValue({ "\udc00": 1 }))), ["\ufffd"]);
+  assert.equal(toAnyValue("a\u0000b\u{1f600}"), "a\u0000b\u{1f600}");
+});
+
+test("toAnyValue() keeps a text of 5 MB whole", () => {
+  const long = "é".repeat(5 << 20);
+  assert.equal(toAnyValue(long), long);
+});
+
+test("toText() gives texts as they are, and JSON of everything else", () => {
+  const rows = [
+    ["x", "x"],
+    [17, "17"],
+    [-0, "0"],
+    [true, "true"],
+    [["a"], '["a"]'],
+    [{ a: null }, '{"a":null}'],
+  ] as const;
+  for (const [value, text] of rows) assert.equal(toText(value), text);
+  for (const value of ["", null, undefined]) assert.equal(toText(value), undefined);
+});
+
+test("toTextList() gives a list of texts, of one when the value is alone", () => {
+  assert.deepEqual(toTextList(["a", 1, null, ["b"]]), ["a", "1", "", '["b"]']);
+  assert.deepEqual(toTextList("a"), ["a"]);
+  assert.deepEqual(toTextList([]), []);
+  for (const value of ["", null, undefined]) assert.equal(toTextList(value), undefined);
+});

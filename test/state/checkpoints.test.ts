@@ -1,0 +1,115 @@
+import assert from "node:assert/strict";
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { type TestContext, test } from "node:test";
+import type { Files } from "../../src/runtime/files.ts";
+import { openCheckpoints } from "../../src/state/checkpoints.ts";
+import { createFaultyFiles } from "../runtime/faulty-files.ts";
+import { makeStateSetting, never } from "./state-setting.ts";
+
+async function makeCheckpoints(t: TestContext) {
+  const { directory, events, io, patience } = await makeStateSetting(t);
+  const open = (files: Files = io.files) => openCheckpoints(directory, { ...io, files, patience });
+  return { file: path.join(directory, "checkpoints.json"), directory, events, open };
+}
+
+test("load() knows no position before the first one is saved", async (t) => {
+  const { open, directory } = await makeCheckpoints(t);
+  const checkpoints = await open();
+  for (const source of ["acme", "toString", "__proto__"]) assert.equal(checkpoints.load(source), undefined);
+  assert.deepEqual(await readdir(directory), []);
+});
+
+test("save() keeps each source's last position for the next start", async (t) => {
+  const { open } = await makeCheckpoints(t);
+  const checkpoints = await open();
+  await checkpoints.save("acme", { through: 1 }, never);
+  await checkpoints.save("other", { through: 5, seen: ["a"] }, never);
+  await checkpoints.save("acme", { through: 2 }, never);
+  for (const each of [checkpoints, await open()]) {
+    assert.deepEqual(each.load("acme"), { through: 2 });
+    assert.deepEqual(each.load("other"), { through: 5, seen: ["a"] });
+  }
+});
+
+test("save() has its position on the disk when it resolves", async (t) => {
+  const { open } = await makeCheckpoints(t);
+  const checkpoints = await open();
+  await Promise.all(
+    Array.from({ length: 20 }, async (_, index) => {
+      await checkpoints.save(`source ${index}`, index, never);
+      assert.equal((await open()).load(`source ${index}`), index);
+    }),
+  );
+});
+
+test("save() writes many positions that wait at once, and leaves the last", async (t) => {
+  const { open } = await makeCheckpoints(t);
+  const files = createFaultyFiles();
+  const checkpoints = await open(files);
+  files.calls.length = 0;
+  await Promise.all(Array.from({ length: 100 }, (_, through) => checkpoints.save("acme", through, never)));
+  assert.equal((await open()).load("acme"), 99);
+  const writes = files.calls.filter((call) => call === "rename").length;
+  assert.ok(writes <= 2, `${writes} writes`);
+});
+
+test("save() tries until the disk recovers, whatever fails, and says so", async (t) => {
+  for (const call of ["open", "writeFile", "sync", "close", "rename"]) {
+    const { open, file, events } = await makeCheckpoints(t);
+    let failures = 5;
+    const checkpoints = await open(
+      createFaultyFiles((called) => (called === call && failures-- > 0 ? "ENOSPC" : undefined)),
+    );
+    await checkpoints.save("acme", 1, never);
+    assert.equal((await open()).load("acme"), 1);
+    assert.deepEqual(
+      events.map(({ event }) => event),
+      [...Array(5).fill("retrying"), "resumed"],
+    );
+    const [first] = events;
+    assert.ok(first?.event === "retrying" && first.source === "acme" && first.target === "state");
+    assert.equal(first.why, `Cannot write "${file}": ENOSPC`);
+  }
+});
+
+test("save() rejects when the signal aborts, and only then", async (t) => {
+  const { open, events } = await makeCheckpoints(t);
+  const stop = new AbortController();
+  const reason = new Error("killed");
+  const checkpoints = await open(
+    createFaultyFiles((call) => {
+      if (events.length === 50) stop.abort(reason);
+      return call === "rename" ? "EROFS" : undefined;
+    }),
+  );
+  await assert.rejects(checkpoints.save("acme", 1, stop.signal), reason);
+  assert.equal(events.length, 50);
+  assert.equal((await open()).load("acme"), undefined);
+});
+
+test("save() of one source goes on when another's is given up", async (t) => {
+  const { open } = await makeCheckpoints(t);
+  const stop = new AbortController();
+  const files = createFaultyFiles((call) => {
+    if (call !== "rename" || stop.signal.aborted) return undefined;
+    stop.abort(new Error("killed"));
+    return "EIO";
+  });
+  const checkpoints = await open(files);
+  const given = checkpoints.save("acme", 1, stop.signal);
+  const kept = checkpoints.save("other", 2, never);
+  await assert.rejects(given, { message: "killed" });
+  await kept;
+  assert.equal((await open()).load("other"), 2);
+});
+
+test("openCheckpoints() stops the start, with the way out, when no generation can be read", async (t) => {
+  const { open, file } = await makeCheckpoints(t);
+  await (await open()).save("acme", 1, never);
+  await writeFile(file, (await readFile(file, "utf8")).slice(1));
+  await assert.rejects(open(), {
+    name: "StateError",
+    message: `Cannot read state file "${file}": it is damaged: its checksum does not match; restore it and "${file}.previous" from a backup, or move both away and run: slack-audit-receiver rewind --source NAME --to TIME`,
+  });
+});

@@ -1,0 +1,31 @@
+import type { Source } from "../../src/model.ts";
+import type { Event } from "../../src/runtime/events.ts";
+import { createMapping } from "../../src/slack/audit/record.ts";
+import { createResourceOf } from "../../src/slack/audit/resource.ts";
+import { type AuditSourceOptions, createAuditSource } from "../../src/slack/audit/source.ts";
+
+/** What a test must say of a source; the rest has values that suit most. */
+export type SourceSetting = Pick<AuditSourceOptions, "client" | "authorization" | "clock"> &
+  Partial<AuditSourceOptions>;
+
+export const POLL_MS = 60_000;
+export const PROBE_MS = 300_000;
+export const LOOKBACK = 900;
+
+/** A source as the daemon composes it. */
+export function auditSource(setting: SourceSetting): Source {
+  return createAuditSource({
+    source: "acme",
+    limits: { lookback: LOOKBACK, maxWindow: 3_600 },
+    startAt: { secondsBack: 0 },
+    pageSize: 1_000,
+    pollIntervalMs: POLL_MS,
+    probeMs: PROBE_MS,
+    wants: () => true,
+    toRecord: createMapping({ body: "json", severity: [], scope: { name: "test", version: "1" } }),
+    resourceOf: createResourceOf("acme", {}),
+    random: { bytes: (count) => Buffer.alloc(count), fraction: () => 0 },
+    report: (_event: Event) => {},
+    ...setting,
+  });
+}

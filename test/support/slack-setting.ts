@@ -1,0 +1,40 @@
+import { type DemoSlack, type SlackOptions, startSlack } from "../../src/demo/slack/slack.ts";
+import type { Event } from "../../src/runtime/events.ts";
+import { createHttp } from "../../src/runtime/http.ts";
+import { createBudget } from "../../src/slack/budget.ts";
+import { createSlackClient, type SlackClient } from "../../src/slack/client.ts";
+import { createManualClock, type ManualClock } from "./manual-clock.ts";
+
+/** Slack on a port of its own, whose time is the manual clock's, and a client that speaks to it. */
+export interface SlackSetting extends AsyncDisposable {
+  readonly slack: DemoSlack;
+  readonly clock: ManualClock;
+  readonly client: SlackClient;
+  readonly events: Event[];
+}
+
+/** Starts it; requests are unlimited unless told otherwise. */
+export async function startSlackSetting(options: SlackOptions = {}): Promise<SlackSetting> {
+  const clock = createManualClock();
+  const slack = await startSlack({ now: () => clock.now(), callsPerMinute: Number.POSITIVE_INFINITY, ...options });
+  const http = createHttp({ clock, timeoutMs: 30_000, maxAnswerBytes: 64 << 20 }, {});
+  const events: Event[] = [];
+  const client = createSlackClient({
+    source: "acme",
+    auditUrl: slack.auditUrl,
+    http,
+    clock,
+    budget: createBudget(Number.POSITIVE_INFINITY, clock),
+    report: (event) => void events.push(event),
+  });
+  return {
+    slack,
+    clock,
+    client,
+    events,
+    async [Symbol.asyncDispose]() {
+      await http.close();
+      await slack.close();
+    },
+  };
+}
