@@ -197,6 +197,7 @@ test("deliver() sets bad neighbours aside once the collector has accepted anothe
     const setting = createDelivering(refuseAll(bad), { concurrency });
     await setting.deliver(makeRecords(100), never);
     assertSettled(setting, 100, bad);
+    if (concurrency === 1) assert.equal(setting.waits.length, 3);
   }
 });
 

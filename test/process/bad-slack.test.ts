@@ -63,6 +63,7 @@ test("daemon delivers entries all the same when members are missing, null, empty
 /** `@` stands for a second in the window, `#` for an id of its own. */
 const ODD = [
   `{"id":"#","date_create":@}`,
+  `{"id":"#","date_create":123,"action":"user_login"}`,
   `{"id":"#","date_create":@,"action":null,"actor":null,"entity":null,"context":null,"details":null}`,
   `{"id":"#","date_create":@,"action":"","actor":{},"entity":{},"context":{},"details":{}}`,
   `{"id":"#","date_create":@,"action":7,"actor":"x","entity":["x"],"context":9,"details":[1,[2,{"three":3}]]}`,

@@ -44,17 +44,19 @@ interface Stored {
 export function createClaims({ schedule, slack, collector, image, verdict }: ClaimsOptions): Claims {
   const deadLetters = new Set<string>();
   let promised: readonly SimulatedEntry[] = [];
-  let reached: Stored | undefined;
+  /** The last position that was said to be on the disk for good. */
+  let durable: Stored | undefined;
+  /** The last position that the present process read or wrote; a power loss may take it away. */
+  let present: Stored | undefined;
 
   const isSafe = (id: string) => {
     if (collector.acknowledged.has(id) || deadLetters.has(id)) return true;
     for (const found of readDeadLetters(image)) deadLetters.add(found);
     return deadLetters.has(id);
   };
-  const goesOnFrom = (next: Stored | undefined, what: string) => {
-    if (!reached) return;
-    if (!next || next.through < reached.through || next.settled < reached.settled) {
-      verdict.fail("the position never moves back", `${what} ${next?.through} after ${reached.through}`);
+  const goesOn = (from: Stored | undefined, to: Stored | undefined, what: string) => {
+    if (from && (!to || to.through < from.through || to.settled < from.settled)) {
+      verdict.fail("the position never moves back", `${what} ${to?.through} after ${from.through}`);
     }
   };
 
@@ -62,19 +64,20 @@ export function createClaims({ schedule, slack, collector, image, verdict }: Cla
     isSafe,
     promised: () => promised,
     begin(at) {
-      if (reached) verdict.fail("the position never moves back", `begins at ${at} after ${reached.through}`);
+      if (durable) verdict.fail("the position never moves back", `begins at ${at} after ${durable.through}`);
       promised = schedule.entries.filter(({ date, unwanted }) => date >= at && !unwanted);
     },
     loaded(position) {
-      goesOnFrom(position as unknown as Stored | undefined, "a process begins with");
-      reached = position as unknown as Stored | undefined;
+      present = position as unknown as Stored | undefined;
+      goesOn(durable, present, "a process begins with");
     },
     saved(position) {
-      reached = position as unknown as Stored;
+      durable = position as unknown as Stored;
     },
     visible(text) {
       const stored: Stored = JSON.parse(text).data.positions[SOURCE];
-      goesOnFrom(stored, "the disk says");
+      goesOn(present, stored, "the disk says");
+      present = stored;
       const seen = new Set(Object.values(stored.seen).flatMap((ids) => ids.split(" ")));
       const beganMs = slack.beganMs(stored.through) ?? Number.NEGATIVE_INFINITY;
       for (const { id, date, visibleAtMs } of promised) {

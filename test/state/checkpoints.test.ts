@@ -43,6 +43,19 @@ test("save() has its position on the disk when it resolves", async (t) => {
   );
 });
 
+test("save() does not count on a write that was under way when its position came", async (t) => {
+  const { open } = await makeCheckpoints(t);
+  let later: Promise<void> | undefined;
+  const files = createFaultyFiles((call) => {
+    if (call === "rename") later ??= checkpoints.save("other", 2, never);
+    return undefined;
+  });
+  const checkpoints = await open(files);
+  await checkpoints.save("acme", 1, never);
+  await later;
+  assert.equal((await open()).load("other"), 2);
+});
+
 test("save() writes many positions that wait at once, and leaves the last", async (t) => {
   const { open } = await makeCheckpoints(t);
   const files = createFaultyFiles();

@@ -1,5 +1,5 @@
 import type { AnyValue } from "@opentelemetry/api";
-import { type Entry, isObject } from "./entry.ts";
+import { type Entry, isObject, toSeconds } from "./entry.ts";
 import { toAnyValue, toText, toTextList } from "./values.ts";
 
 /** Attributes by their names. */
@@ -46,10 +46,11 @@ export function attributesOf(
 }
 
 /** The record has places for these; what is not of the kind that Slack means by them has an attribute like any other. */
-function isToldAlready(key: string, value: unknown, { id, action, date }: Entry): boolean {
+function isToldAlready(key: string, value: unknown, { id, action }: Entry): boolean {
   if (key === "id") return value === id;
   if (key === "action") return value === action;
-  return key === "date_create" && date !== undefined && (value === date || value === String(date));
+  const seconds = key === "date_create" ? toSeconds(value) : undefined;
+  return seconds !== undefined && (value === seconds || value === String(seconds));
 }
 
 function putActor(attributes: RecordAttributes, { user, ...actor }: Record<string, unknown>): void {

@@ -9,7 +9,7 @@ export interface Entry {
   /** Slack's id; where there is none, one made from the text, so that the same text always has the same. */
   readonly id: string;
   readonly action: string | undefined;
-  /** `date_create`; undefined where it is no time that Slack could mean. */
+  /** `date_create`; undefined where it is no time at which Slack can have written an entry. */
   readonly date: Seconds | undefined;
 }
 
@@ -22,7 +22,7 @@ export function parseEntry(text: string): Entry {
     value,
     id: typeof id === "string" && id !== "" ? id : `sha256:${createHash("sha256").update(text).digest("hex")}`,
     action: typeof action === "string" && action !== "" ? action : undefined,
-    date: toSeconds(date_create),
+    date: toDate(date_create),
   };
 }
 
@@ -54,11 +54,19 @@ function losesDigits(value: number): boolean {
   return !Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value));
 }
 
-/** Slack began to write audit logs in 2018 and dates are whole seconds: a date beyond the year 2286 has another unit. */
-const LATEST_DATE: Seconds = 9_999_999_999;
+/** There are no audit logs from before March 2018 (docs.slack.dev/reference/audit-logs-api/methods-actions-reference). */
+const EARLIEST_DATE: Seconds = 1_519_862_400;
+/** In the year 2286: what is larger has another unit than seconds. */
+const LATEST_SECONDS: Seconds = 9_999_999_999;
 
-function toSeconds(value: unknown): Seconds | undefined {
+/** A number, or its digits, as whole seconds since 1970; undefined where it can be none. */
+export function toSeconds(value: unknown): Seconds | undefined {
   const number = typeof value === "string" && /^\d{1,10}$/.test(value) ? Number(value) : value;
-  if (typeof number !== "number" || !(number >= 1) || number > LATEST_DATE) return undefined;
-  return Math.floor(number);
+  const isTime = typeof number === "number" && number >= 1 && number <= LATEST_SECONDS;
+  return isTime ? Math.floor(number) : undefined;
+}
+
+function toDate(value: unknown): Seconds | undefined {
+  const seconds = toSeconds(value);
+  return seconds !== undefined && seconds >= EARLIEST_DATE ? seconds : undefined;
 }

@@ -1,8 +1,8 @@
 import type { HrTime } from "@opentelemetry/api";
-import type { LogRecord, Resource } from "../../model.ts";
+import type { LogRecord, Resource, Seconds } from "../../model.ts";
 import { categoryOf, createSeverity } from "./actions.ts";
 import { attributesOf, type RecordAttributes } from "./attributes.ts";
-import { type Entry, isObject } from "./entry.ts";
+import { type Entry, isObject, toSeconds } from "./entry.ts";
 import { toAnyValue } from "./values.ts";
 
 /** What the operator may say about the records. */
@@ -31,7 +31,7 @@ export function createMapping({ body, severity, scope }: MappingOptions): ToReco
     const action = entry.action ?? "";
     const name = eventName(action);
     return {
-      hrTime: [entry.date ?? 0, 0],
+      hrTime: [entry.date ?? writtenDate(entry) ?? 0, 0],
       hrTimeObserved: toHrTime(arrivedAtMs),
       severityNumber: severityOf(action),
       ...(name && { eventName: name }),
@@ -71,4 +71,9 @@ function eventName(action: string): string | undefined {
 
 function toHrTime(ms: number): HrTime {
   return [Math.floor(ms / 1_000), Math.floor((ms % 1_000) * 1_000_000)];
+}
+
+/** A date that cannot be true is still the one that the entry bears. */
+function writtenDate({ value }: Entry): Seconds | undefined {
+  return isObject(value) ? toSeconds(value.date_create) : undefined;
 }

@@ -15,6 +15,9 @@ export interface AuditSourceOptions extends Omit<WalkOptions, "ask">, Pick<AskOp
   readonly random: Random;
 }
 
+/** Slack breaks off even the shortest window: asking faster would only spend the budget that others share. */
+const PAUSE_WHEN_STUCK_MS = 30_000;
+
 /** The audit log of one organisation: polls, and walks window after window until everything up to Slack's now is read. */
 export function createAuditSource(options: AuditSourceOptions): Source {
   const { source, clock, random, report, startAt, limits, probeMs } = options;
@@ -35,18 +38,22 @@ export function createAuditSource(options: AuditSourceOptions): Source {
         for (;;) {
           const startedMs = clock.monotonic();
           const now = await learnTime(position, signal);
+          if (now === undefined) {
+            // To guess would be to begin in another year.
+            await clock.sleep(options.pollIntervalMs, signal);
+            continue;
+          }
           if (!position) {
             position = positionAt(Math.max(0, "at" in startAt ? startAt.at : now - startAt.secondsBack));
             report({ event: "collection_starts", source, at: position.through + 1 });
             // Saved at once: a crash before the first entry must not move the start.
             yield { records: [], next: positionToJson(position) };
           }
-          let stalls = 0;
           for (let window = nextWindow(position, limits, now); window; window = nextWindow(position, limits, now)) {
-            const before: Position = position;
-            position = yield* walkWindow(window, before, walkOptions, signal);
-            stalls = position.through > before.through ? 0 : stalls + 1;
-            if (stalls > 1) await clock.sleep(Math.min(60_000, 1_000 * 2 ** stalls), signal);
+            const { through, stretch }: Position = position;
+            position = yield* walkWindow(window, position, walkOptions, signal);
+            const stuck = position.through === through && position.stretch === stretch;
+            if (stuck) await clock.sleep(PAUSE_WHEN_STUCK_MS, signal);
           }
           await clock.sleep(options.pollIntervalMs - (clock.monotonic() - startedMs), signal);
         }
@@ -56,13 +63,16 @@ export function createAuditSource(options: AuditSourceOptions): Source {
     },
   };
 
-  /** Slack's time. Where no answer has told it yet, the smallest request asks, which proves the token on the way. */
-  async function learnTime(position: Position | undefined, signal: AbortSignal): Promise<Seconds> {
+  /**
+   * Slack's time. Where no answer has told it yet, the smallest request asks, which proves the token on the way. Undefined
+   * at the start of an empty log whose answers do not tell it either.
+   */
+  async function learnTime(position: Position | undefined, signal: AbortSignal): Promise<Seconds | undefined> {
     const known = slackTime.now();
     if (known !== undefined) return known;
     const answer = await ask({ limit: 1 }, position?.organisation, signal);
     const newest = answer.status === "ok" ? answer.value.entries[0]?.date : undefined;
     // Where something strips the Date header, the newest entry's date is a time that Slack has certainly reached.
-    return slackTime.now() ?? newest ?? position?.through ?? 0;
+    return slackTime.now() ?? newest ?? position?.through;
   }
 }

@@ -1,4 +1,4 @@
-import type { Organisation, Page, Resource } from "../../model.ts";
+import type { Organisation, Page, Resource, Seconds } from "../../model.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import type { Report } from "../../runtime/events.ts";
 import type { Ask } from "./ask.ts";
@@ -6,7 +6,7 @@ import type { Entry } from "./entry.ts";
 import { type Position, positionToJson } from "./position.ts";
 import { hasMappingError, type ToRecord } from "./record.ts";
 import { countSeen, remember } from "./seen.ts";
-import { advance, giveUp, type Window, type WindowLimits } from "./window.ts";
+import { advance, giveUp, replan, type Window, type WindowLimits } from "./window.ts";
 
 /** What the walks of one source have in common. */
 export interface WalkOptions {
@@ -46,9 +46,13 @@ export async function* walkWindow(
     const { entries, nextCursor, organisation } = answer.value;
     if (nextCursor !== undefined && cursors.has(nextCursor)) return restart("Slack repeated a cursor");
     if (nextCursor !== undefined) cursors.add(nextCursor);
+    const inside = entries.filter((entry) => isInside(entry, window));
+    if (cursor === undefined && nextCursor !== undefined) {
+      const shorter = replan(position, window, { oldest: oldestOf(inside), entries: inside.length });
+      if (shorter) return shorter;
+    }
     cursor = nextCursor;
 
-    const inside = entries.filter((entry) => isInside(entry, window));
     const wanted = inside.filter((entry) => options.wants(entry.action ?? ""));
     const { fresh, known, seen } = remember(position.seen, wanted.reverse());
     tally.pages++;
@@ -91,6 +95,11 @@ export async function* walkWindow(
     report({ event: "cursor_refused", source, why });
     return giveUp(position);
   }
+}
+
+/** The earliest date; later than any where there is none. */
+function oldestOf(entries: readonly Entry[]): Seconds {
+  return entries.reduce((oldest, { date = oldest }) => Math.min(oldest, date), Number.POSITIVE_INFINITY);
 }
 
 /** An entry outside of its window belongs to another one; one without a date belongs wherever Slack shows it. */

@@ -21,6 +21,7 @@ export interface WindowLimits {
 const PAGES_WANTED = 10;
 /** About 30 MB of memory and 12 MB of file. */
 const MOST_SEEN_IDS = 500_000;
+const MOST_IDS_IN_A_WINDOW = 200_000;
 
 /** Chooses the next window before anything is asked; undefined when everything up to Slack's `now` is read. */
 export function nextWindow(position: Position, limits: WindowLimits, now: Seconds): Window | undefined {
@@ -41,7 +42,7 @@ export function advance(
 ): { position: Position; shortened: boolean } {
   const settled = Math.max(position.settled, Math.min(window.to, window.chosenAt - walk.lookback - 1));
   const kept = forget(position.seen, settled);
-  const next = { ...position, through: window.to, stretch: nextStretch(position.stretch, walk) };
+  const next = { ...position, through: window.to, stretch: nextStretch(position, window, walk) };
   if (countSeen(kept) <= MOST_SEEN_IDS) return { position: { ...next, settled, seen: kept }, shortened: false };
   const forgotten = Math.max(settled, secondToForget(kept, MOST_SEEN_IDS));
   return { position: { ...next, settled: forgotten, seen: forget(kept, forgotten) }, shortened: true };
@@ -52,8 +53,30 @@ export function giveUp(position: Position): Position {
   return { ...position, stretch: Math.max(1, Math.floor(position.stretch / 2)) };
 }
 
-/** Aims at windows of ten pages: few enough to repeat after a fault, enough to make headway. */
-function nextStretch(stretch: Seconds, { pages, maxWindow }: { pages: number; maxWindow: Seconds }): Seconds {
-  if (pages > PAGES_WANTED) return Math.max(1, Math.floor((stretch * PAGES_WANTED) / pages));
-  return pages > PAGES_WANTED / 2 ? stretch : Math.min(stretch * 2, maxWindow);
+/**
+ * The position to plan a shorter window from, where the first page shows that the ids of this one would fill the memory: a
+ * window reaches far after a quiet time, and what it then meets may be dense. Undefined where it will do.
+ */
+export function replan(
+  position: Position,
+  window: Window,
+  page: { oldest: Seconds; entries: number },
+): Position | undefined {
+  const covered = window.to - page.oldest + 1;
+  const expected = (page.entries / covered) * (window.to - position.through);
+  return expected > MOST_IDS_IN_A_WINDOW ? { ...position, stretch: covered * PAGES_WANTED } : undefined;
+}
+
+/**
+ * Aims at ten pages of what is new: few enough to repeat after a fault, enough to make headway. What is read again does not
+ * count, for a shorter stretch would not make it less.
+ */
+function nextStretch(
+  { through, stretch }: Position,
+  { from, to }: Window,
+  { pages, maxWindow }: { pages: number; maxWindow: Seconds },
+): Seconds {
+  const ahead = (pages * (to - through)) / (to - from + 1);
+  if (ahead > PAGES_WANTED) return Math.max(1, Math.floor((stretch * PAGES_WANTED) / ahead));
+  return ahead > PAGES_WANTED / 2 ? stretch : Math.min(stretch * 2, maxWindow);
 }
