@@ -17,7 +17,7 @@ export async function authorize(options: ConfigOption & { source?: string }, ter
   const source = chooseSource(config, options.source);
   if (source.token) {
     throw new UsageError(
-      `Cannot authorise source "${source.name}": it has a token in the configuration; remove token to use OAuth`,
+      `Cannot authorize source "${source.name}": it has a token in the configuration; remove token to use OAuth`,
     );
   }
   const log = createLog({ ...config.log, level: "silent", secrets: config.secrets, write: terminal.warn });
@@ -32,7 +32,7 @@ export async function authorize(options: ConfigOption & { source?: string }, ter
       const grant = await authorization.grant(interrupted.signal);
       const outcome = await client.logs({ limit: 1 }, grant.token, interrupted.signal);
       if (outcome.status !== "refused") {
-        terminal.print(`Source "${source.name}" is authorised already, for ${nameOf(grant.organisation)}\n`);
+        terminal.print(`Source "${source.name}" is authorized already, for ${nameOf(grant.organisation)}\n`);
         return 0;
       }
       authorization.reopen(outcome.refusal.why, grant.token);
@@ -77,11 +77,11 @@ async function waitForGrant(
       .finishPasted(line, signal)
       .catch((): Finished => ({ ok: false, why: "interrupted", remedy: "start again" }));
     if (finished.ok) return;
-    print(`Not authorised: ${finished.why}; ${finished.remedy}\n\n  ${authorization.beginHere()}\n\n`);
+    print(`Not authorized: ${finished.why}; ${finished.remedy}\n\n  ${authorization.beginHere()}\n\n`);
   });
   try {
     const { organisation } = await authorization.grant(signal);
-    print(`Authorised for ${nameOf(organisation)}: the grant is stored\n`);
+    print(`Authorized for ${nameOf(organisation)}: the grant is stored\n`);
     return 0;
   } catch (error) {
     if (!signal.aborted) throw error;

@@ -55,7 +55,7 @@ async function checkSlack(
 ): Promise<Finding> {
   const grant = grants.load(source.name);
   if (!source.token && !grant) {
-    return { wrong: "not authorised yet", remedy: `run: slack-audit-receiver authorize --source ${source.name}` };
+    return { wrong: "not authorized yet", remedy: `run: slack-audit-receiver authorize --source ${source.name}` };
   }
   const http = slackHttp(terminal);
   try {

@@ -74,13 +74,13 @@ function createGuide(
     if (event.event === "authorization_needed") link = event.link;
     if (event.event === "started") {
       print(`Status page: ${event.address}/    Ctrl-C ends the demonstration\n`);
-      if (options.manual) print(`Authorise the receiver here:\n\n  ${link}\n\n`);
+      if (options.manual) print(`Authorize the receiver here:\n\n  ${link}\n\n`);
       else
         consentInstead(link, http, life.stopping)
           .catch((error: Error) => life.stop(error.message))
           .finally(() => http.close());
     }
-    if (event.event === "authorized") print(`Authorised by ${event.organisation?.name} over OAuth; entries follow\n\n`);
+    if (event.event === "authorized") print(`Authorized by ${event.organisation?.name} over OAuth; entries follow\n\n`);
     if (event.event === "window_delivered" && options.endpoint && event.delivered > 0) {
       print(
         `${new Date(clock.now()).toISOString().slice(11, 19)}  ${event.delivered} records delivered to ${options.endpoint}\n`,

@@ -31,9 +31,9 @@ export async function status(options: StatusOptions, terminal: Terminal): Promis
     for (const [name, source] of Object.entries(snapshot.sources)) terminal.print(describe(name, source));
   } else {
     terminal.print("No daemon answers. The state folder holds:\n");
-    for (const [name, { position, authorised }] of Object.entries(stored?.sources ?? {})) {
+    for (const [name, { position, authorized }] of Object.entries(stored?.sources ?? {})) {
       terminal.print(
-        `${name}: ${authorised ? "authorised" : "not authorised"}, delivered through ${position ?? "nothing yet"}\n`,
+        `${name}: ${authorized ? "authorized" : "not authorized"}, delivered through ${position ?? "nothing yet"}\n`,
       );
     }
   }
@@ -80,7 +80,7 @@ async function readStored(config: Config, terminal: Terminal) {
     const stored = checkpoints.load(name);
     const through = stored === undefined ? undefined : positionFromJson(stored).through;
     const position = through === undefined ? null : new Date(through * 1_000).toISOString();
-    return [name, { authorised: Boolean(token || grants.load(name)), position }] as const;
+    return [name, { authorized: Boolean(token || grants.load(name)), position }] as const;
   });
   return { sources: Object.fromEntries(sources) };
 }

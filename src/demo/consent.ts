@@ -42,5 +42,5 @@ function locationOf(answer: HttpAnswer, step: string): string {
 
 function expectStatus({ status, body }: HttpAnswer, expected: number, step: string): void {
   if (status !== expected)
-    throw new Error(`Cannot authorise: ${step} answered ${status} ${body.toString("utf8", 0, 200)}`);
+    throw new Error(`Cannot authorize: ${step} answered ${status} ${body.toString("utf8", 0, 200)}`);
 }

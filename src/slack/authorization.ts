@@ -63,8 +63,8 @@ export interface AuthorizationOptions {
 }
 
 const START = "start from the setup link";
-const STALE: Trouble = { why: "this authorisation is not known, used, or older than ten minutes", remedy: START };
-const FOREIGN: Trouble = { why: "this browser did not begin this authorisation", remedy: START };
+const STALE: Trouble = { why: "this authorization is not known, used, or older than ten minutes", remedy: START };
+const FOREIGN: Trouble = { why: "this browser did not begin this authorization", remedy: START };
 const INCOMPLETE: Trouble = { why: "the address has no code or no state", remedy: START };
 
 /** Reads the stored grant, and opens the setup at once where there is none. Whatever is refused leaves no token behind. */

@@ -102,7 +102,7 @@ function judge(answer: HttpAnswer, context: { hasCursor: boolean; now: number })
         kind: "token",
         code: code ?? String(status),
         why,
-        remedy: "authorise again as an owner of the organisation",
+        remedy: "authorize again as an owner of the organisation",
       },
     };
   }

@@ -1,12 +1,12 @@
 /** What an error code of Slack means for a receiver, and what a person can do about it. */
 export interface SlackFault {
-  /** `retry`: it passes. `hold`: somebody must act. `token`: a new authorisation is needed. `cursor`: start the window again. */
+  /** `retry`: it passes. `hold`: somebody must act. `token`: a new authorization is needed. `cursor`: start the window again. */
   readonly fate: "retry" | "hold" | "token" | "cursor";
   readonly why: string;
   readonly remedy: string;
 }
 
-const REAUTHORIZE = "authorise again as an owner of the organisation";
+const REAUTHORIZE = "authorize again as an owner of the organisation";
 const POLICY = "ask an administrator of the organisation to allow the app and this machine's address";
 const WAIT = "wait: Slack is expected to recover";
 
@@ -34,29 +34,29 @@ const FAULTS: Readonly<Record<string, SlackFault>> = {
     why: "Slack does not accept the token or this machine's address",
     remedy: REAUTHORIZE,
   },
-  account_inactive: { fate: "token", why: "the account that authorised was deactivated", remedy: REAUTHORIZE },
+  account_inactive: { fate: "token", why: "the account that authorized was deactivated", remedy: REAUTHORIZE },
   token_revoked: { fate: "token", why: "the token was revoked or the app removed", remedy: REAUTHORIZE },
   token_expired: {
     fate: "token",
     why: "the token has expired",
-    remedy: "use an app without token rotation and authorise it",
+    remedy: "use an app without token rotation and authorize it",
   },
   missing_scope: {
     fate: "token",
     why: "the token lacks the scope auditlogs:read",
-    remedy: "add the user scope auditlogs:read to the app and authorise again",
+    remedy: "add the user scope auditlogs:read to the app and authorize again",
   },
   no_permission: { fate: "token", why: "the token may not read audit logs", remedy: REAUTHORIZE },
   not_allowed_token_type: { fate: "token", why: "audit logs need a user token (xoxp-)", remedy: REAUTHORIZE },
   user_not_authorized: {
     fate: "token",
-    why: "whoever authorised is not an owner of the organisation",
+    why: "whoever authorized is not an owner of the organisation",
     remedy: REAUTHORIZE,
   },
   team_not_authorized: {
     fate: "token",
     why: "the app is installed on a workspace, not on the organisation",
-    remedy: "authorise again and choose the organisation in the menu at the upper right of Slack's page",
+    remedy: "authorize again and choose the organisation in the menu at the upper right of Slack's page",
   },
 
   feature_not_enabled: {
@@ -104,7 +104,7 @@ const FAULTS: Readonly<Record<string, SlackFault>> = {
   two_factor_setup_required: {
     fate: "hold",
     why: "the account must set up two-factor authentication",
-    remedy: "set it up, or authorise as another owner",
+    remedy: "set it up, or authorize as another owner",
   },
 };
 

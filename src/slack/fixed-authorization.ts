@@ -4,14 +4,14 @@ import type { Authorization } from "./authorization.ts";
 const NO_SETUP = {
   ok: false,
   why: "the source has a token in the configuration",
-  remedy: "remove token to authorise with OAuth",
+  remedy: "remove token to authorize with OAuth",
 } as const;
 
-/** The authorisation of a source whose token is in the configuration: there is nothing to set up. `learn` makes its grant, once. */
+/** The authorization of a source whose token is in the configuration: there is nothing to set up. `learn` makes its grant, once. */
 export function fixedAuthorization(learn: (signal: AbortSignal) => Promise<Grant>): Authorization {
   const never = new AbortController().signal;
   const unavailable = () => {
-    throw new Error(`Cannot begin an authorisation: ${NO_SETUP.why}`);
+    throw new Error(`Cannot begin an authorization: ${NO_SETUP.why}`);
   };
   let grant: Grant | undefined;
   return {

@@ -5,7 +5,7 @@ export interface Trouble {
 }
 
 /** Says that a fresh attempt is all that is needed. */
-export const AGAIN = "open the setup link again and authorise once more";
+export const AGAIN = "open the setup link again and authorize once more";
 const CLIENT = "copy client_id and client_secret anew from the app's Basic Information page";
 const REDIRECT = "add redirect_url, exactly as configured, to the app's Redirect URLs";
 const SCOPES = "create the app anew from the manifest";
@@ -19,15 +19,15 @@ const EXCHANGE: Readonly<Record<string, Trouble>> = {
   bad_client_secret: { why: "Slack does not accept client_secret", remedy: CLIENT },
   invalid_client_id: { why: "Slack does not know client_id", remedy: CLIENT },
   bad_redirect_uri: { why: "the app does not have redirect_url among its Redirect URLs", remedy: REDIRECT },
-  oauth_authorization_url_mismatch: { why: "the authorisation did not begin at this daemon's link", remedy: AGAIN },
-  invalid_grant_type: { why: "Slack does not allow this way of authorising", remedy: SCOPES },
+  oauth_authorization_url_mismatch: { why: "the authorization did not begin at this daemon's link", remedy: AGAIN },
+  invalid_grant_type: { why: "Slack does not allow this way of authorizing", remedy: SCOPES },
   invalid_refresh_token: { why: "the app rotates its tokens", remedy: `${SCOPES}, token rotation off` },
   invalid_code_verifier: { why: "the app demands PKCE, which cannot be switched off", remedy: SCOPES },
   pkce_not_allowed: { why: "the app does not allow PKCE", remedy: SCOPES },
   no_scopes: { why: "the app asks for no scope", remedy: SCOPES },
   cannot_install_an_org_installed_app: { why: "the app is already installed on an organisation", remedy: AGAIN },
   preview_feature_not_available: { why: "the app uses a preview feature of Slack", remedy: SCOPES },
-  user_email_unverified: { why: "whoever authorised has an unverified email address", remedy: "verify it in Slack" },
+  user_email_unverified: { why: "whoever authorized has an unverified email address", remedy: "verify it in Slack" },
   ratelimited: { why: "Slack had too many requests", remedy: `wait a minute, then ${AGAIN}` },
   internal_error: { why: "Slack had an internal error", remedy: AGAIN },
   fatal_error: { why: "Slack had an internal error", remedy: AGAIN },
@@ -40,7 +40,7 @@ const EXCHANGE: Readonly<Record<string, Trouble>> = {
 
 /** The `error` parameters that may come back to the redirect URL (RFC 6749 §4.1.2.1; docs.slack.dev/authentication/installing-with-oauth). */
 const CALLBACK: Readonly<Record<string, Trouble>> = {
-  access_denied: { why: "the authorisation was cancelled on Slack's page", remedy: AGAIN },
+  access_denied: { why: "the authorization was cancelled on Slack's page", remedy: AGAIN },
   bad_redirect_uri: { why: "the app does not have redirect_url among its Redirect URLs", remedy: REDIRECT },
   invalid_scope: { why: "the app does not have the scopes auditlogs:read and team:read", remedy: SCOPES },
   unapproved_scope: { why: "the scopes of the app are not approved", remedy: POLICY },

@@ -89,13 +89,13 @@ function judge(body: WebApiBody, pinned: string): Exchanged {
   if (body.is_enterprise_install !== true || id === undefined) {
     return refusal(
       "the app was installed on a workspace, not on the organisation",
-      "authorise again and choose the organisation in the menu at the upper right of Slack's page",
+      "authorize again and choose the organisation in the menu at the upper right of Slack's page",
     );
   }
   if (pinned !== "" && id !== pinned) {
     return refusal(
       `another organisation was granted than ${pinned}`,
-      `sign in to Slack as an owner of ${pinned} and authorise again, or change enterprise_id`,
+      `sign in to Slack as an owner of ${pinned} and authorize again, or change enterprise_id`,
     );
   }
   if (token === undefined) {

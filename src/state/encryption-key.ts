@@ -23,7 +23,7 @@ export async function loadEncryptionKey(
     );
   }
   throw new StateError(
-    `Cannot use encryption key "${file}": it does not hold 32 bytes in base64; restore it from a backup, or move it and grants.json away and authorise again`,
+    `Cannot use encryption key "${file}": it does not hold 32 bytes in base64; restore it from a backup, or move it and grants.json away and authorize again`,
   );
 }
 

@@ -26,7 +26,7 @@ export interface GrantsOptions extends Omit<DurableFileOptions, "remedy"> {
 /** Opens the stored grants. They are encrypted: copies, snapshots and backups of the folder give no token away. */
 export async function openGrants(directory: string, options: GrantsOptions): Promise<Grants> {
   const file = path.join(directory, "grants.json");
-  const remedy = `restore it from a backup, or move it and "${file}.previous" away and authorise again`;
+  const remedy = `restore it from a backup, or move it and "${file}.previous" away and authorize again`;
   const database = new Low<Data>(durableFile(file, { ...options, remedy }), { grants: {} });
   await database.read();
   const opened = new Map(
@@ -66,7 +66,7 @@ function open(source: string, { iv, tag, ciphertext }: Sealed, key: Buffer): Gra
     return JSON.parse(Buffer.concat([decipher.update(ciphertext, "base64"), decipher.final()]).toString("utf8"));
   } catch {
     throw new StateError(
-      `Cannot decrypt the grant of source "${source}": it was encrypted with another key; set state.encryption_key to the earlier one, or move grants.json and grants.json.previous away and authorise again`,
+      `Cannot decrypt the grant of source "${source}": it was encrypted with another key; set state.encryption_key to the earlier one, or move grants.json and grants.json.previous away and authorize again`,
     );
   }
 }

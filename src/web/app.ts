@@ -15,7 +15,7 @@ export interface Ports {
   readonly status: () => StatusSnapshot;
   /** The Prometheus text. */
   readonly metrics: () => Promise<string>;
-  /** The sources that are authorised through this server. */
+  /** The sources that are authorized through this server. */
   readonly setups: readonly SetupPort[];
 }
 

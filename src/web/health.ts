@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import type { StatusSnapshot } from "./status.ts";
 
-/** `/healthz`: the event loop turns. `/readyz`: every source is authorised and its last cycle was delivered, or why not. */
+/** `/healthz`: the event loop turns. `/readyz`: every source is authorized and its last cycle was delivered, or why not. */
 export function healthRoutes(status: () => StatusSnapshot): Hono {
   const app = new Hono();
   app.get("/healthz", (c) => c.text("ok"));

@@ -19,7 +19,7 @@ export interface ServerOptions extends Ports {
 export interface WebServer {
   /** Scheme, host and port. */
   readonly address: string;
-  /** Lets go of an authorisation that is being finished, and ends every connection: at once, or with the answer under way. */
+  /** Lets go of an authorization that is being finished, and ends every connection: at once, or with the answer under way. */
   close(): Promise<void>;
 }
 

@@ -27,12 +27,12 @@ ${create}
 <p>On Slack's page, choose the <strong>organisation</strong>, not a workspace, in the menu at the upper right.</p>
 </li>
 <li>
-<h2>Authorise</h2>
+<h2>Authorize</h2>
 <p>Slack asks for two permissions: to read the audit logs, and to see the name of the team, without which it offers no
 app to a whole organisation. Afterwards this page is gone.</p>
 <form method="post" action="/setup/${encodeURIComponent(source)}">
 <input type="hidden" name="key" value="${key}" />
-<button type="submit">Authorise with Slack</button>
+<button type="submit">Authorize with Slack</button>
 </form>
 </li>
 </ol>
@@ -54,7 +54,7 @@ export function succeededPage(source: string, organisation: Organisation | undef
     heading: `${name} is connected`,
     lead: "The grant is stored and collecting has begun",
     main: html`<section class="card">
-<div class="top"><h2>Authorised</h2><span class="word green">connected</span></div>
+<div class="top"><h2>Authorized</h2><span class="word green">connected</span></div>
 <table>${rows.map(([label, value]) => html`<tr><th scope="row">${label}</th><td>${value}</td></tr>`)}</table>
 <p class="aside">You can close this page, or <a href="/">see the status</a></p>
 </section>`,
@@ -64,11 +64,11 @@ export function succeededPage(source: string, organisation: Organisation | undef
 /** Says what is wrong and what to do; there is no way back without the key. */
 export function failedPage({ why, remedy }: { why: string; remedy: string }): Html {
   return layout({
-    title: "Not authorised",
+    title: "Not authorized",
     heading: "That did not work",
     lead: "Nothing was stored",
     main: html`<section class="card">
-<div class="top"><h2>Why</h2><span class="word red">not authorised</span></div>
+<div class="top"><h2>Why</h2><span class="word red">not authorized</span></div>
 <p>${sentence(why)}</p>
 <h2>What to do</h2>
 <p>${sentence(remedy)}</p>

@@ -27,7 +27,7 @@ export interface SourceFold {
   readonly authorized: boolean;
   readonly authorizedAtMs?: number;
   readonly organisation?: Organisation;
-  /** Why the last authorisation was refused, while there is none. */
+  /** Why the last authorization was refused, while there is none. */
   readonly refused?: string;
   readonly catchingUp: boolean;
   /** Whether a window was delivered since the start. */

@@ -7,7 +7,7 @@ import type { SourceStatus, StatusSnapshot } from "./status.ts";
 const REFRESH_SECONDS = 5;
 
 const WORDS: Readonly<Record<SourceState, readonly [word: string, colour: string]>> = {
-  waiting_for_authorization: ["waiting for authorisation", "amber"],
+  waiting_for_authorization: ["waiting for authorization", "amber"],
   catching_up: ["catching up", "blue"],
   live: ["live", "green"],
   held: ["held", "red"],
@@ -61,7 +61,7 @@ function rowsOf({ organisation, position, lag_seconds, last_poll, authorized_at 
     ["Delivered up to", position === null ? undefined : time(position)],
     ["Behind now", lag_seconds === null ? undefined : html`${spanWords(lag_seconds)}`],
     ["Slack answered last", last_poll === null ? undefined : time(last_poll)],
-    ["Authorised", authorized_at === null ? undefined : time(authorized_at)],
+    ["Authorized", authorized_at === null ? undefined : time(authorized_at)],
   ];
   return rows.filter((row): row is [string, Html] => row[1] !== undefined);
 }

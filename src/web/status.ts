@@ -24,7 +24,7 @@ export interface SourceStatus {
   readonly last_poll: string | null;
   readonly counts: Counts;
   readonly organisation: { readonly id: string; readonly name: string | null; readonly domain: string | null } | null;
-  /** When this run saw the authorisation; null for one of an earlier run. */
+  /** When this run saw the authorization; null for one of an earlier run. */
   readonly authorized_at: string | null;
 }
 
@@ -86,7 +86,7 @@ function statusOf(fold: SourceFold, nowMs: number): SourceStatus {
 
 function verdict(fold: SourceFold): Pick<SourceStatus, "state" | "ready" | "reason" | "remedy"> {
   if (!fold.authorized) {
-    const reason = fold.refused ?? "no owner of the organisation has authorised this source yet";
+    const reason = fold.refused ?? "no owner of the organisation has authorized this source yet";
     return {
       state: "waiting_for_authorization",
       ready: false,

@@ -22,7 +22,12 @@ export interface BenchSlackOptions {
 }
 
 /** Starts it on a free port. */
-export async function startBenchSlack({ entries, perSecond, newest, latencyMs }: BenchSlackOptions): Promise<BenchSlack> {
+export async function startBenchSlack({
+  entries,
+  perSecond,
+  newest,
+  latencyMs,
+}: BenchSlackOptions): Promise<BenchSlack> {
   const oldestSecond = newest - Math.ceil(entries / perSecond) + 1;
   const secondOf = (index: number) => oldestSecond + Math.floor(index / perSecond);
   let requests = 0;
@@ -55,7 +60,13 @@ export async function startBenchSlack({ entries, perSecond, newest, latencyMs }:
   };
 }
 
-const ACTIONS = ["user_login", "file_downloaded", "public_channel_created", "user_channel_join", "pref.sso_setting_changed"];
+const ACTIONS = [
+  "user_login",
+  "file_downloaded",
+  "public_channel_created",
+  "user_channel_join",
+  "pref.sso_setting_changed",
+];
 
 function entryText(index: number, second: number): string {
   const id = index.toString(16).padStart(12, "0");

@@ -13,7 +13,7 @@ const ARGUMENTS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable
 
 test("an owner goes from the printed link to a live source with two clicks", { skip, timeout: 90_000 }, async () => {
   await using setting = await startSetting();
-  const { daemon, redirectUrl } = await startUnauthorised(setting);
+  const { daemon, redirectUrl } = await startUnauthorized(setting);
   setting.slack.addMany(makeEntries(12, { from: nowSeconds() - 10, stretch: 10 }));
   const { link } = await daemon.until("authorization_needed");
   await using person = await openBrowser();
@@ -22,7 +22,7 @@ test("an owner goes from the printed link to a live source with two clicks", { s
   await page.goto(String(link));
   await page.getByText(redirectUrl, { exact: true }).waitFor();
   await picture(setting, page, "setup");
-  await page.getByRole("button", { name: "Authorise" }).click();
+  await page.getByRole("button", { name: "Authorize" }).click();
 
   await page.getByRole("heading", { name: setting.slack.organisation.name }).waitFor();
   await page.getByRole("button", { name: "Allow" }).click();
@@ -45,13 +45,13 @@ test("an owner goes from the printed link to a live source with two clicks", { s
 
 test("a person who cancels is told what to do, and the link stays good", { skip, timeout: 90_000 }, async () => {
   await using setting = await startSetting();
-  const { daemon } = await startUnauthorised(setting);
+  const { daemon } = await startUnauthorized(setting);
   const { link } = await daemon.until("authorization_needed");
   await using person = await openBrowser();
   const { page } = person;
 
   await page.goto(String(link));
-  await page.getByRole("button", { name: "Authorise" }).click();
+  await page.getByRole("button", { name: "Authorize" }).click();
   await page.getByRole("button", { name: "Cancel" }).click();
   await page.getByText("cancelled on Slack's page").waitFor();
   await picture(setting, page, "cancelled");
@@ -62,7 +62,7 @@ test("a person who cancels is told what to do, and the link stays good", { skip,
   );
 
   await page.goto(String(link));
-  await page.getByRole("button", { name: "Authorise" }).click();
+  await page.getByRole("button", { name: "Authorize" }).click();
   await page.getByRole("button", { name: "Allow" }).click();
   await page.getByRole("heading", { name: "is connected" }).waitFor();
   await page.goto(daemon.address);
@@ -76,7 +76,7 @@ test("a person who cancels is told what to do, and the link stays good", { skip,
 });
 
 /** A daemon whose redirect URL leads to itself, as it does behind a proxy with a name. */
-async function startUnauthorised(setting: Setting) {
+async function startUnauthorized(setting: Setting) {
   const { slack } = setting;
   const listen = `127.0.0.1:${await freePort()}`;
   const redirectUrl = `http://${listen}/oauth/callback`;

@@ -84,7 +84,7 @@ test("actions and schemas need no token", async () => {
   assert.ok(schemas.some(({ type }) => type === "workflow_v2"));
 });
 
-test("requests holds every call with its query, and whether it was authorised", async () => {
+test("requests holds every call with its query, and whether it was authorized", async () => {
   const fresh = await startSlack({ now: () => 1_000 });
   try {
     await fetch(`${fresh.auditUrl}/logs?oldest=1&cursor=a%3D`);

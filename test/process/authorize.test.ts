@@ -15,7 +15,7 @@ test("authorize ends with a stored grant when an owner has gone through the prin
 
   const { code, stdout } = await program.ended;
   assert.equal(code, 0);
-  assert.match(stdout, /Authorised for Lantern Harbour/);
+  assert.match(stdout, /Authorized for Lantern Harbour/);
   await assertGranted(setting);
 });
 
@@ -24,7 +24,7 @@ test("authorize ends with a stored grant when the browser's last address is past
   const { printed, program } = await startAuthorize(setting);
   const consentPage = await printed(/^ {2}(http\S+\/oauth\/v2\/authorize\S+)$/m);
   program.type("https://elsewhere.example/?code=1&state=2\n");
-  await printed(/(Not authorised: .*paste the whole address.*)/);
+  await printed(/(Not authorized: .*paste the whole address.*)/);
   program.type(`${(await consent(consentPage)).href}\n`);
 
   assert.equal((await program.ended).code, 0);
@@ -36,7 +36,7 @@ test("authorize keeps nothing when a workspace was chosen, and says what to choo
   const { printed, program } = await startAuthorize(setting);
   const consentPage = await printed(/^ {2}(http\S+\/oauth\/v2\/authorize\S+)$/m);
   program.type(`${(await consent(consentPage, { install: "workspace" })).href}\n`);
-  await printed(/(Not authorised: .*upper right.*)/);
+  await printed(/(Not authorized: .*upper right.*)/);
   program.signal("SIGINT");
   assert.equal((await program.ended).code, 1);
   assert.doesNotMatch(await setting.readState("grants.json"), /ciphertext/);
@@ -60,7 +60,7 @@ async function assertGranted(setting: Setting): Promise<void> {
   assert.doesNotMatch(await setting.readState("grants.json"), /xox/);
   const again = await setting.run(["authorize"]);
   assert.equal(again.code, 0, again.stderr);
-  assert.match(again.stdout, /authorised already, for Lantern Harbour/);
+  assert.match(again.stdout, /authorized already, for Lantern Harbour/);
   const daemon = await setting.daemon();
   await daemon.until("window_delivered");
   assert.equal((await daemon.stop()).code, 0);

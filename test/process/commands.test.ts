@@ -48,7 +48,7 @@ test("check names every fault, each with its remedy, when Slack, the grant and t
   const { code, stdout, stderr } = await setting.run(["check"]);
   assert.equal(code, 78, stdout + stderr);
   assert.match(stdout, /^FAULT {2}Slack \(acme\): Slack did not answer.*ECONNREFUSED.*; .+$/m);
-  assert.match(stdout, /^FAULT {2}Slack \(ungranted\): not authorised yet; run: slack-audit-receiver authorize/m);
+  assert.match(stdout, /^FAULT {2}Slack \(ungranted\): not authorized yet; run: slack-audit-receiver authorize/m);
   assert.match(stdout, /^FAULT {2}collector: .*ECONNREFUSED.*; .+$/m);
 });
 
@@ -71,9 +71,9 @@ test("status tells what the daemon knows, and what it left when it has ended", a
   const left = JSON.parse((await setting.run(["status", "--json"])).stdout);
   assert.deepEqual(left, {
     running: false,
-    sources: { acme: { authorised: true, position: startAtOf(sources.acme.position) } },
+    sources: { acme: { authorized: true, position: startAtOf(sources.acme.position) } },
   });
-  assert.match((await setting.run(["status"])).stdout, /^No daemon answers.*\nacme: authorised, delivered through /);
+  assert.match((await setting.run(["status"])).stdout, /^No daemon answers.*\nacme: authorized, delivered through /);
   assert.deepEqual(await setting.run(["status", "--probe"]), { code: 1, stdout: "", stderr: "" });
 });
 

@@ -9,7 +9,7 @@ export interface Begun {
 
 export const REDIRECT_URL = "http://127.0.0.1:1/oauth/callback";
 
-/** The keys of a source that is authorised in a browser; the link's host is not ours, so the daemon's address replaces it. */
+/** The keys of a source that is authorized in a browser; the link's host is not ours, so the daemon's address replaces it. */
 export function oauthKeys(slack: { clientId: string; clientSecret: string }): object {
   return { token: "", client_id: slack.clientId, client_secret: slack.clientSecret, redirect_url: REDIRECT_URL };
 }

@@ -62,7 +62,7 @@ test("daemon opens the setup again when the token is revoked, and a new grant wa
   assert.equal((await authorize(daemon)).status, 200);
 
   const { why, remedy } = await daemon.until("held");
-  assert.match(`${why}; ${remedy}`, /does not accept the token; authorise again as an owner/);
+  assert.match(`${why}; ${remedy}`, /does not accept the token; authorize again as an owner/);
   const { state, reason, ready } = (await daemon.status()).sources.acme ?? {};
   assert.deepEqual({ state, ready }, { state: "waiting_for_authorization", ready: false });
   assert.match(reason ?? "", /token/);

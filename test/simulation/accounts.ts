@@ -7,6 +7,8 @@ export interface Accounts {
   readonly setAside: number;
   /** Whether a walk was broken off whose pages no event counts. */
   readonly brokenOff: boolean;
+  /** Whether the last window ended before Slack's present. */
+  readonly isCatchingUp: boolean;
   report(event: Event): void;
 }
 
@@ -14,6 +16,7 @@ export function createAccounts(verdict: Verdict): Accounts {
   let delivered = 0;
   let setAside = 0;
   let brokenOff = false;
+  let isCatchingUp = true;
   return {
     get delivered() {
       return delivered;
@@ -24,9 +27,13 @@ export function createAccounts(verdict: Verdict): Accounts {
     get brokenOff() {
       return brokenOff;
     },
+    get isCatchingUp() {
+      return isCatchingUp;
+    },
     report(event) {
       if (event.event === "window_delivered") {
         delivered += event.delivered;
+        isCatchingUp = event.catching_up;
         const { read, delivered: sent, seen, filtered, from, to } = event;
         if (read !== sent + seen + filtered) {
           verdict.fail("what is read is accounted for", `${from}..${to}: ${read} read, ${sent}, ${seen}, ${filtered}`);

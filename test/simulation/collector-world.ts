@@ -99,7 +99,14 @@ export function idOf(record: LogRecord): string {
   return String(record.attributes["log.record.uid"]);
 }
 
-const FAULTS = ["takes, and the answer is lost", "hangs", "busy", "partial success", "login page"] as const;
+const FAULTS = [
+  "takes, and the answer is lost",
+  "takes, and the answer is lost",
+  "hangs",
+  "busy",
+  "partial success",
+  "login page",
+] as const;
 
 const JSON_TYPE = { "content-type": "application/json" };
 const ACKNOWLEDGED: HttpAnswer = { status: 200, headers: JSON_TYPE, body: Buffer.alloc(0) };

@@ -36,6 +36,7 @@ export async function runDaemon(
   const report: Report = (event) => {
     if (event.event === "collection_starts") claims.begin(event.at);
     accounts.report(event);
+    world.tell(`${clock.monotonic().toFixed()} ms: ${JSON.stringify(event)}`);
   };
   const files = createDisk({
     ...world,
@@ -77,8 +78,13 @@ export async function runDaemon(
   await collect(auditSource, { ...incarnation, checkpoints, deliver });
 }
 
+interface Host extends Pick<World, "random">, Pick<Incarnation, "clock"> {
+  readonly files: Files;
+  readonly report: Report;
+}
+
 /** As the state folder is opened, but for its lock. */
-async function open(host: { files: Files } & Pick<World, "random"> & Pick<Incarnation, "clock"> & { report: Report }, world: World) {
+async function open(host: Host, world: World): Promise<Checkpoints> {
   await makeFolder(host.files, STATE_FOLDER);
   await removeTemporaries(host.files, STATE_FOLDER);
   const checkpoints = await openCheckpoints(STATE_FOLDER, { ...host, patience: { ...host, probeMs: 10_000 } });

@@ -24,6 +24,7 @@ export interface EntriesOptions {
   readonly lookback: Seconds;
   /** How many entries share a second when many do. */
   readonly burst: number;
+  readonly count: number;
   readonly poisoned: number;
   readonly sentinelAt: Seconds | undefined;
 }
@@ -31,7 +32,7 @@ export interface EntriesOptions {
 export function drawEntries(options: EntriesOptions, dice: Dice): SimulatedEntry[] {
   const { from, to, lookback, sentinelAt } = options;
   const lateShare = dice.pick([0, 0.2, 0.8]);
-  const dates = Array.from({ length: dice.pick([5, 20, 40, 80]) }, () => dice.integer(from, to));
+  const dates = Array.from({ length: options.count }, () => dice.integer(from, to));
   for (let bursts = dice.integer(0, 2); bursts > 0; bursts--) {
     const second = dice.integer(from, to);
     dates.push(...Array.from({ length: dice.integer(2, options.burst) }, () => second));

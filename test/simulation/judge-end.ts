@@ -34,7 +34,7 @@ export function judgeEnd(world: World): void {
     verdict.fail("only records at fault are set aside", healthy.join());
   }
 
-  const undisturbed = tally.crashes + tally.killed + tally.stops === 1 && !accounts.brokenOff;
+  const undisturbed = tally.crashes + tally.killed === 0 && tally.stops === 1 && !accounts.brokenOff;
   const safe = new Set([...collector.taken.keys(), ...deadLetters]).size;
   if (accounts.setAside > deadLetters.length || (undisturbed && accounts.setAside !== deadLetters.length)) {
     verdict.fail("what is read is accounted for", `${accounts.setAside} set aside, ${deadLetters.length} on the disk`);

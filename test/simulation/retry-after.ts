@@ -10,7 +10,7 @@ const ABSURD_SECONDS = 6 * 3_600;
 
 /** A date in it means nothing without the sender's own `Date`: our wall clock may be years away. */
 export function drawRetryAfter(hasDate: boolean, nowMs: number, dice: Dice): RetryAfter {
-  const seconds = dice.chance(0.05) ? ABSURD_SECONDS : dice.integer(1, 90);
+  const seconds = dice.chance(0.01) ? ABSURD_SECONDS : dice.integer(1, 90);
   const form = dice.pick(["seconds", "seconds", "date", "nonsense", "none"] as const);
   switch (form) {
     case "seconds":

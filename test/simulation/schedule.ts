@@ -79,6 +79,7 @@ export function drawSchedule(dice: Dice): Schedule {
         to: Math.floor(quietFromMs / 1_000),
         lookback,
         burst: settings.pageSize * 2,
+        count: dice.pick([5, 20, 40, 80]),
         // Three refused in a row are taken for the collector's fault, which is right where that refuses everything.
         poisoned: collectorOutages.some(({ kind }) => kind === 400) ? 0 : dice.pick([0, 0, 1, 2]),
         // Where no answer tells the time, only a newer entry shows that time has passed.
@@ -108,11 +109,13 @@ export function drawSchedule(dice: Dice): Schedule {
 
 function drawSettings(dice: Dice): Settings {
   const lookback = dice.pick([5, 20, 60, 300]);
+  const pollInterval = dice.integer(Math.ceil(lookback / 10), lookback);
   return {
     lookback,
-    maxWindow: lookback + dice.pick([1, 30, 600]),
+    // The shortest allowed moves by a second at a time.
+    maxWindow: lookback + dice.pick([1, pollInterval + 30, 600]),
     pageSize: dice.integer(3, 8),
-    pollIntervalMs: 1_000 * dice.integer(Math.ceil(lookback / 10), lookback),
+    pollIntervalMs: 1_000 * pollInterval,
     requestsPerMinute: dice.pick([5, 20, 40]),
     startAt: dice.pick([
       { at: YEAR_2025 - 3_600 },

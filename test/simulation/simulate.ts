@@ -1,7 +1,9 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { runDaemon } from "./daemon.ts";
 import { createIncarnation, GRACE_MS, type Incarnation } from "./incarnation.ts";
 import { judgeEnd } from "./judge-end.ts";
 import { outageAt } from "./outages.ts";
+import { createRest } from "./rest.ts";
 import type { Tally } from "./tally.ts";
 import type { Failure } from "./verdict.ts";
 import type { World } from "./world.ts";
@@ -16,28 +18,22 @@ const MOST_STEPS = 400_000;
 
 /** Runs a world to its end: process after process, until all is delivered and has been quiet, or a property is broken. */
 export async function simulate(world: World): Promise<Simulated> {
-  const { schedule, timeline, dice, verdict, claims, tally, image, slack } = world;
+  const { schedule, timeline, dice, verdict, tally, image } = world;
   const { lookback, pollIntervalMs } = schedule.settings;
-  const lastVisibleMs = Math.max(schedule.faultsEndMs, ...schedule.entries.map(({ visibleAtMs }) => visibleAtMs));
-  const quietMs = lastVisibleMs + 2_000 * lookback + 3 * pollIntervalMs;
+  const rest = createRest(world);
   const steps = { left: MOST_STEPS };
-  let troubleMs = lastVisibleMs;
-  let over = false;
-  const isOver = () => {
-    over ||= timeline.now() >= quietMs && !slack.isMidWalk && claims.promised().every(({ id }) => claims.isSafe(id));
-    return over;
-  };
+  let troubleMs = rest.fromMs;
   const lastMs = () => troubleMs + 2_000 * lookback + 50 * pollIntervalMs + 6 * HOUR_MS;
 
-  while (!verdict.failure && !over) {
-    const incarnation = createIncarnation({ ...world, steps, isOver, lastMs });
+  while (!verdict.failure && !rest.isOver()) {
+    const incarnation = createIncarnation({ ...world, steps, isOver: rest.isOver, lastMs });
     const troubleUntil = (ms: number) => {
       troubleMs = Math.max(troubleMs, ms);
     };
     switch (await endOf(runDaemon(world, incarnation, troubleUntil), incarnation, world)) {
       case "power lost":
-        tally.powerLosses++;
         image.losePower(dice);
+        tally.powerLosses++;
         tally.crashes++;
         break;
       case "crashed":
@@ -54,12 +50,17 @@ export async function simulate(world: World): Promise<Simulated> {
     }
     timeline.advance(dice.pick([100, 5_000, 5_000, 120_000]));
   }
+  rest.judge();
   judgeEnd(world);
   return { failure: verdict.failure, tally };
 }
 
 /** How a process ended, once nothing more can happen in it. */
-async function endOf(running: Promise<void>, { cutOff, killed }: Incarnation, { schedule, timeline, verdict }: World) {
+async function endOf(
+  running: Promise<void>,
+  { cutOff, killed }: Incarnation,
+  { schedule, timeline, verdict, tell }: World,
+) {
   return Promise.race([
     cutOff,
     running.then(
@@ -73,12 +74,9 @@ async function endOf(running: Promise<void>, { cutOff, killed }: Incarnation, { 
       },
     ),
     // All that is simulated happens in one turn of the event loop.
-    new Promise<"hung">((resolve) => {
-      setImmediate(() => {
-        resolve("hung");
-      });
-    }),
+    nextTurn().then(() => "hung" as const),
   ]).then((ending) => {
+    tell(`--- ${ending}`);
     if (ending === "hung") verdict.fail("the run ends", "the daemon waits for something that never comes");
     return ending;
   });

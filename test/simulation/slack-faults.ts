@@ -18,7 +18,7 @@ export function drawSlackFault(good: HttpAnswer, { nowMs, hasCursor }: Asked, di
   const say = (status: number, body: string): SlackFault => ({
     answer: { status, headers: good.headers, body: Buffer.from(body) },
   });
-  const kind = dice.pick(hasCursor ? [...KINDS, "refused cursor", "refused cursor"] : KINDS);
+  const kind = dice.pick(hasCursor ? WITH_CURSOR : KINDS);
   switch (kind) {
     case "rate limit":
     case "busy": {
@@ -59,3 +59,4 @@ const KINDS = [
   "resets",
   "hangs",
 ] as const;
+const WITH_CURSOR = [...KINDS, "refused cursor", "refused cursor"] as const;

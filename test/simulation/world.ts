@@ -1,8 +1,8 @@
 import { createDice, type Dice } from "../../src/demo/entries/dice.ts";
 import { seededRandom } from "../../src/demo/seeded-random.ts";
 import type { Random } from "../../src/runtime/random.ts";
-import { createAccounts, type Accounts } from "./accounts.ts";
-import { createClaims, type Claims } from "./claims.ts";
+import { type Accounts, createAccounts } from "./accounts.ts";
+import { type Claims, createClaims } from "./claims.ts";
 import { type CollectorWorld, createCollectorWorld } from "./collector-world.ts";
 import { createDiskImage, type DiskImage } from "./disk-image.ts";
 import { drawSchedule, type Schedule } from "./schedule.ts";
@@ -24,10 +24,17 @@ export interface World {
   readonly accounts: Accounts;
   readonly verdict: Verdict;
   readonly tally: Tally;
+  /** Takes the story of a run, line by line. */
+  readonly tell: (line: string) => void;
 }
 
-/** The world of a seed, or of a schedule of its own with the seed for everything that happens on the way. */
-export function createWorld(seed: number, draw: (dice: Dice) => Schedule = drawSchedule): World {
+export interface WorldOptions {
+  readonly draw?: (dice: Dice) => Schedule;
+  readonly tell?: (line: string) => void;
+}
+
+/** The world of a seed: the same seed is the same world, down to the last jitter. */
+export function createWorld(seed: number, { draw = drawSchedule, tell = () => {} }: WorldOptions = {}): World {
   const random = seededRandom(seed);
   const dice = createDice(random);
   const schedule = draw(dice);
@@ -41,5 +48,5 @@ export function createWorld(seed: number, draw: (dice: Dice) => Schedule = drawS
   const collector = createCollectorWorld({ schedule, dice, tally });
   const claims = createClaims({ schedule, slack, collector, image, verdict });
   const accounts = createAccounts(verdict);
-  return { schedule, random, dice, timeline, slack, collector, image, claims, accounts, verdict, tally };
+  return { schedule, random, dice, timeline, slack, collector, image, claims, accounts, verdict, tally, tell };
 }

@@ -11,7 +11,7 @@ import type { OAuthApp } from "../../src/slack/oauth.ts";
 
 export const REDIRECT_URL = "https://audit.example.com/oauth/callback";
 
-/** Everything an authorisation stands on, with Slack on a port of its own and a clock that is moved by hand. */
+/** Everything an authorization stands on, with Slack on a port of its own and a clock that is moved by hand. */
 export interface Setting {
   readonly slack: DemoSlack;
   readonly app: OAuthApp;

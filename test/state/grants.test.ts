@@ -139,6 +139,6 @@ test("openGrants() stops the start, with the way out, when the file cannot be re
   await writeFile(file, "not JSON");
   await assert.rejects(open(), {
     name: "StateError",
-    message: `Cannot read state file "${file}": it is damaged: its checksum does not match; restore it from a backup, or move it and "${file}.previous" away and authorise again`,
+    message: `Cannot read state file "${file}": it is damaged: its checksum does not match; restore it from a backup, or move it and "${file}.previous" away and authorize again`,
   });
 });

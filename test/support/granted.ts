@@ -3,7 +3,7 @@ import type { AskOptions } from "../../src/slack/audit/ask.ts";
 
 type Granting = AskOptions["authorization"];
 
-/** An authorisation that is there from the start; a test hands in the next grant, as a person would. */
+/** An authorization that is there from the start; a test hands in the next grant, as a person would. */
 export interface Granted extends Granting {
   /** What Slack refused the token for, in order. */
   readonly refusals: readonly string[];

@@ -23,7 +23,7 @@ const retrying: Event = { event: "retrying", source, target: "collector", why: "
 const held: Event = { event: "held", source, target: "slack", why: "no plan", remedy: "buy one", probe_ms: 1 };
 const resumed = (target: "slack" | "collector"): Event => ({ event: "resumed", source, target, after_ms: 1 });
 
-test("snapshot() starts waiting for an authorisation, or catching up, and is not ready", () => {
+test("snapshot() starts waiting for an authorization, or catching up, and is not ready", () => {
   const waiting = follow({ authorized: false }).acme();
   assert.equal(waiting.state, "waiting_for_authorization");
   assert.ok(!waiting.ready && waiting.reason && waiting.remedy);
@@ -81,7 +81,7 @@ test("snapshot() is held until that target resumes, whatever its probes say", ()
   assert.deepEqual(acme(resumed("slack")).state, "live");
 });
 
-test("snapshot() says why an authorisation was refused, until there is another", () => {
+test("snapshot() says why an authorization was refused, until there is another", () => {
   const { acme } = follow();
   const reopened = acme(
     delivered(),

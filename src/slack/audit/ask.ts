@@ -39,7 +39,7 @@ export function createAsk({ client, authorization, patience, observeTime }: AskO
           return {
             status: "hold",
             why: `The stored position is that of organisation ${owner}, the grant that of ${organisation.id}`,
-            remedy: "give the other organisation a source name of its own, or authorise the first one again",
+            remedy: "give the other organisation a source name of its own, or authorize the first one again",
           };
         }
         const outcome = await client.logs(query, token, signal);

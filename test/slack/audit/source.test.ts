@@ -310,7 +310,7 @@ test("pages() reopens the setup when Slack refuses the token, holds, and goes on
     ...clock,
     sleep: async (ms: number, signal: AbortSignal) => {
       if (ms !== PROBE_MS) return sleep(ms, signal);
-      // The person authorises half-way to the probe.
+      // The person authorizes half-way to the probe.
       clock.advance(PROBE_MS / 2);
       waitedMs += PROBE_MS / 2;
       authorization.accept({ token, organisation: slack.organisation });
@@ -326,7 +326,7 @@ test("pages() reopens the setup when Slack refuses the token, holds, and goes on
   assert.equal(eventsOf(setting, "resumed").length, 1);
 });
 
-test("pages() probes a refused token slowly, and tells the authorisation when Slack takes it after all", async () => {
+test("pages() probes a refused token slowly, and tells the authorization when Slack takes it after all", async () => {
   await using setting = await start();
   const { authorization, slack } = setting;
   slack.intercept = ({ index }) => (index < 3 ? { status: 401 } : undefined);

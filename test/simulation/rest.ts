@@ -1,0 +1,40 @@
+import type { World } from "./world.ts";
+
+/** The quiet time at the end of a schedule: all is delivered, nothing new comes, and the daemon only polls. */
+export interface Rest {
+  /** When on the true clock the last fault is over and the last entry visible. */
+  readonly fromMs: number;
+  /** Whether everything is delivered and has been quiet for long enough. */
+  isOver(): boolean;
+  /** A daemon with nothing to do asks as often as it polls, and no more. */
+  judge(): void;
+}
+
+const POLLS = 5;
+
+export function createRest(world: World): Rest {
+  const { schedule, timeline, slack, claims, accounts, tally, verdict } = world;
+  const { lookback, maxWindow, pollIntervalMs } = schedule.settings;
+  const fromMs = Math.max(schedule.faultsEndMs, ...schedule.entries.map(({ visibleAtMs }) => visibleAtMs));
+  const quietMs = fromMs + 2_000 * lookback;
+  let idle: { readonly sinceMs: number; readonly requests: number } | undefined;
+  let over = false;
+
+  return {
+    fromMs,
+    isOver() {
+      if (over || timeline.now() < quietMs || slack.isMidWalk) return over;
+      if (!claims.promised().every(({ id }) => claims.isSafe(id))) return false;
+      if (!accounts.isCatchingUp) idle ??= { sinceMs: timeline.now(), requests: tally.requests };
+      over = timeline.now() >= (idle?.sinceMs ?? quietMs) + POLLS * pollIntervalMs;
+      return over;
+    },
+    judge() {
+      if (!idle) return;
+      const polls = (timeline.now() - idle.sinceMs) / pollIntervalMs + 2;
+      const windowsAPoll = 1 + Math.ceil(pollIntervalMs / 1_000 / (maxWindow - lookback));
+      const requests = tally.requests - idle.requests;
+      if (requests > polls * windowsAPoll) verdict.fail("no busy loop", `${requests} requests in ${polls} polls`);
+    },
+  };
+}
