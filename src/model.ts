@@ -11,10 +11,11 @@ export type Seconds = number;
 /** Any value that JSON can hold. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
-/** What a page brings: the records to deliver, and the position that is true once they are delivered. */
+/** What is handed out at once: records to deliver, and the position that is true once they are, and all before them. */
 export interface Page {
   readonly records: readonly LogRecord[];
-  readonly next: Json;
+  /** Absent where more of the same is to come first. */
+  readonly next?: Json;
 }
 
 /** Something that is read page by page and goes on from the position it once handed out. */

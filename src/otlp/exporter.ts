@@ -6,10 +6,10 @@ import {
   type ISerializer,
   JsonLogsSerializer,
   LogsExporterMetricsHelper,
-  ProtobufLogsSerializer,
 } from "@opentelemetry/otlp-transformer";
 import type { LogRecord } from "../model.ts";
 import type { ExportOutcome } from "./answer.ts";
+import { createProtobufLogsSerializer } from "./protobuf/logs-serializer.ts";
 import { createTransport, ExportFailure, type TransportOptions } from "./transport.ts";
 
 /** Sends one request with these records and tells what became of it. Never rejects. */
@@ -25,7 +25,7 @@ export interface ExporterOptions extends Omit<TransportOptions, "contentType"> {
 
 const PROTOCOLS = {
   "http/protobuf": {
-    serializer: ProtobufLogsSerializer,
+    serializer: createProtobufLogsSerializer(),
     contentType: "application/x-protobuf",
     componentType: "otlp_http_log_exporter",
   },

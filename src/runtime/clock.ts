@@ -6,7 +6,7 @@ export interface Clock {
   now(): number;
   /** Milliseconds that only ever grow, for measuring spans. */
   monotonic(): number;
-  /** Resolves after `ms`; rejects with the signal's reason when that comes first. */
+  /** Resolves after `ms`, never before others had their turn; rejects with the signal's reason when that comes first. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
   /** Aborts with a `TimeoutError` after `ms`. */
   deadline(ms: number): AbortSignal;
@@ -20,8 +20,10 @@ export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
   async sleep(ms, signal) {
-    for (let left = ms; left > 0; left -= LONGEST_TIMER_MS) await oneTimer(Math.min(left, LONGEST_TIMER_MS), signal);
-    signal.throwIfAborted();
+    for (let left = ms; ; left -= LONGEST_TIMER_MS) {
+      await oneTimer(Math.min(Math.max(left, 0), LONGEST_TIMER_MS), signal);
+      if (left <= LONGEST_TIMER_MS) return;
+    }
   },
   deadline: (ms) => AbortSignal.timeout(ms),
 };

@@ -19,7 +19,7 @@ export type Event =
   | WindowDelivered
   | { event: "slack_answered"; source: string; http_status: number; duration_ms: number }
   | { event: "slack_unreachable"; source: string; error_type: string; duration_ms: number }
-  | { event: "cursor_refused"; source: string; why: string }
+  | { event: "window_restarted"; source: string; why: string }
   | { event: "lookback_shortened"; source: string; ids: number; lookback_seconds: number }
   | { event: "retrying"; source: string; target: Target; why: string; attempt: number; after_ms: number }
   | { event: "held"; source: string; target: Target; why: string; remedy: string; probe_ms: number }
@@ -75,7 +75,7 @@ export function levelOf(event: Event): Level {
       return "info";
     case "authorization_needed":
     case "authorization_refused":
-    case "cursor_refused":
+    case "window_restarted":
     case "lookback_shortened":
     case "retrying":
     case "records_set_aside":

@@ -6,9 +6,9 @@ import { startSetting } from "./setting.ts";
 test("daemon holds a source whose token falls short, says what to do, and serves the others", async () => {
   await using setting = await startSetting();
   const { slack, sink } = setting;
-  const entries = makeEntries(10, { from: nowSeconds() - 60, stretch: 10 });
-  slack.addMany(entries);
-  const start_at = startAt(nowSeconds() - 60);
+  const from = nowSeconds() - 60;
+  slack.addMany(makeEntries(10, { from, stretch: 10 }));
+  const start_at = startAt(from);
   const member = slack.grantToken({ installer: "member" });
   const workspace = slack.grantToken({ org: false });
   const scope = slack.grantToken({ scope: "users:read" });

@@ -2,6 +2,7 @@ import type { Seconds, Source } from "../../model.ts";
 import type { Random } from "../../runtime/random.ts";
 import { createSlackTime } from "../time.ts";
 import { type AskOptions, createAsk } from "./ask.ts";
+import { parseEntries } from "./page.ts";
 import { type Position, positionAt, positionFromJson, positionToJson } from "./position.ts";
 import { type WalkOptions, walkWindow } from "./walk.ts";
 import { nextWindow } from "./window.ts";
@@ -71,7 +72,7 @@ export function createAuditSource(options: AuditSourceOptions): Source {
     const known = slackTime.now();
     if (known !== undefined) return known;
     const answer = await ask({ limit: 1 }, position?.organisation, signal);
-    const newest = answer.status === "ok" ? answer.value.entries[0]?.date : undefined;
+    const newest = answer.status === "ok" ? parseEntries(answer.value.texts)?.[0]?.date : undefined;
     // Where something strips the Date header, the newest entry's date is a time that Slack has certainly reached.
     return slackTime.now() ?? newest ?? position?.through;
   }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { parsePage } from "../../../src/slack/audit/page.ts";
+import { parseEntries, parsePage } from "../../../src/slack/audit/page.ts";
 import { jsonSpace, jsonText, listText, objectText } from "../../support/json-text.ts";
 import { fc } from "../../support/properties.ts";
 
@@ -8,10 +8,16 @@ function read(text: string) {
   return parsePage(Buffer.from(text));
 }
 
+/** What is wrong inside of an entry shows when the entry is read. */
+function isNoPage(body: string): boolean {
+  const page = read(body);
+  return page.status === "retry" || (page.status === "ok" && !parseEntries(page.value.texts));
+}
+
 function textsOf(body: string): string[] {
   const page = read(body);
   assert.equal(page.status, "ok", body);
-  return page.status === "ok" ? page.value.entries.map(({ text }) => text) : [];
+  return page.status === "ok" ? [...page.value.texts] : [];
 }
 
 function cursorOf(metadata: string): string | undefined {
@@ -47,8 +53,9 @@ test("parsePage() cuts every entry byte for byte, and takes the cursor, wherever
       const page = read(around + text + around);
       assert.equal(page.status, "ok");
       if (page.status !== "ok") return;
+      assert.deepEqual(page.value.texts, entries);
       assert.deepEqual(
-        page.value.entries.map((entry) => entry.text),
+        parseEntries(page.value.texts)?.map((entry) => entry.text),
         entries,
       );
       assert.equal(page.value.nextCursor, cursor || undefined);
@@ -80,7 +87,7 @@ test("parsePage() takes nothing for a page that JSON.parse refuses", () => {
       const at = where % text.length;
       const body = text.slice(0, at) + instead + text.slice(at + 1);
       if (isJson(body)) return;
-      assert.equal(read(body).status, "retry", body);
+      assert.ok(isNoPage(body), body);
     }),
     { numRuns: 2_000 },
   );
@@ -134,7 +141,7 @@ test("parsePage() asks again when the answer is no page", () => {
     '{"entries":[1 2]}',
     '{"entries":[{]}]}',
   ];
-  for (const body of bodies) assert.equal(read(body).status, "retry", body);
+  for (const body of bodies) assert.ok(isNoPage(body), body);
 });
 
 test("parsePage() asks again when there are two lists of entries: either could be the true one", () => {

@@ -56,6 +56,6 @@ function entriesIn(file: string): string[] {
   const text = readFileSync(path.join(SAMPLES, file), "utf8").trim();
   if (file.endsWith(".ndjson")) return text.split("\n");
   const page = parsePage(Buffer.from(text));
-  if (page.status === "ok") return page.value.entries.map((entry) => entry.text);
+  if (page.status === "ok") return [...page.value.texts];
   return "action" in JSON.parse(text) ? [text] : [];
 }

@@ -107,6 +107,45 @@ test("pages() sends the same bounds with every page, and delivers each page olde
   ]);
 });
 
+test("pages() hands a large page out in slices, oldest entry first, and saves once, behind the last", async () => {
+  await using setting = await start();
+  const { now, slack } = setting;
+  const entries = Array.from({ length: 4_100 }, (_, index) => ({
+    id: `e-${index}`,
+    date_create: now - 300,
+    action: "e",
+  }));
+  slack.addMany(entries);
+  const { ids, pages, checkpoints } = await setting.collectFor(ONE_POLL, BACK);
+  assert.deepEqual(
+    ids,
+    entries.map(({ id }) => id),
+  );
+  assert.deepEqual(
+    pages.map((page) => page.length),
+    [2_000, 2_000, 100],
+  );
+  // The start, the window with the entries, and the window behind it.
+  assert.equal(checkpoints.saved.length, 3);
+});
+
+test("pages() reads a window again when an entry in it is not JSON, and then delivers each entry once", async () => {
+  await using setting = await start();
+  const { now, slack } = setting;
+  for (let back = 9; back >= 1; back--) setting.add(`e-${back}`, now - back);
+  let broken = 2;
+  slack.intercept = ({ query }) =>
+    query.oldest === undefined || broken-- <= 0
+      ? undefined
+      : { rewrite: (answer) => ({ ...answer, body: answer.body.replace('"id":"e-2"', '"id" "e-2"') }) };
+  const { ids } = await setting.collectFor(2 * POLL_MS, BACK);
+  assert.deepEqual(
+    ids.toSorted(),
+    Array.from({ length: 9 }, (_, index) => `e-${index + 1}`),
+  );
+  assert.equal(eventsOf(setting, "window_restarted").length, 2);
+});
+
 test("pages() walks a backlog oldest window first, at most max_window at a time, up to Slack's now", async () => {
   await using setting = await start();
   const { now } = setting;
@@ -185,9 +224,9 @@ test("pages() reads the window again when Slack refuses the cursor, and delivers
     [...ids].sort(),
     Array.from({ length: 8 }, (_, index) => `e-${index + 1}`),
   );
-  const [refused, ...others] = eventsOf(setting, "cursor_refused");
+  const [refused, ...others] = eventsOf(setting, "window_restarted");
   assert.deepEqual(refused, {
-    event: "cursor_refused",
+    event: "window_restarted",
     source: "acme",
     why: "Slack answered 400 invalid_cursor: Slack no longer knows the cursor",
   });
@@ -210,7 +249,7 @@ test("pages() neither loops nor takes the end for reached when Slack repeats a c
   };
   const { ids, checkpoints } = await setting.collectFor(ONE_POLL, { ...BACK, pageSize: 2 });
   assert.deepEqual([...ids].sort(), ["e-1", "e-2", "e-3", "e-4", "e-5", "e-6"]);
-  assert.equal(eventsOf(setting, "cursor_refused").length, 1);
+  assert.equal(eventsOf(setting, "window_restarted").length, 1);
   assert.equal(Object(checkpoints.saved.at(-1)).through, now);
 });
 
@@ -223,7 +262,7 @@ test("pages() waits when Slack breaks even the shortest walk off", async () => {
   const { ids } = await setting.collectFor(600_000, { ...BACK, pageSize: 2 });
   // The window of the start is halved down to a second at once; from then on it waits between the walks.
   assert.ok(setting.clock.waits.filter((ms) => ms === 30_000).length >= 10);
-  assert.ok(eventsOf(setting, "cursor_refused").length <= 40);
+  assert.ok(eventsOf(setting, "window_restarted").length <= 40);
   assert.equal(new Set(ids).size, ids.length);
 });
 

@@ -1,0 +1,104 @@
+import type { HrTime } from "@opentelemetry/api";
+import {
+  type IExportLogsServiceResponse,
+  type ISerializer,
+  ProtobufLogsSerializer,
+} from "@opentelemetry/otlp-transformer";
+import type { LogRecord, Resource } from "../../model.ts";
+import { endMessage, putAnyValue, putAttributes } from "./any-value.ts";
+import { createWriter, putFixed64, putString, putVarint, size, type Writer, written } from "./writer.ts";
+
+/**
+ * Takes the place of the SDK's serializer, which takes three to four times the CPU: a request decodes to exactly what the
+ * SDK's decodes to. Answers are read by the SDK's.
+ */
+export function createProtobufLogsSerializer(): ISerializer<LogRecord[], IExportLogsServiceResponse> {
+  let expected = 64 * 1_024;
+  return {
+    deserializeResponse: (answer) => ProtobufLogsSerializer.deserializeResponse(answer),
+    serializeRequest(records) {
+      const writer = createWriter(expected);
+      const groups = groupByResource(records);
+      for (const [resource, group] of groups.reverse()) {
+        const before = size(writer);
+        putResourceLogs(writer, resource, group);
+        endMessage(writer, RESOURCE_LOGS, before);
+      }
+      expected = Math.ceil(size(writer) * 1.1);
+      return written(writer);
+    },
+  };
+}
+
+/** Tags, after opentelemetry/proto/logs/v1/logs.proto. */
+const RESOURCE_LOGS = (1 << 3) | 2;
+const RESOURCE = (1 << 3) | 2;
+const RESOURCE_ATTRIBUTE = (1 << 3) | 2;
+const SCOPE_LOGS = (2 << 3) | 2;
+const SCOPE = (1 << 3) | 2;
+const SCOPE_NAME = (1 << 3) | 2;
+const SCOPE_VERSION = (2 << 3) | 2;
+const LOG_RECORD = (2 << 3) | 2;
+const TIME = (1 << 3) | 1;
+const SEVERITY_NUMBER = (2 << 3) | 0;
+const BODY = (5 << 3) | 2;
+const ATTRIBUTE = (6 << 3) | 2;
+const OBSERVED_TIME = (11 << 3) | 1;
+const EVENT_NAME = (12 << 3) | 2;
+
+/** Our records have one scope; their resources are told apart by identity, as the SDK does. */
+function groupByResource(records: readonly LogRecord[]): [Resource, LogRecord[]][] {
+  const groups = new Map<Resource, LogRecord[]>();
+  for (const record of records) {
+    const group = groups.get(record.resource);
+    if (group) group.push(record);
+    else groups.set(record.resource, [record]);
+  }
+  return [...groups];
+}
+
+function putResourceLogs(writer: Writer, resource: Resource, records: readonly LogRecord[]): void {
+  const before = size(writer);
+  for (let index = records.length - 1; index >= 0; index--) putRecord(writer, records[index] as LogRecord);
+  putScope(writer, records[0]?.instrumentationScope);
+  endMessage(writer, SCOPE_LOGS, before);
+  const beforeResource = size(writer);
+  putAttributes(writer, resource.attributes, RESOURCE_ATTRIBUTE);
+  endMessage(writer, RESOURCE, beforeResource);
+}
+
+function putScope(writer: Writer, scope: LogRecord["instrumentationScope"] | undefined): void {
+  const before = size(writer);
+  if (scope?.version) putField(writer, SCOPE_VERSION, scope.version);
+  putField(writer, SCOPE_NAME, scope?.name ?? "");
+  endMessage(writer, SCOPE, before);
+}
+
+function putRecord(writer: Writer, record: LogRecord): void {
+  const before = size(writer);
+  if (record.eventName) putField(writer, EVENT_NAME, record.eventName);
+  putFixed64(writer, toNanoseconds(record.hrTimeObserved));
+  putVarint(writer, OBSERVED_TIME);
+  putAttributes(writer, record.attributes, ATTRIBUTE);
+  if (record.body !== undefined) {
+    const beforeBody = size(writer);
+    putAnyValue(writer, record.body);
+    endMessage(writer, BODY, beforeBody);
+  }
+  if (record.severityNumber) {
+    putVarint(writer, record.severityNumber);
+    putVarint(writer, SEVERITY_NUMBER);
+  }
+  putFixed64(writer, toNanoseconds(record.hrTime));
+  putVarint(writer, TIME);
+  endMessage(writer, LOG_RECORD, before);
+}
+
+function putField(writer: Writer, tag: number, text: string): void {
+  putString(writer, text);
+  putVarint(writer, tag);
+}
+
+function toNanoseconds([seconds, nanoseconds]: HrTime): bigint {
+  return BigInt(seconds) * 1_000_000_000n + BigInt(nanoseconds);
+}
