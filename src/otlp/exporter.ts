@@ -16,7 +16,7 @@ import { createTransport, ExportFailure, type TransportOptions } from "./transpo
 export type Send = (records: readonly LogRecord[]) => Promise<ExportOutcome>;
 
 /** What an exporter is made of. */
-export interface ExporterOptions extends Omit<TransportOptions, "contentType"> {
+export interface ExporterOptions extends Omit<TransportOptions, "contentType" | "acknowledged"> {
   readonly protocol: "http/protobuf" | "http/json";
   /** The largest request, uncompressed; one record alone may be larger. */
   readonly maxBytes: number;
@@ -25,12 +25,12 @@ export interface ExporterOptions extends Omit<TransportOptions, "contentType"> {
 
 const PROTOCOLS = {
   "http/protobuf": {
-    serializer: createProtobufLogsSerializer(),
+    createSerializer: createProtobufLogsSerializer,
     contentType: "application/x-protobuf",
     componentType: "otlp_http_log_exporter",
   },
   "http/json": {
-    serializer: JsonLogsSerializer,
+    createSerializer: () => ({ ...JsonLogsSerializer, giveBack() {} }),
     contentType: "application/json",
     componentType: "otlp_http_json_log_exporter",
   },
@@ -41,7 +41,8 @@ const PROTOCOLS = {
  * never takes anything but an acknowledgement for one.
  */
 export function createExporter(options: ExporterOptions): Send {
-  const { serializer, contentType, componentType } = PROTOCOLS[options.protocol];
+  const { createSerializer, contentType, componentType } = PROTOCOLS[options.protocol];
+  const serializer = createSerializer();
   const metrics = new ExporterMetrics<LogRecord[]>({
     componentType,
     metricsHelper: LogsExporterMetricsHelper,
@@ -54,7 +55,7 @@ export function createExporter(options: ExporterOptions): Send {
   });
   // The transport has its own time limit and the caller its own bound on requests in flight: the delegate's do not bind.
   const limits = { timeoutMillis: 0, concurrencyLimit: Number.MAX_SAFE_INTEGER, compression: "none" as const };
-  const transport = createTransport({ ...options, contentType });
+  const transport = createTransport({ ...options, contentType, acknowledged: serializer.giveBack });
   const exporter = new OTLPExporterBase<LogRecord[]>(
     createOtlpNetworkExportDelegate(limits, withinBytes(serializer, options.maxBytes), metrics, transport),
   );
@@ -79,7 +80,7 @@ type LogsSerializer = ISerializer<LogRecord[], IExportLogsServiceResponse>;
 /** Refuses a request that came out too large, so that it is split as if the collector had refused it. */
 function withinBytes(serializer: LogsSerializer, maxBytes: number): LogsSerializer {
   return {
-    ...serializer,
+    deserializeResponse: serializer.deserializeResponse,
     serializeRequest(records) {
       const request = serializer.serializeRequest(records);
       if (request && request.length > maxBytes && records.length > 1) {

@@ -29,6 +29,8 @@ export interface TransportOptions extends Repeating {
   readonly clock: Clock;
   /** Called with what a collector says about a request that it accepted. */
   readonly warn: (message: string) => void;
+  /** Called with a request that was acknowledged: its bytes may be used again. */
+  readonly acknowledged: (request: Uint8Array) => void;
   /** Abandons what is in flight. */
   readonly killed: AbortSignal;
 }
@@ -53,6 +55,7 @@ export function createTransport(options: TransportOptions): IExporterTransport {
         const answer = await http.send(url, { method: "POST", headers, body }, killed);
         const outcome = judgeAnswer(answer, clock.now(), options);
         if (outcome.status !== "ok") return { status: "failure", error: new ExportFailure(outcome, answer.status) };
+        options.acknowledged(data);
         if (outcome.value.warning) options.warn(outcome.value.warning);
         return { status: "success" };
       } catch (error) {

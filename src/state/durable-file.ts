@@ -72,12 +72,13 @@ async function readGeneration<Data>(files: Files, file: string): Promise<Generat
   }
   if (text === undefined) return { found: "absent" };
   const { schema, checksum, data } = parse(text);
-  if (typeof schema === "number" && schema > SCHEMA && checksum === checksumOf(data)) {
+  const isWhole = checksum === checksumOf(JSON.stringify(data) ?? "");
+  if (typeof schema === "number" && schema > SCHEMA && isWhole) {
     throw new StateError(
       `Cannot read state file "${file}": a newer version wrote it (schema ${schema}); install that version again`,
     );
   }
-  if (schema !== SCHEMA || checksum !== checksumOf(data)) {
+  if (schema !== SCHEMA || !isWhole) {
     return { found: "damaged", why: "it is damaged: its checksum does not match" };
   }
   return { found: "intact", data: data as Data };
@@ -91,15 +92,15 @@ function parse(text: string): { schema?: unknown; checksum?: unknown; data?: unk
   }
 }
 
+/** Megabytes in a backlog, so the data is written down once, for the checksum and for the file. */
 function encode(data: unknown): string {
-  return JSON.stringify({ schema: SCHEMA, checksum: checksumOf(data), data });
+  const text = JSON.stringify(data);
+  return `{"schema":${SCHEMA},"checksum":"${checksumOf(text)}","data":${text}}`;
 }
 
 /** Of the data's own JSON, which writing and reading leave the same. */
-function checksumOf(data: unknown): string {
-  return `sha256:${createHash("sha256")
-    .update(JSON.stringify(data) ?? "")
-    .digest("hex")}`;
+function checksumOf(text: string): string {
+  return `sha256:${createHash("sha256").update(text).digest("hex")}`;
 }
 
 /** A second name for the present file, so that replacing it leaves the old content under that name. */

@@ -8,11 +8,12 @@ export interface Writer {
   at: number;
 }
 
-/** Makes a writer with room for about `size` bytes; it grows when it must. */
-export function createWriter(size: number): Writer {
-  const bytes = Buffer.allocUnsafe(Math.max(size, 1_024));
+/** Makes a writer in a buffer, which is replaced by a larger one when it must grow. */
+export function createWriter(bytes: Buffer = Buffer.allocUnsafeSlow(FIRST_BYTES)): Writer {
   return { bytes, at: bytes.length };
 }
+
+const FIRST_BYTES = 64 * 1_024;
 
 /** What is written so far. */
 export function written({ bytes, at }: Writer): Buffer {
@@ -107,7 +108,7 @@ function putAscii(writer: Writer, value: string): boolean {
 function makeRoom(writer: Writer, room: number): void {
   if (writer.at >= room) return;
   const used = size(writer);
-  const bytes = Buffer.allocUnsafe((used + room) * 2);
+  const bytes = Buffer.allocUnsafeSlow((used + room) * 2);
   writer.bytes.copy(bytes, bytes.length - used, writer.at);
   writer.bytes = bytes;
   writer.at = bytes.length - used;
