@@ -43,7 +43,11 @@ export async function runDaemon(
   host: Host,
   { life, log }: { life: Life; log: Report },
 ): Promise<number> {
-  const state = await openConfiguredState(config, host, log);
+  const readers: Report[] = [log];
+  const report: Report = (event) => {
+    for (const reader of readers) reader(event);
+  };
+  const state = await openConfiguredState(config, host, report);
   const ownLog =
     config.telemetry.logs === "otlp" ? createOwnLog({ ...config.export, version: host.version }) : undefined;
   const http = { slack: slackHttp(host), collector: collectorHttp(config, host) };
@@ -52,9 +56,7 @@ export async function runDaemon(
     const known = config.sources.map((source) => ({ name: source.name, ...knownOf(source, state) }));
     const status = createStatus({ ...host, sources: known });
     const metrics = createMetrics({ ...host, sources: known });
-    const report: Report = (event) => {
-      for (const reader of [log, status.report, metrics.report, ownLog?.report]) reader?.(event);
-    };
+    readers.push(status.report, metrics.report, ...(ownLog ? [ownLog.report] : []));
     const shared: Shared = { ...host, config, report, http: http.slack, grants: state.grants };
     const accesses = config.sources.map((source) => ({ source, access: composeAccess(source, shared) }));
     const setups = accesses.filter(({ source }) => !source.token).map(({ source, access }) => setupOf(source, access));
@@ -80,7 +82,10 @@ export async function runDaemon(
           deliver: composeDeliver(source, { send, deadLetters }, shared),
         };
         try {
-          await collect(composeSource(source, access, shared), collecting);
+          await Promise.all([
+            collect(composeSource(source, access, shared), collecting),
+            access.drift.watch(life.stopping),
+          ]);
           return undefined;
         } catch (error) {
           if (life.killed.aborted) return source.name;

@@ -14,6 +14,7 @@ import { createAuditSource } from "./slack/audit/source.ts";
 import { type Authorization, createAuthorization } from "./slack/authorization.ts";
 import { createBudget } from "./slack/budget.ts";
 import { createSlackClient, type SlackClient } from "./slack/client.ts";
+import { createDrift, type Drift } from "./slack/drift.ts";
 import { fixedAuthorization } from "./slack/fixed-authorization.ts";
 import { grantOfPastedToken } from "./slack/pasted-token.ts";
 
@@ -32,6 +33,7 @@ export interface Shared {
 export interface SlackAccess {
   readonly client: SlackClient;
   readonly authorization: Authorization;
+  readonly drift: Drift;
 }
 
 /** Long enough for people to mend what Slack refused, and cheap: one request. */
@@ -42,13 +44,15 @@ const LONGEST_COLLECTOR_PROBE_MS = 60_000;
 export function composeAccess(source: SourceConfig, shared: Shared): SlackAccess {
   const { clock, http, report, grants, random } = shared;
   const budget = createBudget(source.requestsPerMinute, clock);
-  const client = createSlackClient({ source: source.name, auditUrl: source.auditUrl, http, clock, budget, report });
+  const api = { source: source.name, auditUrl: source.auditUrl, http, clock, budget, report };
+  const client = createSlackClient(api);
+  const drift = createDrift(api);
   if (source.token) {
     const patience = { source: source.name, clock, random, report, probeMs: slackProbeMs(source) };
     const { token, enterpriseId, slackUrl } = source;
     const resolve = (signal: AbortSignal) =>
       grantOfPastedToken({ token, enterpriseId, slackUrl, http, patience }, signal);
-    return { client, authorization: fixedAuthorization(resolve) };
+    return { client, drift, authorization: fixedAuthorization(resolve) };
   }
   const authorization = createAuthorization({
     source: source.name,
@@ -60,7 +64,7 @@ export function composeAccess(source: SourceConfig, shared: Shared): SlackAccess
     random,
     report,
   });
-  return { client, authorization };
+  return { client, drift, authorization };
 }
 
 /** The audit log of one organisation, as pages of records. */
@@ -75,7 +79,11 @@ export function composeSource(source: SourceConfig, access: SlackAccess, shared:
     pollIntervalMs: source.pollIntervalMs,
     probeMs: slackProbeMs(source),
     wants: createFilter(source.includeActions, source.excludeActions),
-    toRecord: createMapping({ ...config.mapping, scope: { name: "slack-audit-receiver", version } }),
+    toRecord: createMapping({
+      ...config.mapping,
+      scope: { name: "slack-audit-receiver", version },
+      notice: access.drift.notice,
+    }),
     resourceOf: createResourceOf(source.name, config.mapping.resourceAttributes),
     clock,
     random,

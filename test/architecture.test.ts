@@ -124,7 +124,7 @@ const HOMES: readonly (readonly [effect: string, found: (file: SourceFile) => bo
     says(/\bMath\.random\b|\brandom(Bytes|UUID|Int|FillSync)\b|\bgetRandomValues\b/),
     /^runtime\/random\.ts$/,
   ],
-  ["sockets", importsValues(/^node:(net|tls|dgram)$/), /^state\/lock\.ts$/],
+  ["sockets", importsValues(/^node:(net|tls|dgram)$/), /^(state\/lock|slack\/audit\/mapping\/address-put)\.ts$/],
   ["servers", importsValues(/^node:http[2s]?$/), /^(web|demo)\//],
   ["an import at run time", says(/\bimport\(/), /^$/],
   ["the console", says(/\bconsole\./), /^$/],

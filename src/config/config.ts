@@ -58,6 +58,9 @@ export interface ExportConfig {
 /** What the operator decides about the records. */
 export interface MappingConfig {
   readonly body: "json" | "map" | "none";
+  readonly preset: "otel" | "ecs" | "ocsf";
+  /** Whether each record has its action's description. */
+  readonly description: boolean;
   /** Action or glob to OpenTelemetry severity number, in the order of the file; the first that fits counts. */
   readonly severity: readonly (readonly [pattern: string, severityNumber: number])[];
   /** Attributes of every record's resource, the `OTEL_*` variables' included. */

@@ -86,9 +86,12 @@ function toExport(values: FileValues["export"], tls: ExportConfig["tls"]): Expor
   };
 }
 
-function toMapping({ body, severity, resource_attributes }: FileValues["mapping"]): MappingConfig {
+function toMapping(values: FileValues["mapping"]): MappingConfig {
+  const { body, preset, description, severity, resource_attributes } = values;
   return {
     body,
+    preset,
+    description: description === "true",
     severity: severity.map(([glob, name]) => [glob, parseSeverity(name) ?? 0] as const),
     resourceAttributes: Object.fromEntries(resource_attributes),
   };

@@ -4,12 +4,12 @@ import { parseSeverity } from "./severity.ts";
 /** A name of a mapping and what it stands for. */
 export type Pair<Value = string> = readonly [name: string, value: Value];
 
-const GLOB = /^[A-Za-z0-9_.*-]+$/;
+const GLOB = /^(category:)?[A-Za-z0-9_.*-]+$/;
 /** A token and a field value of RFC 9110 §5. */
 const HEADER_NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/;
 const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
-/** What is wrong with names of actions in which `*` stands for any characters, if anything. */
+/** What is wrong with names of actions or, behind `category:`, of categories, in which `*` stands for any characters. */
 export function problemOfGlobs(globs: readonly string[]): string | undefined {
   const wrong = globs.filter((glob) => !GLOB.test(glob));
   return wrong.length > 0 ? malformedGlobs(wrong) : undefined;
@@ -48,7 +48,7 @@ export function problemOfNames(attributes: readonly Pair[]): string | undefined 
 
 function malformedGlobs(globs: readonly string[]): string {
   const subject = globs.map(quote).join(", ");
-  return `${subject} cannot name an action; write letters, digits, _, . and -, with * for any characters`;
+  return `${subject} cannot name an action; write letters, digits, _, . and -, with * for any characters, or category: and that`;
 }
 
 function quote(name: string): string {

@@ -84,8 +84,18 @@ export const schema = {
       default: "json",
       format: ["json", "map", "none"],
     },
+    preset: {
+      doc: "Vocabulary of the attributes: OpenTelemetry's, Elastic's or OCSF's; the body is the same in all",
+      default: "otel",
+      format: ["otel", "ecs", "ocsf"],
+    },
+    description: {
+      doc: "Adds what the action means, in a few words, as `slack.audit.description`",
+      default: "false",
+      format: ["false", "true"],
+    },
     severity: {
-      doc: "Severities by action or glob, such as `user_login_failed: ERROR`; the first that fits wins over the built-in table",
+      doc: "Severities by action, glob or `category:<glob>`, such as `user_login_failed: ERROR`; the first that fits wins over the built-in table",
       default: [],
       format: "severities",
     },

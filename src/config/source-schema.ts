@@ -51,6 +51,10 @@ export const sourceSchema = {
     min: "1",
     max: "100000",
   },
-  include_actions: { doc: "Delivers only these actions; empty: all", default: [], format: "globs" },
+  include_actions: {
+    doc: "Delivers only these actions, by name, glob or category (`category:file`); empty: all",
+    default: [],
+    format: "globs",
+  },
   exclude_actions: { doc: "Leaves out these actions, even where they are included", default: [], format: "globs" },
 } as const satisfies Section;

@@ -3,6 +3,9 @@ import type { Organisation, Seconds } from "../model.ts";
 /** The other side of an attempt. */
 export type Target = "slack" | "collector" | "state" | "dead_letters";
 
+/** What Slack has that our tables do not know. */
+export type Novelty = "action" | "entity_type" | "member";
+
 /**
  * All that an operator can be told: a closed set, each emitted once per happening and never once per entry. The log, the
  * metrics and the status are three readings of this one stream. Members are in snake_case because they are log fields.
@@ -26,6 +29,8 @@ export type Event =
   | { event: "resumed"; source: string; target: Target; after_ms: number }
   | { event: "records_set_aside"; source: string; records: number; why: string; file: string }
   | { event: "collector_warned"; source: string; message: string }
+  | { event: "drift_noticed"; source: string; kind: Novelty; name: string }
+  | { event: "catalogue_unavailable"; source: string; why: string }
   | { event: "checkpoint_recovered"; file: string; why: string }
   | { event: "lock_unavailable"; why: string };
 
@@ -63,6 +68,7 @@ export function levelOf(event: Event): Level {
   switch (event.event) {
     case "slack_answered":
     case "slack_unreachable":
+    case "catalogue_unavailable":
       return "debug";
     case "window_delivered":
       return event.delivered > 0 || event.filtered > 0 ? "info" : "debug";
@@ -72,6 +78,7 @@ export function levelOf(event: Event): Level {
     case "authorized":
     case "collection_starts":
     case "resumed":
+    case "drift_noticed":
       return "info";
     case "authorization_needed":
     case "authorization_refused":

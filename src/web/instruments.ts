@@ -1,9 +1,10 @@
 import { type Attributes, type Meter, ValueType } from "@opentelemetry/api";
-import type { Event, Target } from "../runtime/events.ts";
+import type { Event, Novelty, Target } from "../runtime/events.ts";
 
 const PREFIX = "slack_audit_receiver";
 const ENTRY = { unit: "{entry}", valueType: ValueType.INT };
 const TARGETS: readonly Target[] = ["slack", "collector", "state", "dead_letters"];
+const NOVELTIES: readonly Novelty[] = ["action", "entity_type", "member"];
 /** Those of the HTTP semantic conventions. */
 const REQUEST_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 const WINDOW_SECONDS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1_800, 3_600];
@@ -22,6 +23,11 @@ export function createInstruments(meter: Meter, sources: readonly string[]): (ev
   const retry = meter.createCounter(`${PREFIX}.retry`, {
     description: "Attempts that failed and are made again",
     unit: "{attempt}",
+    valueType: ValueType.INT,
+  });
+  const drift = meter.createCounter(`${PREFIX}.drift.noticed`, {
+    description: "Names of actions, entity types and members at Slack that the tables do not know",
+    unit: "{name}",
     valueType: ValueType.INT,
   });
   const held = meter.createGauge(`${PREFIX}.held`, { description: "1 while somebody must act before it goes on" });
@@ -45,6 +51,7 @@ export function createInstruments(meter: Meter, sources: readonly string[]): (ev
       retry.add(0, { source, target });
       held.record(0, { source, target });
     }
+    for (const kind of NOVELTIES) drift.add(0, { source, kind });
     authorized.record(0, { source });
     // The SDK makes the series and then leaves a NaN out of every bucket and sum.
     windows.record(Number.NaN, { source });
@@ -67,6 +74,8 @@ export function createInstruments(meter: Meter, sources: readonly string[]): (ev
       }
       case "records_set_aside":
         return setAside.add(event.records, { source: event.source });
+      case "drift_noticed":
+        return drift.add(1, { source: event.source, kind: event.kind });
       case "retrying":
         return retry.add(1, { source: event.source, target: event.target });
       case "held":

@@ -1,5 +1,5 @@
 import type { Organisation, Seconds } from "../model.ts";
-import type { Event, Target } from "../runtime/events.ts";
+import type { Event, Novelty, Target } from "../runtime/events.ts";
 
 /** What a source is doing. */
 export type SourceState = "waiting_for_authorization" | "catching_up" | "live" | "held";
@@ -22,6 +22,15 @@ export interface Counts {
   readonly retries: number;
 }
 
+/** Something of Slack's that the tables do not know. */
+export interface Drift {
+  readonly kind: Novelty;
+  readonly name: string;
+}
+
+/** More than a status can usefully list; the log and the metrics have the rest. */
+const MOST_DRIFT = 200;
+
 /** All that the events so far say about one source. */
 export interface SourceFold {
   readonly authorized: boolean;
@@ -36,6 +45,7 @@ export interface SourceFold {
   readonly lastPollMs?: number;
   readonly troubles: Readonly<Partial<Record<Target | "program", Trouble>>>;
   readonly counts: Counts;
+  readonly drift: readonly Drift[];
 }
 
 /** What is known of a source before its first event. */
@@ -50,7 +60,7 @@ export interface SourceStart {
 /** The beginning of the fold. */
 export function startOf({ name: _name, ...known }: SourceStart): SourceFold {
   const counts = { read: 0, delivered: 0, seen: 0, filtered: 0, set_aside: 0, mapping_errors: 0, retries: 0 };
-  return { ...known, catchingUp: true, delivered: false, troubles: {}, counts };
+  return { ...known, catchingUp: true, delivered: false, troubles: {}, counts, drift: [] };
 }
 
 /** One step of the fold: what is known after an event of this source, which came at `nowMs`. */
@@ -99,6 +109,10 @@ export function afterEvent(fold: SourceFold, event: Event, nowMs: number): Sourc
     }
     case "resumed":
       return { ...fold, troubles: without(fold.troubles, event.target) };
+    case "drift_noticed": {
+      if (fold.drift.length >= MOST_DRIFT) return fold;
+      return { ...fold, drift: [...fold.drift, { kind: event.kind, name: event.name }] };
+    }
     case "records_set_aside":
       return { ...fold, counts: plus(fold.counts, { set_aside: event.records }) };
     default:

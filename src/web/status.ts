@@ -3,6 +3,7 @@ import type { Report } from "../runtime/events.ts";
 import {
   afterEvent,
   type Counts,
+  type Drift,
   type SourceFold,
   type SourceStart,
   type SourceState,
@@ -23,6 +24,8 @@ export interface SourceStatus {
   /** When Slack answered last. */
   readonly last_poll: string | null;
   readonly counts: Counts;
+  /** What Slack has that the tables of this version do not know, the first 200. */
+  readonly drift: readonly Drift[];
   readonly organisation: { readonly id: string; readonly name: string | null; readonly domain: string | null } | null;
   /** When this run saw the authorization; null for one of an earlier run. */
   readonly authorized_at: string | null;
@@ -77,6 +80,7 @@ function statusOf(fold: SourceFold, nowMs: number): SourceStatus {
     lag_seconds: position === undefined ? null : Math.max(0, Math.floor(nowMs / 1_000) - position),
     last_poll: fold.lastPollMs === undefined ? null : rfc3339(fold.lastPollMs),
     counts: fold.counts,
+    drift: fold.drift,
     organisation: organisation
       ? { id: organisation.id, name: organisation.name ?? null, domain: organisation.domain ?? null }
       : null,

@@ -64,7 +64,7 @@ const SOURCE_FAULTS: readonly (readonly [text: string, fault: string])[] = [
   ],
   [
     'token: xoxp-1, include_actions: ["user_*", "user[", "a b"]',
-    '.include_actions: "user[", "a b" cannot name an action; write letters, digits, _, . and -, with * for any characters',
+    '.include_actions: "user[", "a b" cannot name an action; write letters, digits, _, . and -, with * for any characters, or category: and that',
   ],
   ["token: [xoxp-1]", ".token: must be one value, not a list or a mapping"],
   ["token: xoxp-1, pollInterval: 1m", ".pollInterval: there is no such key; did you mean poll_interval?"],

@@ -38,7 +38,7 @@ test("a source alone is completed with the defaults", async () => {
       maxBatchBytes: 1_048_576,
       concurrency: 4,
     },
-    mapping: { body: "json", severity: [], resourceAttributes: {} },
+    mapping: { body: "json", preset: "otel", description: false, severity: [], resourceAttributes: {} },
     state: { directory: "./state", encryptionKey: "" },
     http: { host: "127.0.0.1", port: 8080, tls: {} },
     telemetry: { logs: "none" },

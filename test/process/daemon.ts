@@ -11,6 +11,7 @@ export type LogLine = { readonly event: string; readonly level: string; readonly
 export interface Daemon {
   /** Where it listens. */
   readonly address: string;
+  readonly pid: number;
   /** Its log so far. */
   readonly lines: readonly LogLine[];
   readonly ended: Promise<Ended>;
@@ -69,6 +70,7 @@ export async function startDaemon(
   const get = (path: string, init?: RequestInit) => fetch(new URL(path, address), init);
   return {
     address,
+    pid: program.pid,
     lines,
     ended: program.ended,
     output: program.output,

@@ -11,8 +11,12 @@ export interface Ended {
 
 /** The real program in a process of its own. */
 export interface Program {
+  /** The process's own number; 0 where it could not be started. */
+  readonly pid: number;
   readonly ended: Promise<Ended>;
   output(): { readonly stdout: string; readonly stderr: string };
+  /** Waits until this text stands in its output; for ever where it never does. */
+  printed(text: string): Promise<void>;
   signal(name: NodeJS.Signals): void;
   type(text: string): void;
 }
@@ -20,6 +24,8 @@ export interface Program {
 export interface ProgramOptions {
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** What runs the program; by default this Node on the sources. */
+  readonly command?: readonly string[];
   /** Called whenever it wrote something, and when it ended. */
   readonly onChange?: () => void;
 }
@@ -28,12 +34,15 @@ const MAIN = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
 const COMPILED = fileURLToPath(new URL("../../node_modules/.cache/process-tests", import.meta.url));
 
 /** Starts `slack-audit-receiver` with these arguments, and with nothing of this process's environment. */
-export function startProgram(args: readonly string[], { cwd, env, onChange }: ProgramOptions): Program {
-  const child = spawn(process.execPath, [MAIN, ...args], { cwd, env: { NODE_COMPILE_CACHE: COMPILED, ...env } });
+export function startProgram(args: readonly string[], { cwd, env, onChange, ...options }: ProgramOptions): Program {
+  const [file = process.execPath, ...first] = options.command ?? [process.execPath, MAIN];
+  const child = spawn(file, [...first, ...args], { cwd, env: { NODE_COMPILE_CACHE: COMPILED, ...env } });
   const output = { stdout: "", stderr: "" };
+  const awaited = new Set<() => void>();
   for (const name of ["stdout", "stderr"] as const) {
     child[name].setEncoding("utf8").on("data", (text: string) => {
       output[name] += text;
+      for (const look of awaited) look();
       onChange?.();
     });
   }
@@ -47,8 +56,19 @@ export function startProgram(args: readonly string[], { cwd, env, onChange }: Pr
     });
   });
   return {
+    pid: child.pid ?? 0,
     ended,
     output: () => ({ ...output }),
+    printed: (text) =>
+      new Promise((resolve) => {
+        const look = () => {
+          if (!output.stdout.includes(text)) return;
+          awaited.delete(look);
+          resolve();
+        };
+        awaited.add(look);
+        look();
+      }),
     signal: (name) => void child.kill(name),
     type: (text) => void child.stdin.write(text),
   };

@@ -19,7 +19,7 @@ export interface Changes {
   readonly [section: string]: unknown;
 }
 
-type Surroundings = Partial<Pick<ProgramOptions, "env">>;
+type Surroundings = Partial<Pick<ProgramOptions, "env" | "command">>;
 
 /** A Slack organisation, a collector, a folder, and the program between them; all gone at the end, whatever happens. */
 export interface Setting {

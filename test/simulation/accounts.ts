@@ -1,3 +1,4 @@
+import type { Seconds } from "../../src/model.ts";
 import type { Event } from "../../src/runtime/events.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -7,8 +8,8 @@ export interface Accounts {
   readonly setAside: number;
   /** Whether a walk was broken off whose pages no event counts. */
   readonly brokenOff: boolean;
-  /** Whether the last window ended before Slack's present. */
-  readonly isCatchingUp: boolean;
+  /** Where the last window ended that reached Slack's present. */
+  readonly caughtUpTo: Seconds;
   report(event: Event): void;
 }
 
@@ -16,7 +17,7 @@ export function createAccounts(verdict: Verdict): Accounts {
   let delivered = 0;
   let setAside = 0;
   let brokenOff = false;
-  let isCatchingUp = true;
+  let caughtUpTo = 0;
   return {
     get delivered() {
       return delivered;
@@ -27,19 +28,19 @@ export function createAccounts(verdict: Verdict): Accounts {
     get brokenOff() {
       return brokenOff;
     },
-    get isCatchingUp() {
-      return isCatchingUp;
+    get caughtUpTo() {
+      return caughtUpTo;
     },
     report(event) {
       if (event.event === "window_delivered") {
         delivered += event.delivered;
-        isCatchingUp = event.catching_up;
+        if (!event.catching_up) caughtUpTo = event.to;
         const { read, delivered: sent, seen, filtered, from, to } = event;
         if (read !== sent + seen + filtered) {
           verdict.fail("what is read is accounted for", `${from}..${to}: ${read} read, ${sent}, ${seen}, ${filtered}`);
         }
       } else if (event.event === "records_set_aside") setAside += event.records;
-      else if (event.event === "cursor_refused") brokenOff = true;
+      else if (event.event === "window_restarted") brokenOff = true;
     },
   };
 }

@@ -1,8 +1,8 @@
 import { readDeadLetters } from "./claims.ts";
 import type { World } from "./world.ts";
 
-/** What must hold once the world has come to rest: judged by what a last power loss would leave. */
-export function judgeEnd(world: World): void {
+/** What must hold once the world has come to rest, at `restMs`: judged by what a last power loss would leave. */
+export function judgeEnd(world: World, restMs: number): void {
   const { schedule, collector, slack, claims, accounts, image, tally, verdict, timeline } = world;
   const deadLetters = readDeadLetters(image);
   const promised = claims.promised();
@@ -34,7 +34,9 @@ export function judgeEnd(world: World): void {
     verdict.fail("only records at fault are set aside", healthy.join());
   }
 
-  const undisturbed = tally.crashes + tally.killed === 0 && tally.stops === 1 && !accounts.brokenOff;
+  // Only then does each delivery stand in the event of a window.
+  const isReported = accounts.caughtUpTo * 1_000 >= restMs && !accounts.brokenOff;
+  const undisturbed = tally.crashes + tally.killed === 0 && tally.stops === 1 && isReported;
   const safe = new Set([...collector.taken.keys(), ...deadLetters]).size;
   if (accounts.setAside > deadLetters.length || (undisturbed && accounts.setAside !== deadLetters.length)) {
     verdict.fail("what is read is accounted for", `${accounts.setAside} set aside, ${deadLetters.length} on the disk`);

@@ -4,13 +4,19 @@ import type { World } from "./world.ts";
 export interface Rest {
   /** When on the true clock the last fault is over and the last entry visible. */
   readonly fromMs: number;
-  /** Whether everything is delivered and has been quiet for long enough. */
+  /** Asked while a process runs: whether everything is delivered and has been quiet for long enough. */
   isOver(): boolean;
+  /** Whether a process has been told so. */
+  readonly ended: boolean;
   /** A daemon with nothing to do asks as often as it polls, and no more. */
   judge(): void;
 }
 
 const POLLS = 5;
+/** Right after a suspend the present is one that has passed: there is some to catch up with. */
+const MOST_LAG_MS = 10_000;
+/** Where Slack's time is only known from entries, the last window never reaches the present. */
+const POLLS_WITHOUT_NEWS = 20;
 
 export function createRest(world: World): Rest {
   const { schedule, timeline, slack, claims, accounts, tally, verdict } = world;
@@ -22,11 +28,16 @@ export function createRest(world: World): Rest {
 
   return {
     fromMs,
+    get ended() {
+      return over;
+    },
     isOver() {
       if (over || timeline.now() < quietMs || slack.isMidWalk) return over;
       if (!claims.promised().every(({ id }) => claims.isSafe(id))) return false;
-      if (!accounts.isCatchingUp) idle ??= { sinceMs: timeline.now(), requests: tally.requests };
-      over = timeline.now() >= (idle?.sinceMs ?? quietMs) + POLLS * pollIntervalMs;
+      const isUpToDate = accounts.caughtUpTo * 1_000 >= Math.max(quietMs, timeline.now() - MOST_LAG_MS);
+      if (isUpToDate) idle ??= { sinceMs: timeline.now(), requests: tally.requests };
+      const endMs = idle ? idle.sinceMs + POLLS * pollIntervalMs : quietMs + POLLS_WITHOUT_NEWS * pollIntervalMs;
+      over = timeline.now() >= endMs;
       return over;
     },
     judge() {

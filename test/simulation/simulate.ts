@@ -25,7 +25,7 @@ export async function simulate(world: World): Promise<Simulated> {
   let troubleMs = rest.fromMs;
   const lastMs = () => troubleMs + 2_000 * lookback + 50 * pollIntervalMs + 6 * HOUR_MS;
 
-  while (!verdict.failure && !rest.isOver()) {
+  while (!verdict.failure && !rest.ended) {
     const incarnation = createIncarnation({ ...world, steps, isOver: rest.isOver, lastMs });
     const troubleUntil = (ms: number) => {
       troubleMs = Math.max(troubleMs, ms);
@@ -51,7 +51,7 @@ export async function simulate(world: World): Promise<Simulated> {
     timeline.advance(dice.pick([100, 5_000, 5_000, 120_000]));
   }
   rest.judge();
-  judgeEnd(world);
+  judgeEnd(world, rest.fromMs);
   return { failure: verdict.failure, tally };
 }
 

@@ -8,6 +8,7 @@ const COUNTERS = [
   ...["read", "delivered", "seen", "filtered", "late", "set_aside"].map((what) => `slack_audit_receiver_entry_${what}`),
   "slack_audit_receiver_mapping_errors",
   "slack_audit_receiver_retry",
+  "slack_audit_receiver_drift_noticed",
 ].map((name) => `${name}_total`);
 const GAUGES = ["held", "authorized", "position_lag_seconds", "build_info"].map((n) => `slack_audit_receiver_${n}`);
 const HISTOGRAMS = ["slack_audit_receiver_window_duration_seconds", "http_client_request_duration_seconds"];

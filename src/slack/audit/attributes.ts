@@ -1,126 +1,62 @@
-import type { AnyValue } from "@opentelemetry/api";
 import { type Entry, isObject, toSeconds } from "./entry.ts";
-import { toAnyValue, toText, toTextList } from "./values.ts";
+import { createAddressPut } from "./mapping/address-put.ts";
+import { detailsSection } from "./mapping/details.ts";
+import { createDetailsPuts } from "./mapping/details-puts.ts";
+import { createEntityPut } from "./mapping/entity-put.ts";
+import {
+  actorSection,
+  actorUserSection,
+  agentMessageSection,
+  contextAppSection,
+  contextSection,
+  entrySection,
+  locationSection,
+  type Section,
+} from "./mapping/members.ts";
+import { createPut, type Put, type RecordAttributes } from "./mapping/put.ts";
+import { createSection, type PutMember, putAll, type Vocabulary } from "./mapping/section.ts";
 
-/** Attributes by their names. */
-export type RecordAttributes = Record<string, AnyValue>;
+/** Puts the attributes of an entry behind those that are there: every member has one, whatever its name or type. */
+export type PutEntry = (attributes: RecordAttributes, entry: Entry, members: Record<string, unknown>) => void;
 
-type Convert = (value: unknown) => AnyValue | undefined;
+/** Makes the way of entries to their attributes. */
+export function createPutEntry(vocabulary: Vocabulary): PutEntry {
+  const putEntity = createEntityPut(vocabulary);
+  const nested = (section: Section, special: Readonly<Record<string, Put>> = {}): Put => {
+    const putMember = createSection(section, vocabulary, special);
+    return whole(section.path, (attributes, value) => putAll(attributes, putMember, value));
+  };
+  const putMember: PutMember = createSection(entrySection, vocabulary, {
+    actor: nested(actorSection, { user: nested(actorUserSection) }),
+    entity: whole("entity", putEntity),
+    context: nested(contextSection, {
+      ip_address: createAddressPut(vocabulary),
+      location: nested(locationSection),
+      app: nested(contextAppSection),
+      agent_message: nested(agentMessageSection),
+    }),
+    details: nested(detailsSection, createDetailsPuts(vocabulary)),
+  });
 
-/** Names that OpenTelemetry's conventions have for a member; all others are named after Slack's own. */
-const ACTOR_NAMES: Readonly<Record<string, string>> = {
-  id: "user.id",
-  email: "user.email",
-  name: "user.full_name",
-  team: "slack.audit.actor.team_id",
-};
-const CONTEXT_NAMES: Readonly<Record<string, string>> = {
-  ip_address: "client.address",
-  ua: "user_agent.original",
-  session_id: "session.id",
-};
-
-/** Members whose type varies at Slack, and the one type that each has here. */
-const DETAIL_TYPES: Readonly<Record<string, Convert>> = {
-  reason: toTextList,
-  new_value: toText,
-  previous_value: toText,
-};
-
-/** The attributes of an entry, behind the `first` ones: every member has one, whatever its name or type. */
-export function attributesOf(
-  { members, entry }: { members: Record<string, unknown>; entry: Entry },
-  first: RecordAttributes,
-): RecordAttributes {
-  const attributes = { ...first };
-  for (const [key, value] of Object.entries(members)) {
-    if (isToldAlready(key, value, entry)) continue;
-    if (!isObject(value)) put(attributes, `slack.audit.${key}`, toAnyValue(value));
-    else if (key === "actor") putActor(attributes, value);
-    else if (key === "entity") putEntity(attributes, value);
-    else if (key === "context") putContext(attributes, value);
-    else if (key === "details") putMembers(attributes, "slack.audit.details", value, { types: DETAIL_TYPES });
-    else put(attributes, `slack.audit.${key}`, toAnyValue(value));
+  /** What should be an object and is none has an attribute of its own. */
+  function whole(path: string, put: (attributes: RecordAttributes, value: Record<string, unknown>) => void): Put {
+    const putText = createPut(`slack.audit.${path}`, vocabulary.rename);
+    return (attributes, value) => (isObject(value) ? put(attributes, value) : putText(attributes, value));
   }
-  return attributes;
+
+  return (attributes, entry, members) => {
+    for (const key in members) {
+      const value = members[key];
+      if (!isToldAlready(key, value, entry)) putMember(key)(attributes, value);
+    }
+  };
 }
 
 /** The record has places for these; what is not of the kind that Slack means by them has an attribute like any other. */
 function isToldAlready(key: string, value: unknown, { id, action }: Entry): boolean {
   if (key === "id") return value === id;
   if (key === "action") return value === action;
-  const seconds = key === "date_create" ? toSeconds(value) : undefined;
+  if (key !== "date_create") return false;
+  const seconds = toSeconds(value);
   return seconds !== undefined && (value === seconds || value === String(seconds));
-}
-
-function putActor(attributes: RecordAttributes, { user, ...actor }: Record<string, unknown>): void {
-  putMembers(attributes, "slack.audit.actor", actor);
-  if (isObject(user)) putMembers(attributes, "slack.audit.actor", user, { names: ACTOR_NAMES, types: TEXTS });
-  else put(attributes, "slack.audit.actor.user", toAnyValue(user));
-}
-
-/** An entity is `{type, <type>: {…}}`: the members of the one child become the entity's own. */
-function putEntity(attributes: RecordAttributes, entity: Record<string, unknown>): void {
-  const { type, ...children } = entity;
-  put(attributes, "slack.audit.entity.type", toText(type));
-  const named = typeof type === "string" && Object.hasOwn(children, type) && isObject(children[type]);
-  const own = named ? type : firstObject(children);
-  for (const [name, child] of Object.entries(children)) {
-    if (name !== own || !isObject(child)) put(attributes, `slack.audit.entity.${name}`, toAnyValue(child));
-    // A role has a type of its own, which must not stand where the entity's does.
-    else putMembers(attributes, "slack.audit.entity", child, { names: { type: `slack.audit.entity.${name}.type` } });
-  }
-}
-
-function firstObject(children: Record<string, unknown>): string | undefined {
-  return Object.keys(children).find((name) => isObject(children[name]));
-}
-
-function putContext(attributes: RecordAttributes, { location, app, ...context }: Record<string, unknown>): void {
-  putMembers(attributes, "slack.audit.context", context, { names: CONTEXT_NAMES, types: TEXTS });
-  for (const [name, value] of Object.entries({ location, app })) {
-    if (isObject(value)) putMembers(attributes, `slack.audit.context.${name}`, value);
-    else put(attributes, `slack.audit.context.${name}`, toAnyValue(value));
-  }
-}
-
-/** Members that conventions define as strings. */
-const TEXTS: Readonly<Record<string, Convert>> = {
-  id: toText,
-  email: toText,
-  name: toText,
-  ip_address: toText,
-  ua: toText,
-};
-
-interface Naming {
-  readonly names?: Readonly<Record<string, string>>;
-  readonly types?: Readonly<Record<string, Convert>>;
-}
-
-function putMembers(
-  attributes: RecordAttributes,
-  prefix: string,
-  members: Record<string, unknown>,
-  { names = {}, types = {} }: Naming = {},
-): void {
-  for (const [key, value] of Object.entries(members)) {
-    const name = Object.hasOwn(names, key) ? names[key] : undefined;
-    const convert = Object.hasOwn(types, key) ? types[key] : undefined;
-    put(attributes, name ?? `${prefix}.${key}`, (convert ?? defaultType(key))(value));
-  }
-}
-
-/** Slack writes ids as strings, as numbers, or either; here they are always strings, and lists of ids lists of strings. */
-function defaultType(key: string): Convert {
-  if (key === "id" || key.endsWith("_id")) return toText;
-  return key.endsWith("_ids") ? toTextList : toAnyValue;
-}
-
-/** Where two members come to one name both stay: the later one is marked. */
-function put(attributes: RecordAttributes, name: string, value: AnyValue | undefined): void {
-  if (value === undefined) return;
-  let free = name.toWellFormed();
-  while (Object.hasOwn(attributes, free)) free += "_";
-  attributes[free] = value;
 }

@@ -1,15 +1,24 @@
 import type { HrTime } from "@opentelemetry/api";
 import type { LogRecord, Resource, Seconds } from "../../model.ts";
-import { categoryOf, createSeverity } from "./actions.ts";
-import { attributesOf, type RecordAttributes } from "./attributes.ts";
+import { createPutEntry } from "./attributes.ts";
 import { type Entry, isObject, toSeconds } from "./entry.ts";
+import { createFacts } from "./mapping/facts.ts";
+import { type PresetName, presets } from "./mapping/presets.ts";
+import { createPut, type RecordAttributes } from "./mapping/put.ts";
+import type { NoticeNew } from "./mapping/vocabulary.ts";
 import { toAnyValue } from "./values.ts";
 
 /** What the operator may say about the records. */
 export interface MappingOptions {
   readonly body: "json" | "map" | "none";
   readonly severity: readonly (readonly [pattern: string, severityNumber: number])[];
+  /** Whether each record has the action's description; by default none. */
+  readonly description?: boolean;
+  /** The vocabulary of the attributes; by default OpenTelemetry's. */
+  readonly preset?: PresetName;
   readonly scope: { readonly name: string; readonly version: string };
+  /** Told what is new of Slack. */
+  readonly notice?: NoticeNew;
 }
 
 /** What all records of a page share. The resource must be the same object each time: serialisers group by identity. */
@@ -25,17 +34,36 @@ export type ToRecord = (entry: Entry, page: PageContext) => LogRecord;
  * Makes the mapping from entry to log record. It is total: an entry that cannot be understood is a record all the same,
  * with its text as body and `slack.audit.mapping_error`.
  */
-export function createMapping({ body, severity, scope }: MappingOptions): ToRecord {
-  const severityOf = createSeverity(severity);
+export function createMapping(options: MappingOptions): ToRecord {
+  const { body: mode, severity, scope, description = false, preset = "otel", notice = () => {} } = options;
+  const vocabulary = { ...presets[preset], notice };
+  const factsOf = createFacts({ severity, description, vocabulary });
+  const putEntry = createPutEntry(vocabulary);
+  const putUid = createPut("log.record.uid", vocabulary.rename);
   return (entry, { resource, arrivedAtMs }) => {
-    const action = entry.action ?? "";
-    const name = eventName(action);
+    const { severityNumber, eventName, attributes: own } = factsOf(entry.action ?? "");
+    const members = entry.value;
+    let attributes: RecordAttributes = {};
+    putUid(attributes, entry.id);
+    Object.assign(attributes, own);
+    if (vocabulary.time && entry.date !== undefined) attributes[vocabulary.time] = entry.date * 1_000;
+    let body: LogRecord["body"];
+    try {
+      if (!isObject(members)) throw new TypeError("the entry is not an object");
+      putEntry(attributes, entry, members);
+      body = mode === "map" ? toAnyValue(members) : mode === "json" ? entry.text : undefined;
+    } catch (error) {
+      const why = error instanceof Error ? error.message : "unknown";
+      attributes = { "log.record.uid": entry.id.toWellFormed(), ...own, "slack.audit.mapping_error": why };
+      body = entry.text;
+    }
     return {
       hrTime: [entry.date ?? writtenDate(entry) ?? 0, 0],
       hrTimeObserved: toHrTime(arrivedAtMs),
-      severityNumber: severityOf(action),
-      ...(name && { eventName: name }),
-      ...mapContent(entry, body),
+      severityNumber,
+      ...(eventName && { eventName }),
+      attributes,
+      ...(body !== undefined && { body }),
       droppedAttributesCount: 0,
       resource,
       instrumentationScope: scope,
@@ -46,27 +74,6 @@ export function createMapping({ body, severity, scope }: MappingOptions): ToReco
 /** Whether a record holds less than its entry said. */
 export function hasMappingError(record: LogRecord): boolean {
   return "slack.audit.mapping_error" in record.attributes;
-}
-
-function mapContent(entry: Entry, mode: MappingOptions["body"]): Pick<LogRecord, "attributes" | "body"> {
-  const own: RecordAttributes = { "log.record.uid": entry.id.toWellFormed() };
-  if (entry.action) own["slack.audit.action"] = entry.action.toWellFormed();
-  own["slack.audit.category"] = categoryOf(entry.action ?? "");
-  const members = entry.value;
-  try {
-    if (!isObject(members)) throw new TypeError("the entry is not an object");
-    const attributes = attributesOf({ members, entry }, own);
-    const body = mode === "map" ? toAnyValue(members) : mode === "json" ? entry.text : undefined;
-    return { attributes, ...(body !== undefined && { body }) };
-  } catch (error) {
-    const why = error instanceof Error ? error.message : "unknown";
-    return { attributes: { ...own, "slack.audit.mapping_error": why }, body: entry.text };
-  }
-}
-
-/** An event's name identifies its structure, so a text that is no name of an action gives none. */
-function eventName(action: string): string | undefined {
-  return /^[\w.-]{1,200}$/.test(action) ? `slack.audit.${action}` : undefined;
 }
 
 function toHrTime(ms: number): HrTime {

@@ -10,6 +10,7 @@ export function toAnyValue(value: unknown, depth = 0): AnyValue | undefined {
     case "string":
       return value === "" ? undefined : value.toWellFormed();
     case "number":
+      return isCarried(value) ? value : String(value);
     case "boolean":
       return value;
     case "object":
@@ -18,6 +19,14 @@ export function toAnyValue(value: unknown, depth = 0): AnyValue | undefined {
     default:
       return undefined;
   }
+}
+
+/**
+ * Whether both of OTLP's encodings carry a number: the serialisers write every whole one as a 64-bit integer. Others come only
+ * from entries that are nested too deep for their digits to be kept.
+ */
+function isCarried(value: number): boolean {
+  return Number.isFinite(value) && (Number.isSafeInteger(value) || !Number.isInteger(value));
 }
 
 /** A JSON value as one string: text as it is, everything else in JSON; undefined for null and the empty string. */

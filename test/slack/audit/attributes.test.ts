@@ -24,7 +24,7 @@ const TABLE: readonly (readonly [entry: object, attributes: Record<string, unkno
   [user({ account_type: "member" }), { "slack.audit.actor.account_type": "member" }],
   [user({ is_bot: false }), { "slack.audit.actor.is_bot": false }],
   [actor({ type: "user" }), { "slack.audit.actor.type": "user" }],
-  [actor({ app: { id: "A1" } }), { "slack.audit.actor.app": { id: "A1" } }],
+  [actor({ app: { id: "A1" } }), { "slack.audit.actor.app": '{"id":"A1"}' }],
 
   [entity({ type: "file", file: {} }), { "slack.audit.entity.type": "file" }],
   [
@@ -68,11 +68,29 @@ const TABLE: readonly (readonly [entry: object, attributes: Record<string, unkno
   [context({ api_method: "x" }), { "slack.audit.context.api_method": "x" }],
 
   [details({ url_private: "https://x" }), { "slack.audit.details.url_private": "https://x" }],
-  [details({ export: { start_ts: 1, end_ts: 2.5 } }), { "slack.audit.details.export": { start_ts: 1, end_ts: 2.5 } }],
-  [details({ inviter: { id: "U1", name: "" } }), { "slack.audit.details.inviter": { id: "U1", name: "" } }],
+  [details({ export: { start_ts: 1, end_ts: 2.5 } }), { "slack.audit.details.export": '{"start_ts":1,"end_ts":2.5}' }],
+  [
+    details({ old_retention_policy: { type: "custom", duration_days: 30, note: "" } }),
+    { "slack.audit.details.old_retention_policy": { type: "custom", duration_days: 30, note: "" } },
+  ],
+  [details({ rules_checked: [{ id: "Dr1" }] }), { "slack.audit.details.rules_checked": [{ id: "Dr1" }] }],
+  [details({ inviter: "U1" }), { "slack.audit.details.inviter": "U1" }],
   [details({ is_internal: true }), { "slack.audit.details.is_internal": true }],
-  [details({ scopes: ["a", "", null] }), { "slack.audit.details.scopes": ["a", "", null] }],
-  [{ something_new: { a: 1 } }, { "slack.audit.something_new": { a: 1 } }],
+  [details({ scopes: ["a", "", null] }), { "slack.audit.details.scopes": ["a", "", ""] }],
+  [{ something_new: { a: 1 } }, { "slack.audit.something_new": '{"a":1}' }],
+  [
+    context({
+      agent_message: { team: "T1", channel_id: "C1", message_ts: "1.2", thread_ts: 1.5 },
+      acting_agent: "Ag1",
+    }),
+    {
+      "slack.audit.context.agent_message.team": "T1",
+      "slack.audit.context.agent_message.channel_id": "C1",
+      "slack.audit.context.agent_message.message_ts": "1.2",
+      "slack.audit.context.agent_message.thread_ts": "1.5",
+      "slack.audit.context.acting_agent": "Ag1",
+    },
+  ],
 ];
 
 for (const [entry, expected] of TABLE) {
@@ -92,11 +110,13 @@ test("attributesOf() makes no attribute of an empty text or a null", () => {
 });
 
 test("attributesOf() keeps false, zero and empty lists", () => {
-  assert.deepEqual(attributesOf(details({ a: false, b: 0, c: [], reason: [] })), {
-    "slack.audit.details.a": false,
-    "slack.audit.details.b": 0,
-    "slack.audit.details.c": [],
+  assert.deepEqual(attributesOf(details({ success: false, duration: 0, functions: [], reason: [], a: 0, b: [] })), {
+    "slack.audit.details.success": false,
+    "slack.audit.details.duration": 0,
+    "slack.audit.details.functions": [],
     "slack.audit.details.reason": [],
+    "slack.audit.details.a": "0",
+    "slack.audit.details.b": "[]",
   });
 });
 
@@ -123,7 +143,7 @@ test("attributesOf() makes texts of what the conventions define as texts, whatev
     {
       "user.email": "1",
       "user.full_name": "true",
-      "client.address": '["a"]',
+      "slack.audit.context.ip_address": '["a"]',
       "user_agent.original": '{"b":1}',
     },
   );
@@ -163,12 +183,12 @@ test("attributesOf() takes an entity's child for its own when it is not named li
   }
 });
 
-test("attributesOf() keeps a second child of an entity as a map", () => {
+test("attributesOf() keeps a second child of an entity as JSON", () => {
   const attributes = attributesOf(entity({ file: { id: "F1" }, type: "user", user: { id: "U1" }, note: "x" }));
   assert.deepEqual(plain(attributes), {
     "slack.audit.entity.type": "user",
     "slack.audit.entity.id": "U1",
-    "slack.audit.entity.file": { id: "F1" },
+    "slack.audit.entity.file": '{"id":"F1"}',
     "slack.audit.entity.note": "x",
   });
 });
@@ -182,11 +202,11 @@ test("attributesOf() keeps the type of a role apart from the entity's", () => {
 });
 
 test("attributesOf() keeps what should be an object and is not", () => {
-  assert.deepEqual(attributesOf({ actor: "U1", entity: ["a"], context: 17, details: [{ a: 1 }, 2].map(String) }), {
+  assert.deepEqual(attributesOf({ actor: "U1", entity: ["a"], context: 17, details: [{ a: 1 }, 2] }), {
     "slack.audit.actor": "U1",
-    "slack.audit.entity": ["a"],
-    "slack.audit.context": 17,
-    "slack.audit.details": ["[object Object]", "2"],
+    "slack.audit.entity": '["a"]',
+    "slack.audit.context": "17",
+    "slack.audit.details": '[{"a":1},2]',
   });
   assert.deepEqual(attributesOf({ ...user("U1"), ...entity({ type: 3, user: "U2" }), ...context({ location: "x" }) }), {
     "slack.audit.actor.user": "U1",
@@ -198,13 +218,13 @@ test("attributesOf() keeps what should be an object and is not", () => {
 
 test("attributesOf() keeps an id, an action and a date that are not what Slack means by them", () => {
   assert.deepEqual(attributesOf({ id: 17, action: ["a"], date_create: 1_760_000_000_000 }), {
-    "slack.audit.id": 17,
-    "slack.audit.action": ["a"],
-    "slack.audit.date_create": 1_760_000_000_000,
+    "slack.audit.id": "17",
+    "slack.audit.action": '["a"]',
+    "slack.audit.date_create": "1760000000000",
   });
   assert.deepEqual(attributesOf({ id: "x", date_create: "1760000000" }), {});
   assert.deepEqual(attributesOf({ id: "x", date_create: 1_760_000_000.5 }), {
-    "slack.audit.date_create": 1_760_000_000.5,
+    "slack.audit.date_create": "1760000000.5",
   });
 });
 
@@ -220,18 +240,125 @@ test("attributesOf() takes names that JavaScript has its own use for like any ot
   const names = ["__proto__", "constructor", "toString", "hasOwnProperty", "toJSON", "then"];
   const members = names.map((name) => `"${name}":"v"`).join();
   const attributes = attributesOf(
-    `{${members},"details":{${members},"deep":{${members}}},"actor":{"user":{${members}}}}`,
+    `{${members},"details":{${members},"request":{${members}}},"actor":{"user":{${members}}}}`,
   );
   for (const name of names) {
     assert.equal(attributes[`slack.audit.${name}`], "v");
     assert.equal(attributes[`slack.audit.details.${name}`], "v");
     assert.equal(attributes[`slack.audit.actor.${name}`], "v");
     assert.deepEqual(
-      Object.entries(Object(attributes["slack.audit.details.deep"])).map(([key]) => key),
+      Object.entries(Object(attributes["slack.audit.details.request"])).map(([key]) => key),
       names,
     );
   }
   assert.equal(Object.getPrototypeOf(attributes), Object.prototype);
+});
+
+test("attributesOf() puts into client.address what is an address, and nothing else", () => {
+  for (const address of ["192.0.2.1", "2001:db8::1", "::ffff:192.0.2.1"]) {
+    assert.deepEqual(attributesOf(context({ ip_address: address })), { "client.address": address });
+  }
+  for (const text of ["1.23.45.678", "unknown", "192.0.2.1, 192.0.2.2", "proxy.example.com", " 192.0.2.1"]) {
+    assert.deepEqual(attributesOf(context({ ip_address: text })), { "slack.audit.context.ip_address": text });
+  }
+});
+
+test("attributesOf() makes one attribute of two spellings of one member", () => {
+  const both = { scopes_bot: ["a", "b"] };
+  for (const [entry, name] of [
+    [entity({ type: "app", app: both }), "slack.audit.entity.bot_scopes"],
+    [context({ app: both }), "slack.audit.context.app.bot_scopes"],
+    [details(both), "slack.audit.details.bot_scopes"],
+  ] as const) {
+    assert.deepEqual(attributesOf(entry)[name], ["a", "b"]);
+  }
+  assert.deepEqual(attributesOf(details({ scopes_bot: ["a", "b"], bot_scopes: ["b", "c"] })), {
+    "slack.audit.details.bot_scopes": ["a", "b", "c"],
+  });
+  for (const barrier of [{ barriered_from_usergroup: "S1" }, { barriered_from_usergroups: ["S1"] }]) {
+    assert.deepEqual(attributesOf(entity({ type: "barrier", barrier })), {
+      "slack.audit.entity.type": "barrier",
+      "slack.audit.entity.barriered_from_usergroups": ["S1"],
+    });
+  }
+});
+
+test("attributesOf() gives an inviter and a kicker the same attributes, flat or nested", () => {
+  for (const key of ["inviter", "kicker"]) {
+    const person = { id: "U1", name: "Ada", email: "ada@example.com", team: "T1" };
+    const flat = attributesOf(details({ [key]: person }));
+    assert.deepEqual(flat, {
+      [`slack.audit.details.${key}.id`]: "U1",
+      [`slack.audit.details.${key}.name`]: "Ada",
+      [`slack.audit.details.${key}.email`]: "ada@example.com",
+      [`slack.audit.details.${key}.team`]: "T1",
+    });
+    assert.deepEqual(attributesOf(details({ [key]: { type: "user", user: person } })), {
+      [`slack.audit.details.${key}.type`]: "user",
+      ...flat,
+    });
+  }
+});
+
+test("attributesOf() takes a list of users as a list or as its JSON", () => {
+  for (const key of ["succeeded_users", "failed_users"]) {
+    for (const users of [["U1", "U2"], '["U1","U2"]', '[ "U1" , "U2" ]']) {
+      assert.deepEqual(attributesOf(details({ [key]: users })), { [`slack.audit.details.${key}`]: ["U1", "U2"] });
+    }
+    assert.deepEqual(attributesOf(details({ [key]: "[U1" })), { [`slack.audit.details.${key}`]: ["[U1"] });
+  }
+});
+
+test("attributesOf() tells when an act happened, in whichever unit Slack says it", () => {
+  const rows = [
+    [1_644_428_253_989_994, "2022-02-09T17:37:33.989994Z"],
+    ["1644428253989994", "2022-02-09T17:37:33.989994Z"],
+    [1_644_428_253_989, "2022-02-09T17:37:33.989Z"],
+    [1_644_428_253, "2022-02-09T17:37:33Z"],
+    [99_999_999_999, "5138-11-16T09:46:39Z"],
+    ["1644428253989994123", "2022-02-09T17:37:33.989994123Z"],
+    [-1, undefined],
+    ["yesterday", undefined],
+    [0, undefined],
+  ] as const;
+  for (const [action_timestamp, time] of rows) {
+    const attributes = attributesOf(details({ action_timestamp }));
+    assert.equal(attributes["slack.audit.details.action_time"], time, String(action_timestamp));
+    const raw = Object.entries(attributes).filter(([name]) => name.startsWith("slack.audit.details.action_timestamp"));
+    assert.deepEqual(
+      raw.map(([, value]) => String(value)),
+      [String(action_timestamp)],
+    );
+  }
+});
+
+test("attributesOf() stands what is not of its attribute's type beside it, as a text", () => {
+  assert.deepEqual(attributesOf(details({ is_error: "perhaps", duration: 1.5, request: [1], permissions: 3 })), {
+    "slack.audit.details.is_error_": "perhaps",
+    "slack.audit.details.duration_": "1.5",
+    "slack.audit.details.request_": "[1]",
+    "slack.audit.details.permissions_": "3",
+  });
+  assert.deepEqual(attributesOf('{"details":{"duration":9007199254740993,"expires_on":"17","is_error":"true"}}'), {
+    "slack.audit.details.duration_": "9007199254740993",
+    "slack.audit.details.expires_on": 17,
+    "slack.audit.details.is_error": true,
+  });
+});
+
+test("attributesOf() types a member that it does not know by its name", () => {
+  assert.deepEqual(attributesOf(details({ is_new: true, has_x: false, x_count: 2, new_ids: "C1", x_scopes: ["a"] })), {
+    "slack.audit.details.is_new": true,
+    "slack.audit.details.has_x": false,
+    "slack.audit.details.x_count": 2,
+    "slack.audit.details.new_ids": ["C1"],
+    "slack.audit.details.x_scopes": ["a"],
+  });
+  assert.deepEqual(attributesOf(details({ x: true, y: 2, z: { a: 1 } })), {
+    "slack.audit.details.x": "true",
+    "slack.audit.details.y": "2",
+    "slack.audit.details.z": '{"a":1}',
+  });
 });
 
 /** Without the prototypes, of which nested values have none. */

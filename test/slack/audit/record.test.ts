@@ -17,7 +17,7 @@ test("createMapping() makes a record of an entry", () => {
       "slack.audit.action": "file_downloaded",
       "slack.audit.category": "file",
       "slack.audit.details.a": "é",
-      "slack.audit.details.n": [1, ""],
+      "slack.audit.details.n": '[1,""]',
     },
     droppedAttributesCount: 0,
     resource: RESOURCE,

@@ -63,3 +63,9 @@ test("toTextList() gives a list of texts, of one when the value is alone", () =>
   assert.deepEqual(toTextList([]), []);
   for (const value of ["", null, undefined]) assert.equal(toTextList(value), undefined);
 });
+
+test("toAnyValue() writes a number out that no integer of OTLP holds, for one such value costs the whole request", () => {
+  assert.equal(toAnyValue(Number.POSITIVE_INFINITY), "Infinity");
+  assert.equal(toAnyValue(2 ** 63), "9223372036854776000");
+  assert.deepEqual(toAnyValue([-1e300, 2 ** 53 - 1, 0.5]), ["-1e+300", 2 ** 53 - 1, 0.5]);
+});
