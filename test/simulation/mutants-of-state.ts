@@ -1,0 +1,76 @@
+import type { Mutant } from "./mutant.ts";
+
+const COLLECT = "src/collect.ts";
+const FILES = "src/runtime/files.ts";
+const DELIVER = "if (page.records.length > 0) await deliver(page.records, killed);";
+const SAVE = "if (page.next !== undefined) await checkpoints.save(source.name, page.next, killed);";
+
+/** When a position is saved, whether it stays, and what a restart makes of it. */
+export const STATE_MUTANTS: readonly Mutant[] = [
+  {
+    name: "save before deliver",
+    file: COLLECT,
+    find: `${DELIVER}\n    ${SAVE}`,
+    replace: `${SAVE}\n    ${DELIVER}`,
+  },
+  {
+    name: "export while the position is unsaved",
+    file: COLLECT,
+    find: SAVE,
+    replace: "if (page.next !== undefined) checkpoints.save(source.name, page.next, killed).catch(() => {});",
+  },
+  {
+    name: "a stop drops the page in hand",
+    file: COLLECT,
+    find: DELIVER,
+    replace: "if (page.records.length > 0) await deliver(page.records, stopping);",
+  },
+  {
+    name: "seen before acknowledged",
+    file: "src/slack/audit/walk.ts",
+    find: "if (records.length > 0 || settles) yield",
+    replace: "yield { records: [], next: positionToJson(position) };\n      if (records.length > 0 || settles) yield",
+  },
+  {
+    name: "seen cleared on restart",
+    file: "src/slack/audit/position.ts",
+    find: "seen: seenFromJson(seen),",
+    replace: "seen: (seenFromJson(seen), new Map()),",
+  },
+  {
+    name: "a save that failed counts as one",
+    file: "src/state/checkpoints.ts",
+    find: 'return { status: "retry", why: `Cannot write',
+    replace: 'return { status: "ok", value: undefined, why: `Cannot write',
+  },
+  {
+    name: "files are not synced",
+    file: FILES,
+    find: "    await handle.writeFile(text);\n    await handle.sync();",
+    replace: "    await handle.writeFile(text);",
+  },
+  {
+    name: "the folder is not synced",
+    file: FILES,
+    find: "  await syncFolder(io.files, path.dirname(file));\n}",
+    replace: "}",
+  },
+  {
+    name: "a new folder is not synced",
+    file: FILES,
+    find: "    await syncFolder(files, path.dirname(made));",
+    replace: "    path.dirname(made);",
+  },
+  {
+    name: "a folder that a killed process made is not synced",
+    file: FILES,
+    find: "if (first === undefined) return syncOldName(files, path.resolve(folder));",
+    replace: "if (first === undefined) return; void syncOldName;",
+  },
+  {
+    name: "two new folders are made at once",
+    file: "src/otlp/dead-letters.ts",
+    find: "        await makeFolder(files, directory);\n",
+    replace: "",
+  },
+];
