@@ -1,8 +1,10 @@
 import { listReference, renderReference } from "../src/config/reference.ts";
 import { systemFiles } from "../src/runtime/files.ts";
 import { slackErrorCodes, slackFault } from "../src/slack/errors.ts";
+import { renderMapping } from "./mapping.ts";
 
 const README = new URL("../README.md", import.meta.url);
+const MAPPING = new URL("mapping.md", import.meta.url);
 
 /** The parts of the README that the code's own tables give, by the name of their markers. */
 const generated: Readonly<Record<string, () => string>> = {
@@ -30,9 +32,13 @@ function renderSlackErrors(): string {
   return `| code | means | then | what to do |\n| --- | --- | --- | --- |\n${rows.join("")}`;
 }
 
-if (import.meta.main) {
-  const readme = await systemFiles.readFile(README, "utf8");
-  const handle = await systemFiles.open(README, "w");
-  await handle.writeFile(renew(readme));
+async function write(file: URL, text: string): Promise<void> {
+  const handle = await systemFiles.open(file, "w");
+  await handle.writeFile(text);
   await handle.close();
+}
+
+if (import.meta.main) {
+  await write(README, renew(await systemFiles.readFile(README, "utf8")));
+  await write(MAPPING, renderMapping());
 }

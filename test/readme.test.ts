@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { renew } from "../docs/generate.ts";
+import { renderMapping } from "../docs/mapping.ts";
 import { systemClock } from "../src/runtime/clock.ts";
 import { createMetrics } from "../src/web/metrics.ts";
 
@@ -11,6 +12,10 @@ const readme = await read("README.md");
 
 test("the README's tables are those of the code: npm run docs renews them", () => {
   assert.equal(renew(readme), readme);
+});
+
+test("docs/mapping.md is that of the code: npm run docs renews it", async () => {
+  assert.equal(await read("docs/mapping.md"), renderMapping());
 });
 
 test("the README names every event", async () => {

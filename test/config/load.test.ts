@@ -96,6 +96,15 @@ http: { listen: ":0" }`);
   assert.deepEqual(http, { host: "0.0.0.0", port: 0, tls: {} });
 });
 
+test("the mapping is told its vocabulary, and whether to describe", async () => {
+  const { mapping } = await load(
+    `${SOURCE}mapping: { preset: ecs, description: true, severity: { "category:file": WARN } }`,
+  );
+  assert.equal(mapping.preset, "ecs");
+  assert.equal(mapping.description, true);
+  assert.deepEqual(mapping.severity, [["category:file", 13]]);
+});
+
 test("certificates are read", async () => {
   const pem = (name: string) => `-----BEGIN ${name}-----\n`;
   const files = { "/ca": pem("CA"), "/cert": pem("CERT"), "/key": pem("KEY") };

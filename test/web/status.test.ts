@@ -36,6 +36,18 @@ test("snapshot() starts waiting for an authorization, or catching up, and is not
   assert.ok(!started.ready && !known.status.snapshot().ready);
 });
 
+test("snapshot() lists what is new at Slack, and no more of it than a status can hold", () => {
+  const { acme } = follow();
+  assert.deepEqual(acme().drift, []);
+  assert.deepEqual(acme({ event: "drift_noticed", source, kind: "action", name: "user_teleported" }).drift, [
+    { kind: "action", name: "user_teleported" },
+  ]);
+  const many = Array.from({ length: 300 }, (_, index): Event => {
+    return { event: "drift_noticed", source, kind: "member", name: `details.x${index}` };
+  });
+  assert.equal(acme(...many).drift.length, 200);
+});
+
 test("snapshot() goes live with a delivered window, and counts", () => {
   const { acme, clock, status } = follow({ authorized: false });
   const authorized = acme({ event: "authorized", source, organisation: { id: "E1" } });

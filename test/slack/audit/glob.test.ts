@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createFilter, globMatcher } from "../../../src/slack/audit/glob.ts";
+import { actionMatcher, createFilter, globMatcher } from "../../../src/slack/audit/glob.ts";
 
 test("globMatcher() takes * for any characters, and the rest for itself", () => {
   const rows: readonly (readonly [pattern: string, name: string, fits: boolean])[] = [
@@ -19,6 +19,25 @@ test("globMatcher() takes * for any characters, and the rest for itself", () => 
     ["", "x", false],
   ];
   for (const [pattern, name, fits] of rows) assert.equal(globMatcher(pattern)(name), fits, `${pattern} ${name}`);
+});
+
+test("actionMatcher() takes what stands behind category: for a category", () => {
+  const rows: readonly (readonly [pattern: string, action: string, fits: boolean])[] = [
+    ["category:file", "file_shared", true],
+    ["category:file", "user_login", false],
+    ["category:legal_*", "legal_hold_policy_created", true],
+    ["category:*", "zebra", true],
+    ["category:other", "zebra", true],
+    ["file", "file_shared", false],
+    ["user_login", "user_login", true],
+  ];
+  for (const [pattern, action, fits] of rows)
+    assert.equal(actionMatcher(pattern)(action), fits, `${pattern} ${action}`);
+  const passes = createFilter(["category:file", "user_login"], ["file_deleted", "category:app"]);
+  assert.deepEqual(["file_shared", "file_deleted", "user_login", "user_logout"].filter(passes), [
+    "file_shared",
+    "user_login",
+  ]);
 });
 
 test("createFilter() passes what an include names, or everything when there is none, but for what an exclude names", () => {

@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { globSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { test } from "node:test";
+
+const ROOT = path.resolve(import.meta.dirname, "../..");
+const text = readFileSync(path.join(ROOT, "docs/reliability.md"), "utf8");
+
+/** Every test that the page cites: its name in italics, followed by the file that it is in. */
+const cited = [...text.matchAll(/\*([^*\n]+)\* \(`(test\/[\w./-]+)`\)/g)].map(([, name = "", file = ""]) => ({
+  name,
+  file,
+}));
+
+test("every test that docs/reliability.md cites is there, under that name", () => {
+  assert.ok(cited.length > 30);
+  const wrong = cited.filter(({ name, file }) => !namesIn(file).some((pattern) => pattern.test(name)));
+  assert.deepEqual(wrong, []);
+});
+
+test("every file and every script that docs/reliability.md names is there", () => {
+  const files = [...text.matchAll(/\btest\/[\w/-]+\.ts\b/g)].map(([file]) => file);
+  assert.deepEqual(
+    files.filter((file) => globSync(file, { cwd: ROOT }).length === 0),
+    [],
+  );
+  const { scripts } = JSON.parse(readFileSync(path.join(ROOT, "package.json"), "utf8"));
+  const named = [...text.matchAll(/\bnpm run ([\w:-]+)/g)].map(([, script = ""]) => script);
+  assert.deepEqual(
+    named.filter((script) => !(script in scripts)),
+    [],
+  );
+});
+
+/** The names of a file's tests, as patterns: what a template puts in may be anything. */
+function namesIn(file: string): RegExp[] {
+  const source = readFileSync(path.join(ROOT, file), "utf8");
+  return [...source.matchAll(/\btest\(\s*(?:"((?:[^"\\\n]|\\.)+)"|`((?:[^`\\]|\\.)+)`)/g)].map(
+    ([, plain, template]) => {
+      const parts = plain === undefined ? (template ?? "").split(/\$\{[^}]*\}/) : [plain];
+      return new RegExp(`^${parts.map((part) => RegExp.escape(part.replaceAll('\\"', '"'))).join(".+")}$`);
+    },
+  );
+}

@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { assertEachOnce, makeEntries, nowSeconds, startAt } from "../process/entries.ts";
+import { startSetting } from "../process/setting.ts";
+import { build } from "./build.ts";
+
+const NAMESPACE = ["unshare", "--pid", "--fork", "--mount-proc", "--kill-child"];
+
+/** Why there can be no second process 1 here; false where there can. */
+function whyNoNamespace(): string | false {
+  const tried = spawnSync("unshare", [...NAMESPACE.slice(1), "true"], { encoding: "utf8" });
+  if (tried.error) return "unshare is not installed";
+  return tried.status === 0 ? false : `this user may not make a process 1: ${tried.stderr.trim()}`;
+}
+
+/** As in a container: nobody else reaps it, and a signal that it does not listen to does nothing. */
+test("daemon ends with 0 as process 1 at the first signal, and at once at the second", {
+  skip: whyNoNamespace(),
+  timeout: 60_000,
+}, async () => {
+  const command = [...NAMESPACE, ...(await build())];
+  await using setting = await startSetting();
+  const from = nowSeconds() - 60;
+  const entries = makeEntries(20, { from, stretch: 20 });
+  setting.slack.addMany(entries);
+  const daemon = await setting.daemon({ source: { start_at: startAt(from) } }, { command });
+  await setting.delivered(entries.length);
+  await daemon.until("window_delivered", ({ catching_up }) => catching_up === false);
+  assert.match(readFileSync(`/proc/${childOf(daemon.pid)}/status`, "utf8"), /^NSpid:\s+\d+\s+1$/m);
+  process.kill(childOf(daemon.pid), "SIGTERM");
+  assert.equal((await daemon.ended).code, 0);
+  assertEachOnce(setting.sink.records, entries);
+
+  await setting.sink.pause();
+  setting.slack.addMany(makeEntries(20, { from: nowSeconds() }));
+  await setting.writeConfig({ shutdown_grace: "5m" });
+  const other = await setting.daemon(undefined, { command });
+  await other.until("retrying");
+  process.kill(childOf(other.pid), "SIGTERM");
+  await other.until("stopping");
+  const before = performance.now();
+  process.kill(childOf(other.pid), "SIGTERM");
+  assert.equal((await other.ended).code, 1);
+  assert.ok(performance.now() - before < 1_000);
+});
+
+/** The process that `unshare` has made, by its number outside. */
+function childOf(pid: number): number {
+  return Number(readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim());
+}

@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import { readdir } from "node:fs/promises";
+import { test } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
+import { seededRandom } from "../../src/demo/seeded-random.ts";
+import type { Random } from "../../src/runtime/random.ts";
+import type { Program } from "../process/program.ts";
+import { build } from "./build.ts";
+import { inLanes, numberFrom, seedOf } from "./lanes.ts";
+import { assertNoLeak, textOf, textsIn } from "./leaks.ts";
+import { startWorld, type World } from "./world.ts";
+
+const KILLS = numberFrom("KILLS", 200);
+const SEED = seedOf("kill");
+const ENTRIES_PER_LIFE = 40;
+/** Some are killed while they start, the others from their first request on, while they read, deliver and save. */
+const SHARE_OF_STARTS = 0.15;
+const START_MS = 400;
+const WORK_MS = 400;
+
+test(`daemon loses nothing and repeats a page at most when it is killed ${KILLS} times`, {
+  timeout: 60_000 + KILLS * 2_000,
+}, async (t) => {
+  const command = await build();
+  const rounds = await inLanes(KILLS, { lanes: 4, perRound: 250 }, ({ index, trials }) =>
+    playRound(trials, { command, seed: SEED + index }),
+  );
+  const total = (of: (round: Round) => number) => rounds.reduce((sum, round) => sum + of(round), 0);
+  t.diagnostic(
+    `${total(({ kills }) => kills)} kills (${total(({ atWork }) => atWork)} at work, ${total(({ inAWrite }) => inAWrite)} in the middle of a write): ` +
+      `${total(({ entries }) => entries)} entries, ${total(({ missing }) => missing)} missing, ` +
+      `${total(({ setAside }) => setAside)} set aside, ${total(({ duplicates }) => duplicates)} duplicates, ` +
+      `${Math.max(...rounds.map(({ mostRepeated }) => mostRepeated))} at most after one kill, seed ${SEED}`,
+  );
+  assert.equal(
+    total(({ missing }) => missing),
+    0,
+  );
+});
+
+interface Round {
+  readonly kills: number;
+  /** Killed after their first request to Slack. */
+  readonly atWork: number;
+  /** Killed with a temporary file of the state begun. */
+  readonly inAWrite: number;
+  readonly entries: number;
+  readonly missing: number;
+  readonly setAside: number;
+  readonly duplicates: number;
+  /** Of the duplicates those that one kill has caused, at most. */
+  readonly mostRepeated: number;
+}
+
+/** Kills the daemon so many times in one world, then lets it finish. */
+async function playRound(kills: number, { command, seed }: { command: readonly string[]; seed: number }) {
+  const random = seededRandom(seed);
+  await using world = await startWorld(random);
+  const { setting, count } = world;
+  const tally = { atWork: 0, inAWrite: 0 };
+  for (let kill = 0; kill < kills; kill++) {
+    world.happen(ENTRIES_PER_LIFE);
+    const program = setting.start(["run"], { command });
+    const worked = await randomMoment(program, world, random);
+    program.signal("SIGKILL");
+    const { code, stdout, stderr } = await program.ended;
+    assert.equal(code, null, `it ended by itself, seed ${seed}, kill ${kill}: ${stderr}${stdout.slice(-2_000)}`);
+    assertNoLeak(world.canaries, { stdout, stderr });
+    if (worked) tally.atWork++;
+    if ((await readdir(setting.stateFolder).catch(() => [])).some((name) => name.endsWith(".tmp"))) tally.inAWrite++;
+  }
+  count.nextLife();
+  const daemon = await setting.daemon(undefined, { command });
+  await world.settled();
+  await daemon.until("window_delivered", ({ catching_up }) => catching_up === false);
+  assert.equal((await daemon.stop()).code, 0);
+
+  const setAside = new Set(await world.setAside());
+  const missing = count.missing().filter((id) => !setAside.has(id));
+  assert.deepEqual(missing, [], `missing, seed ${seed}`);
+  assert.deepEqual(count.unknown(), [], `records of no entry, seed ${seed}`);
+  const mostRepeated = count.mostRepeated();
+  const page = world.largestPage();
+  assert.ok(mostRepeated <= page, `${mostRepeated} duplicates after one kill, pages of ${page}, seed ${seed}`);
+  assertNoLeak(world.canaries, { OTLP: textOf(setting.sink.records), ...(await textsIn(setting.stateFolder)) });
+  const numbers = { entries: count.expected(), missing: missing.length, duplicates: count.duplicates() };
+  return { kills, ...tally, ...numbers, mostRepeated, setAside: setAside.size } satisfies Round;
+}
+
+/** Resolves at a random moment of the daemon's life; true when it had begun to work. */
+async function randomMoment(program: Program, world: World, random: Random): Promise<boolean> {
+  const atStart = random.fraction() < SHARE_OF_STARTS;
+  const share = random.fraction();
+  let worked = false;
+  const working = new Promise<void>((resolve) => {
+    world.onRequest(() => {
+      if (!worked) world.count.nextLife();
+      worked = true;
+      resolve();
+    });
+  });
+  if (atStart) await delay(share * START_MS);
+  else {
+    await Promise.race([working, program.ended]);
+    await delay(share * WORK_MS);
+  }
+  return worked;
+}

@@ -1,0 +1,63 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { createInterface } from "node:readline";
+import { resourceFromAttributes } from "@opentelemetry/resources";
+import type { LogRecord } from "../../src/model.ts";
+import { createDeadLetters } from "../../src/otlp/dead-letters.ts";
+import type { Event } from "../../src/runtime/events.ts";
+import { systemFiles } from "../../src/runtime/files.ts";
+import { patiently } from "../../src/runtime/retry.ts";
+import { openState } from "../../src/state/state.ts";
+import { hastyClock, never } from "../state/state-setting.ts";
+
+// A process of its own, for syscalls.test.ts: opens a state folder and, for each line that it reads, saves three times. Its
+// temporary files have always the same names, so that the system's calls on them can be told from all others.
+
+const SAVES = 3;
+const [, , directory = "", kind = ""] = process.argv;
+const random = { bytes: (count: number) => Buffer.alloc(count), fraction: () => 0 };
+let saved = 0;
+const clock = { ...hastyClock, now: () => (saved + 1) * 1_000 };
+const io = { files: systemFiles, random, clock };
+const say = (line: object) => process.stdout.write(`${JSON.stringify(line)}\n`);
+const contentOf = (name: string) => {
+  try {
+    return readFileSync(path.join(directory, name), "utf8");
+  } catch {
+    return null;
+  }
+};
+/** What lies on the disk just after a failure, read without the thread whose calls are made to fail. */
+const report = ({ event }: Event) =>
+  say({ event, live: contentOf("checkpoints.json"), previous: contentOf("checkpoints.json.previous") });
+
+const state = await openState({ directory, encryptionKey: "", holder: "saver", report, ...io });
+const letters = createDeadLetters(path.join(directory, "dead-letters"), io);
+say({ event: "ready" });
+for await (const _ of createInterface({ input: process.stdin })) {
+  for (let count = 0; count < SAVES; count++) {
+    const next = saved + 1;
+    if (kind === "grants") await state.grants.save("acme", { token: String(next) });
+    else if (kind === "dead-letters") await setAside(next);
+    else await state.checkpoints.save("acme", next, never);
+    saved = next;
+    say({ event: "saved", saved });
+  }
+  say({ event: "done" });
+}
+
+async function setAside(number: number): Promise<void> {
+  const patience = { source: "acme", target: "dead_letters", clock, random, report, probeMs: 1 } as const;
+  await patiently(() => letters.write("acme", [recordOf(number)], "refused"), patience, never);
+}
+
+function recordOf(number: number): LogRecord {
+  return {
+    hrTime: [number, 0],
+    hrTimeObserved: [number, 0],
+    attributes: { "log.record.uid": String(number) },
+    resource: resourceFromAttributes({}),
+    instrumentationScope: { name: "saver" },
+    droppedAttributesCount: 0,
+  };
+}
