@@ -65,6 +65,9 @@ function renderMembers(records: readonly LogRecord[]): string {
 
 Stability: *stable* and *development* are those of OpenTelemetry's semantic conventions (1.45); *ours* changes only with a major version.
 
+The first seven, and \`actor.user\`, are there only where Slack does not send what it means by them: an id or a date that is none, an
+object that is none. \`action\` is in every record.
+
 | Slack | attribute | type | stability | example |
 | --- | --- | --- | --- | --- |
 ${rows.join("")}| \`details.action_timestamp\` | \`slack.audit.details.action_time\` | string | ours | ${example("slack.audit.details.action_time", records)} |
@@ -78,7 +81,11 @@ function renderMember(
   const name = nameOf(section, key);
   const stability = STABLE.includes(name) ? "stable" : name.startsWith("slack.") ? "ours" : "development";
   const at = section.path === "" ? key : `${section.path}.${key}`;
-  return `| \`${at}\` | \`${name}\` | ${type} | ${stability} | ${example(name, records)} |\n`;
+  const [, entityType = ""] = /^entity\.(.+)$/.exec(section.path) ?? [];
+  const own = entityType
+    ? records.filter(({ attributes }) => attributes["slack.audit.entity.type"] === entityType)
+    : records;
+  return `| \`${at}\` | \`${name}\` | ${type} | ${stability} | ${example(name, own)} |\n`;
 }
 
 function example(name: string, records: readonly LogRecord[]): string {
@@ -112,7 +119,7 @@ Source: schema.ocsf.io and github.com/ocsf/ocsf-schema. What is not here has \`u
 | --- | --- |
 ${renderNames(ocsfNames)}| \`date_create\` | \`time\`, in milliseconds |
 | (constant) | \`metadata.version\`, \`metadata.log_name\`, \`metadata.product.name\`, \`metadata.product.vendor_name\` |
-| (action, category) | \`category_uid\`, \`class_uid\`, \`activity_id\` (99: other), \`type_uid\`: see the actions below |
+| (action, category) | \`category_uid\`, \`class_uid\`, \`activity_id\` (99: other), \`entityTypeuid\`: see the actions below |
 | severity | \`severity_id\`: 1 up to INFO, 3 WARN, 4 ERROR, 5 FATAL |
 | (action) | \`status_id\`: 2 for what failed or was blocked, else 1 |
 `;

@@ -13,10 +13,15 @@ import { startWorld, type World } from "./world.ts";
 const KILLS = numberFrom("KILLS", 200);
 const SEED = seedOf("kill");
 const ENTRIES_PER_LIFE = 40;
-/** Some are killed while they start, the others from their first request on, while they read, deliver and save. */
+/**
+ * Some are killed while they start; the others after one of their first requests to Slack or to the collector, while they
+ * read, deliver or save. Counted in requests, so that a slow machine kills at the same places.
+ */
 const SHARE_OF_STARTS = 0.15;
 const START_MS = 400;
-const WORK_MS = 400;
+const MOST_REQUESTS = 20;
+const AFTER_REQUEST_MS = 25;
+const IDLE_MS = 1_000;
 
 test(`daemon loses nothing and repeats a page at most when it is killed ${KILLS} times`, {
   timeout: 60_000 + KILLS * 2_000,
@@ -91,18 +96,23 @@ async function playRound(kills: number, { command, seed }: { command: readonly s
 async function randomMoment(program: Program, world: World, random: Random): Promise<boolean> {
   const atStart = random.fraction() < SHARE_OF_STARTS;
   const share = random.fraction();
-  let worked = false;
-  const working = new Promise<void>((resolve) => {
-    world.onRequest(() => {
-      if (!worked) world.count.nextLife();
-      worked = true;
-      resolve();
-    });
+  const wanted = 1 + Math.floor(random.fraction() * MOST_REQUESTS);
+  let requests = 0;
+  const begun = Promise.withResolvers<void>();
+  const reached = Promise.withResolvers<void>();
+  world.onRequest(() => {
+    if (++requests === 1) world.count.nextLife();
+    begun.resolve();
+    if (requests === wanted) reached.resolve();
   });
   if (atStart) await delay(share * START_MS);
   else {
-    await Promise.race([working, program.ended]);
-    await delay(share * WORK_MS);
+    await Promise.race([begun.promise, program.ended]);
+    // It may have nothing left to do before.
+    const enough = new AbortController();
+    await Promise.race([reached.promise, program.ended, delay(IDLE_MS, undefined, { signal: enough.signal })]);
+    enough.abort();
+    await delay(share * AFTER_REQUEST_MS);
   }
-  return worked;
+  return requests > 0;
 }

@@ -60,7 +60,7 @@ export function createHostileEntries(seed: number): () => string {
     if (dice.chance(0.9)) members.push(["actor", odd(dice, actor(dice))]);
     if (dice.chance(0.9)) members.push(["entity", odd(dice, entity(dice))]);
     if (dice.chance(0.9)) members.push(["context", odd(dice, context(dice))]);
-    if (dice.chance(0.9)) members.push(["details", odd(dice, object(dice, DETAILS, 7))]);
+    if (dice.chance(0.9)) members.push(["details", odd(dice, object(dice, DETAILS, 5))]);
     if (dice.chance(0.1)) members.push([key(dice, MEMBERS), value(dice, 3)]);
     if (dice.chance(0.02)) members.push(["details", object(dice, DETAILS, 2)]);
     return write(dice.chance(0.1) ? members.reverse() : members);
@@ -97,15 +97,16 @@ function entity(dice: Dice): string {
 }
 
 function context(dice: Dice): string {
-  return write([
-    ["location", odd(dice, object(dice, MEMBERS, 2))],
-    ["ua", odd(dice, '"Slack/4"')],
-    ["ip_address", odd(dice, '"192.0.2.7"')],
-    ["session_id", odd(dice, "913888259765")],
-    ["app", dice.chance(0.7) ? "null" : odd(dice, object(dice, MEMBERS, 4))],
-    ["agent_message", dice.chance(0.7) ? "null" : odd(dice, object(dice, MEMBERS, 3))],
+  const members: [string, string][] = [
+    ["location", object(dice, MEMBERS, 2)],
+    ["ua", '"Slack/4"'],
+    ["ip_address", '"192.0.2.7"'],
+    ["session_id", "913888259765"],
+    ["app", dice.chance(0.7) ? "null" : object(dice, MEMBERS, 4)],
+    ["agent_message", object(dice, MEMBERS, 2)],
     [key(dice, MEMBERS), value(dice, 2)],
-  ]);
+  ];
+  return write(members.filter(() => dice.chance(0.4)).map(([name, meant]) => [name, odd(dice, meant)]));
 }
 
 /** Mostly what was meant; else anything. */

@@ -9,7 +9,9 @@ const PRESETS: readonly PresetName[] = ["otel", "ecs", "ocsf"];
 
 /** The names of the entries that the project has made. */
 export function listFixtures(): string[] {
-  return readdirSync(FIXTURES).map((file) => path.basename(file, ".json"));
+  return readdirSync(FIXTURES)
+    .map((file) => path.basename(file, ".json"))
+    .sort();
 }
 
 /** The text of an entry. */

@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { JsonLogsSerializer, ProtobufLogsSerializer } from "@opentelemetry/otlp-transformer";
+import type { DecodedRecord } from "../../src/demo/sink/decoded.ts";
+import { decodeJson } from "../../src/demo/sink/json.ts";
+import { decodeProtobuf } from "../../src/demo/sink/protobuf.ts";
+import type { LogRecord } from "../../src/model.ts";
+import { parseEntry } from "../../src/slack/audit/entry.ts";
+import { typeOf } from "../../src/slack/audit/mapping/type-of.ts";
+import { createMapping, hasMappingError } from "../../src/slack/audit/record.ts";
+import { RESOURCE } from "./map-entry.ts";
+import { createWireTypes } from "./wire-types.ts";
+
+const BATCH = 500;
+
+/**
+ * Maps entries, sends them through both of OTLP's encodings, and asserts that each comes out of both whole, with every attribute
+ * in the one type that its name has. Returns how many names there were.
+ */
+export function assertStable(count: number, nextText: (index: number) => string): number {
+  const types = createWireTypes(typeOf);
+  const toRecord = createMapping({ body: "json", severity: [], scope: { name: "test", version: "1" } });
+  for (let done = 0; done < count; done += BATCH) {
+    const texts = Array.from({ length: Math.min(BATCH, count - done) }, (_, index) => nextText(done + index));
+    const records = texts.map((text) => toRecord(parseEntry(text), { resource: RESOURCE, arrivedAtMs: 1 }));
+    assert.equal(records.length, texts.length);
+    const protobuf = decodeProtobuf(serialized(ProtobufLogsSerializer.serializeRequest(records)));
+    const json = decodeJson(serialized(JsonLogsSerializer.serializeRequest(records)));
+    for (const [index, text] of texts.entries()) {
+      const ours = records[index];
+      for (const decoded of [protobuf[index], json[index]]) {
+        assert.ok(ours && decoded);
+        assertSame(decoded, ours);
+        assert.equal(decoded.body, text);
+        types.check(decoded);
+      }
+      // Both encodings bring the same; looked at whole for some, since it costs more than all the rest.
+      if (index % 20 === 0) assert.deepEqual(protobuf[index], json[index]);
+    }
+  }
+  return types.names();
+}
+
+function assertSame(decoded: DecodedRecord, record: LogRecord): void {
+  assert.equal(decoded.attributeKeys.join("\n"), Object.keys(record.attributes).join("\n"));
+  assert.equal(decoded.uid, record.attributes["log.record.uid"]);
+  assert.equal(decoded.timeUnixNano, BigInt(record.hrTime[0]) * 1_000_000_000n);
+  assert.ok(!hasMappingError(record) || decoded.uid.startsWith("sha256:"), "only what is no object is not mapped");
+}
+
+function serialized(request: Uint8Array | undefined): Uint8Array {
+  assert.ok(request);
+  return request;
+}
