@@ -22,7 +22,7 @@ testWithCollector("the daemon's records pass through the recommended Collector u
   await using setting = await startSetting();
   const { slack, sink } = setting;
   const at = nowSeconds() - 60;
-  const texts = [...entriesOfEveryKind(at), ...entriesOfFixtures()];
+  const texts = [...entriesOfEveryKind(at), ...entriesOfFixtures().map((text) => datedAt(text, at))];
   for (const text of texts) slack.add(text, { at });
   const overlay = { service: { pipelines: { logs: { exporters: ["otlp_http", "file"] } } } };
   await using collector = await startCollector({ backend: sink.url, overlay });
@@ -45,3 +45,8 @@ testWithCollector("the daemon's records pass through the recommended Collector u
     assert.equal(records.length, texts.length);
   }
 });
+
+/** An entry's text as if it had been written at this second, where it says when at all. */
+function datedAt(text: string, at: number): string {
+  return text.replace(/("date_create"\s*:\s*)\d{10}\b/, `$1${at}`);
+}
