@@ -11,7 +11,7 @@ import type { Clock } from "./runtime/clock.ts";
 import type { Report } from "./runtime/events.ts";
 import type { Files } from "./runtime/files.ts";
 import { createHttp, type Http } from "./runtime/http.ts";
-import type { Life } from "./runtime/life.ts";
+import { aborted, type Life } from "./runtime/life.ts";
 import { createScrubber } from "./runtime/log.ts";
 import type { Random } from "./runtime/random.ts";
 import { positionFromJson } from "./slack/audit/position.ts";
@@ -72,6 +72,8 @@ export async function runDaemon(
     });
 
     const sender = { http: http.collector, meterProvider: metrics.meterProvider, killed: life.killed };
+    // Nobody's end ends the wait for the others: what they have in flight needs the clients, the server and the lock.
+    let failed = false;
     const left = await Promise.all(
       accesses.map(async ({ source, access }) => {
         const send = composeSend(source, shared, sender);
@@ -94,16 +96,19 @@ export async function runDaemon(
             source: source.name,
             why: error instanceof Error ? (error.stack ?? error.message) : String(error),
           });
+          failed = true;
           life.stop(`source ${source.name} failed`);
-          throw error;
+          return source.name;
         }
       }),
-    ).catch(() => undefined);
-    report({ event: "stopped", left: left?.filter((name) => name !== undefined) ?? [] });
-    return left ? 0 : 1;
+    );
+    report({ event: "stopped", left: left.filter((name) => name !== undefined) });
+    return failed ? 1 : 0;
   } finally {
     await server?.close();
-    await Promise.all([http.slack.close(), http.collector.close(), ownLog?.close()]);
+    await Promise.all([http.slack.close(), http.collector.close()]);
+    // What is left of the own log may be lost: a dead collector must not hold up the end.
+    if (ownLog) await Promise.race([ownLog.close(), aborted(life.killed)]);
     await state.close();
   }
 }

@@ -37,3 +37,11 @@ export function createLife(
   }
   return { stopping: stopping.signal, killed: killed.signal, stop };
 }
+
+/** Resolves when the signal aborts. */
+export function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}

@@ -2,6 +2,7 @@ import type { Grant, Grants, Organisation } from "../model.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Report } from "../runtime/events.ts";
 import type { Http } from "../runtime/http.ts";
+import { aborted } from "../runtime/life.ts";
 import { type Random, randomKey } from "../runtime/random.ts";
 import type { SlackClient } from "./client.ts";
 import { authorizeUrl, type OAuthApp } from "./oauth.ts";
@@ -127,7 +128,7 @@ export function createAuthorization(options: AuthorizationOptions): Authorizatio
       for (;;) {
         signal.throwIfAborted();
         if (current) return current;
-        await abortOf(AbortSignal.any([signal, arrival.signal]));
+        await aborted(AbortSignal.any([signal, arrival.signal]));
       }
     },
     confirm(token) {
@@ -170,11 +171,4 @@ export function createAuthorization(options: AuthorizationOptions): Authorizatio
       return code === undefined ? { ok: false, ...INCOMPLETE } : exchange(code, signal);
     },
   };
-}
-
-function abortOf(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener("abort", () => resolve(), { once: true });
-  });
 }

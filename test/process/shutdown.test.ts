@@ -42,6 +42,14 @@ test("daemon ends with 0 when it is told to stop with a dead collector", async (
   assertEachOnce(setting.sink.records, entries);
 });
 
+test("daemon ends with 0 when it is told to stop and a collector does not answer its own log either", async () => {
+  await using setting = await startSetting();
+  setting.sink.intercept = () => ({ stall: true });
+  const daemon = await setting.daemon({ source: { poll_interval: "1h" }, telemetry: { logs: "otlp" } });
+  await daemon.until("window_delivered");
+  await assertStops(daemon);
+});
+
 test("daemon ends with 0 when it is told to stop while a collector does not answer", async () => {
   await using setting = await startSetting();
   const { changes } = await addBacklog(setting);
