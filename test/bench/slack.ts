@@ -1,14 +1,18 @@
 import http from "node:http";
 import type { AddressInfo } from "node:net";
+import { createPages } from "./template.ts";
 
 /**
  * A Slack that holds any number of entries without storing one: entry i has an id, a text of about 700 bytes and a second
  * that follow from i. Newest first, inclusive bounds, a cursor, and pages that keep to `limit`: seconds hold few entries here.
  */
 export interface BenchSlack {
+  readonly url: string;
   readonly auditUrl: string;
   /** How many requests for pages came. */
   requests(): number;
+  /** When the first request of any kind came, by the wall clock. */
+  firstRequestAtMs(): number | undefined;
   close(): void;
 }
 
@@ -21,6 +25,13 @@ export interface BenchSlackOptions {
   readonly latencyMs: number;
 }
 
+const ORGANISATION = JSON.stringify({
+  ok: true,
+  enterprise_id: "E0BENCH0001",
+  team: "Bench",
+  url: "https://bench.enterprise.slack.com/",
+});
+
 /** Starts it on a free port. */
 export async function startBenchSlack({
   entries,
@@ -28,11 +39,18 @@ export async function startBenchSlack({
   newest,
   latencyMs,
 }: BenchSlackOptions): Promise<BenchSlack> {
+  const writePage = createPages();
   const oldestSecond = newest - Math.ceil(entries / perSecond) + 1;
   const secondOf = (index: number) => oldestSecond + Math.floor(index / perSecond);
   let requests = 0;
+  let firstRequestAtMs: number | undefined;
   const server = http.createServer((request, response) => {
+    firstRequestAtMs ??= Date.now();
     const url = new URL(request.url ?? "/", "http://bench");
+    if (url.pathname === "/api/auth.test") {
+      response.writeHead(200, { "content-type": "application/json" }).end(ORGANISATION);
+      return;
+    }
     if (!url.pathname.endsWith("/logs")) {
       response.writeHead(404).end("{}");
       return;
@@ -43,34 +61,21 @@ export async function startBenchSlack({
     const last = Math.min(entries, (number("latest", newest) - oldestSecond + 1) * perSecond);
     const from = Math.min(last, number("cursor", last));
     const to = Math.max(first, from - number("limit", 1_000));
-    const texts: string[] = [];
-    for (let index = from - 1; index >= to; index--) texts.push(entryText(index, secondOf(index)));
-    const body = `{"entries":[${texts.join(",")}],"response_metadata":{"next_cursor":"${to > first ? to : ""}"}}`;
-    setTimeout(() => response.writeHead(200, { "content-type": "application/json" }).end(body), latencyMs);
+    setTimeout(() => {
+      const page = writePage({ from, to, secondOf, cursor: to > first ? String(to) : "" });
+      response.writeHead(200, { "content-type": "application/json", "content-length": page.length }).end(page);
+    }, latencyMs);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   return {
+    url: `http://127.0.0.1:${port}`,
     auditUrl: `http://127.0.0.1:${port}/audit/v1`,
     requests: () => requests,
+    firstRequestAtMs: () => firstRequestAtMs,
     close: () => {
       server.close();
       server.closeAllConnections();
     },
   };
-}
-
-const ACTIONS = [
-  "user_login",
-  "file_downloaded",
-  "public_channel_created",
-  "user_channel_join",
-  "pref.sso_setting_changed",
-];
-
-function entryText(index: number, second: number): string {
-  const id = index.toString(16).padStart(12, "0");
-  const user = 1_000 + (index % 4_000);
-  const action = ACTIONS[index % ACTIONS.length];
-  return `{"id":"0a1b2c3d-4e5f-4a6b-8c7d-${id}","date_create":${second},"action":"${action}","actor":{"type":"user","user":{"id":"U0BENCH${user}","name":"Bench Person ${user}","email":"person.${user}@bench.example","team":"E0BENCH0001"}},"entity":{"type":"file","file":{"id":"F0${id}","name":"quarterly report ${index % 97}.pdf","filetype":"application/pdf","title":"Quarterly report"}},"context":{"location":{"type":"workspace","id":"T0BENCH0002","name":"Bench Workspace","domain":"bench-workspace"},"ua":"Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36","ip_address":"203.0.113.${index % 250}","session_id":${847288190092 + index}},"details":{"url_private":"https://files.bench.example/${id}"}}`;
 }

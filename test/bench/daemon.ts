@@ -1,0 +1,38 @@
+import { mkdtemp, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { stringify } from "yaml";
+import type { Encoding } from "./case.ts";
+import type { Servers } from "./servers.ts";
+import type { Workshop } from "./workshop.ts";
+
+/** What runs the daemon: a configuration of its own in a folder of its own, all else as it is by default. */
+export async function prepareDaemon(
+  { folder, daemon }: Workshop,
+  { slack, sink }: Servers,
+  { protocol, compression, sources = 1 }: Partial<Encoding> & { sources?: number },
+): Promise<{ args: readonly string[]; cwd: string }> {
+  const cwd = await mkdtemp(path.join(folder, "daemon-"));
+  const source = {
+    token: "xoxp-bench-token",
+    slack_url: slack.url,
+    audit_url: slack.auditUrl,
+    start_at: new Date(slack.oldest * 1_000).toISOString(),
+    requests_per_minute: 100_000,
+  };
+  const names = Array.from({ length: sources }, (_, index) => `bench-${index + 1}`);
+  const config = {
+    sources: Object.fromEntries(names.map((name) => [name, source])),
+    export: { endpoint: sink.url, ...(protocol && { protocol }), ...(compression && { compression }) },
+    state: { directory: path.join(cwd, "state") },
+    http: { listen: "127.0.0.1:0" },
+  };
+  await writeFile(path.join(cwd, "receiver.yaml"), stringify(config, { aliasDuplicateObjects: false }));
+  return { args: [daemon, "run", "--config", path.join(cwd, "receiver.yaml")], cwd };
+}
+
+/** The entries that a line of its log says to be delivered; throws where it says any trouble, for then nothing is measured. */
+export function deliveredIn(line: string): number {
+  const { event, level, delivered } = JSON.parse(line);
+  if (level !== "info") throw new Error(`The daemon is in trouble: ${line}`);
+  return event === "window_delivered" ? Number(delivered) : 0;
+}
