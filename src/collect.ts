@@ -18,6 +18,6 @@ export interface Collecting {
 export async function collect(source: Source, { checkpoints, deliver, stopping, killed }: Collecting): Promise<void> {
   for await (const page of source.pages(checkpoints.load(source.name), stopping)) {
     if (page.records.length > 0) await deliver(page.records, killed);
-    if (page.next !== undefined) await checkpoints.save(source.name, page.next, killed);
+    await checkpoints.save(source.name, page.next, killed);
   }
 }

@@ -2,12 +2,13 @@ import type { Config, SourceConfig } from "./config/config.ts";
 import type { Deliver, Grants, Source } from "./model.ts";
 import type { DeadLetters } from "./otlp/dead-letters.ts";
 import { createDeliver } from "./otlp/deliver.ts";
-import type { Send } from "./otlp/exporter.ts";
+import { recordEncodings, type Send } from "./otlp/exporter.ts";
 import type { Clock } from "./runtime/clock.ts";
 import type { Report } from "./runtime/events.ts";
 import type { Http } from "./runtime/http.ts";
 import type { Random } from "./runtime/random.ts";
 import { createFilter } from "./slack/audit/glob.ts";
+import { createReader } from "./slack/audit/reader.ts";
 import { createMapping } from "./slack/audit/record.ts";
 import { createResourceOf } from "./slack/audit/resource.ts";
 import { createAuditSource } from "./slack/audit/source.ts";
@@ -70,6 +71,7 @@ export function composeAccess(source: SourceConfig, shared: Shared): SlackAccess
 /** The audit log of one organisation, as pages of records. */
 export function composeSource(source: SourceConfig, access: SlackAccess, shared: Shared): Source {
   const { config, version, clock, random, report } = shared;
+  const encoding = recordEncodings[config.export.protocol];
   return createAuditSource({
     ...access,
     source: source.name,
@@ -79,11 +81,14 @@ export function composeSource(source: SourceConfig, access: SlackAccess, shared:
     pollIntervalMs: source.pollIntervalMs,
     probeMs: slackProbeMs(source),
     wants: createFilter(source.includeActions, source.excludeActions),
-    toRecord: createMapping({
-      ...config.mapping,
-      scope: { name: "slack-audit-receiver", version },
-      notice: access.drift.notice,
-    }),
+    openPage: createReader(
+      createMapping({
+        ...config.mapping,
+        scope: { name: "slack-audit-receiver", version },
+        notice: access.drift.notice,
+        ...(encoding && { encoding }),
+      }),
+    ),
     resourceOf: createResourceOf(source.name, config.mapping.resourceAttributes),
     clock,
     random,

@@ -3,7 +3,60 @@ import type { Resource } from "@opentelemetry/resources";
 import type { ReadableLogRecord } from "@opentelemetry/sdk-logs";
 
 /** One audit entry as OpenTelemetry sees it. */
-export type LogRecord = ReadableLogRecord;
+export interface LogRecord extends ReadableLogRecord {
+  /** The same in the exporter's encoding, where it was made at once. */
+  readonly encoded?: EncodedRecord;
+}
+
+/** A part of what some bytes hold: from its first to behind its last. */
+export interface Stretch {
+  readonly bytes: Buffer;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A record's fields in the exporter's encoding, but for a body that is Slack's own text: that stays where it is until it is sent. */
+export interface EncodedRecord extends Stretch {
+  readonly body: Stretch | undefined;
+}
+
+/** A stretch of UTF-8, which may have JSON's escapes of one character: `\\/`, `\\"` and `\\\\`. */
+export interface Span extends Stretch {
+  /** How many of its backslashes only escape what follows. */
+  readonly escapes: number;
+}
+
+/** Bytes that grow at their end; the buffer is replaced by a larger one when it must be. */
+export interface Output {
+  bytes: Buffer;
+  length: number;
+}
+
+/** What records of one kind have in common. */
+export interface RecordHead extends Pick<LogRecord, "attributes"> {
+  readonly severityNumber?: number | undefined;
+  readonly eventName?: string | undefined;
+}
+
+/**
+ * How an exporter writes the fields of a log record piece by piece, in this order: time, head, other attributes, tail. So an
+ * entry can become a record without being parsed. Each `put` writes at the end of the output.
+ */
+export interface RecordEncoding {
+  /** All fields of any record. */
+  record(record: LogRecord): Uint8Array;
+  /** The severity, the event's name and the first attributes. */
+  head(record: RecordHead): Uint8Array;
+  /** The end of the attributes, and the time of observation. */
+  tail(record: Pick<LogRecord, "hrTimeObserved">): Uint8Array;
+  /** What stands before an attribute's value. */
+  attribute(name: string): Uint8Array;
+  putTime(output: Output, time: Seconds): void;
+  putPiece(output: Output, piece: Uint8Array): void;
+  putText(output: Output, attribute: Uint8Array, text: Span): void;
+  putInteger(output: Output, attribute: Uint8Array, value: number): void;
+  putBoolean(output: Output, attribute: Uint8Array, value: boolean): void;
+}
 
 /** Whole seconds since 1970, UTC: Slack's unit of time. Everything else here is in milliseconds. */
 export type Seconds = number;
@@ -11,11 +64,10 @@ export type Seconds = number;
 /** Any value that JSON can hold. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
-/** What is handed out at once: records to deliver, and the position that is true once they are, and all before them. */
+/** What is handed out at once: records to deliver, and the position that is true once they are. */
 export interface Page {
   readonly records: readonly LogRecord[];
-  /** Absent where more of the same is to come first. */
-  readonly next?: Json;
+  readonly next: Json;
 }
 
 /** Something that is read page by page and goes on from the position it once handed out. */

@@ -39,6 +39,7 @@ function sourceOf({ clock, slack }: World, client = slack.client): Source {
 function failingAfter(good: number, { slack }: World): World["slack"]["client"] {
   let asked = 0;
   return {
+    ...slack.client,
     logs: async (query, token, signal) =>
       asked++ < good ? slack.client.logs(query, token, signal) : { status: "retry", why: "Slack answered 500" },
   };

@@ -7,6 +7,17 @@ export interface BatchLimits {
   readonly maxBytes: number;
 }
 
+/** The tags and the lengths of a record and its body. */
+const FRAME_BYTES = 20;
+
+/** Resource and scope. */
+const ENVELOPE_BYTES = 16 * 1_024;
+
+/** What a request with these records takes: what is encoded takes no more. */
+export function estimateRequestBytes(records: readonly LogRecord[]): number {
+  return records.reduce((bytes, record) => bytes + estimateBytes(record), ENVELOPE_BYTES);
+}
+
 /** Cuts a page into requests, keeping the order. */
 export function splitIntoBatches(records: readonly LogRecord[], limits: BatchLimits): LogRecord[][] {
   const batches: LogRecord[][] = [];
@@ -26,7 +37,15 @@ export function splitIntoBatches(records: readonly LogRecord[], limits: BatchLim
   return batches;
 }
 
-/** An entry's values stand in its body and again, under longer names, in its attributes: together about thrice its text. */
-function estimateBytes({ body }: LogRecord): number {
+/**
+ * What is not encoded yet is estimated: an entry's values stand in its body and again, under longer names, in its attributes,
+ * together about thrice its text.
+ */
+function estimateBytes(record: LogRecord): number {
+  if (record.encoded) {
+    const { from, to, body } = record.encoded;
+    return to - from + (body ? body.to - body.from : 0) + FRAME_BYTES;
+  }
+  const { body } = record;
   return 500 + (typeof body === "string" ? body.length * 3 : 1_500);
 }

@@ -73,7 +73,9 @@ export function createDeadLetters(
 }
 
 function toLine({ refusedAt, why, record }: DeadLetter): string {
-  const { resource, instrumentationScope: scope, ...own } = record;
+  const { hrTime, hrTimeObserved, severityNumber, eventName, attributes, body, droppedAttributesCount } = record;
+  const own = { hrTime, hrTimeObserved, severityNumber, eventName, attributes, body, droppedAttributesCount };
+  const { resource, instrumentationScope: scope } = record;
   return `${JSON.stringify({ refused_at: refusedAt, why, resource: resource.attributes, scope, record: own })}\n`;
 }
 

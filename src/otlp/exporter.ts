@@ -7,9 +7,10 @@ import {
   JsonLogsSerializer,
   LogsExporterMetricsHelper,
 } from "@opentelemetry/otlp-transformer";
-import type { LogRecord } from "../model.ts";
+import type { LogRecord, RecordEncoding } from "../model.ts";
 import type { ExportOutcome } from "./answer.ts";
 import { createProtobufLogsSerializer } from "./protobuf/logs-serializer.ts";
+import { protobufRecords } from "./protobuf/record-encoding.ts";
 import { createTransport, ExportFailure, type TransportOptions } from "./transport.ts";
 
 /** Sends one request with these records and tells what became of it. Never rejects. */
@@ -35,6 +36,11 @@ const PROTOCOLS = {
     componentType: "otlp_http_json_log_exporter",
   },
 } as const;
+
+/** How records are written for each protocol, where it can be done at once. */
+export const recordEncodings: Readonly<Partial<Record<ExporterOptions["protocol"], RecordEncoding>>> = {
+  "http/protobuf": protobufRecords,
+};
 
 /**
  * The SDK's exporter with its own serializers and `otel.sdk.exporter.*` metrics, on a transport that never retries and

@@ -20,13 +20,21 @@ export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
   async sleep(ms, signal) {
+    if (ms <= 0) return nextTurn(signal);
     for (let left = ms; ; left -= LONGEST_TIMER_MS) {
-      await oneTimer(Math.min(Math.max(left, 0), LONGEST_TIMER_MS), signal);
+      await oneTimer(Math.min(left, LONGEST_TIMER_MS), signal);
       if (left <= LONGEST_TIMER_MS) return;
     }
   },
   deadline: (ms) => AbortSignal.timeout(ms),
 };
+
+/** A timer would take a millisecond at least. */
+async function nextTurn(signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  await new Promise((resolve) => setImmediate(resolve));
+  signal.throwIfAborted();
+}
 
 function oneTimer(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {

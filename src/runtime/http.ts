@@ -1,6 +1,7 @@
 import { promisify } from "node:util";
 import zlib from "node:zlib";
 import { type Dispatcher, EnvHttpProxyAgent } from "undici";
+import { type BufferPool, createBufferPool } from "./buffer-pool.ts";
 import type { Clock } from "./clock.ts";
 
 /** What a client certificate and a private authority look like to TLS: PEM texts. */
@@ -25,6 +26,8 @@ export interface HttpRequest {
   readonly method: "GET" | "POST";
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Uint8Array | string;
+  /** Where the buffer of the answer's body comes from. */
+  readonly pool?: BufferPool;
 }
 
 /** One answer, read to its end and unpacked. */
@@ -59,7 +62,7 @@ export function createHttp({ clock, tls = {}, timeoutMs, maxAnswerBytes }: HttpO
     allowH2: false,
   });
   return {
-    async send(url, { method, headers = {}, body }, signal) {
+    async send(url, { method, headers = {}, body, pool = noPool }, signal) {
       const { origin, pathname, search } = new URL(url);
       const { statusCode, ...answer } = await agent.request({
         origin,
@@ -69,25 +72,45 @@ export function createHttp({ clock, tls = {}, timeoutMs, maxAnswerBytes }: HttpO
         body: body ?? null,
         signal: AbortSignal.any([signal, clock.deadline(timeoutMs)]),
       });
-      const raw = await readAll(answer.body, maxAnswerBytes);
+      const announced = Number(answer.headers["content-length"] ?? 0);
+      const raw = await readAll(answer.body, { maxBytes: maxAnswerBytes, announced, pool });
       const encoding = answer.headers["content-encoding"];
       const plain = encoding === "gzip" ? await gunzip(raw, { maxOutputLength: maxAnswerBytes }) : raw;
+      if (plain !== raw) pool.giveBack(raw);
       return { status: statusCode, headers: answer.headers, body: plain };
     },
     close: () => agent.destroy(),
   };
 }
 
-async function readAll(body: Dispatcher.ResponseData["body"], maxBytes: number): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
+/** Copies what arrives into one buffer, of the length that was announced: the network's small ones are free again at once. */
+async function readAll(body: Dispatcher.ResponseData["body"], { maxBytes, announced, pool }: Reading): Promise<Buffer> {
+  let bytes = pool.take(Math.min(announced, maxBytes) || FIRST_BYTES);
+  let length = 0;
   for await (const chunk of body) {
-    bytes += chunk.length;
-    if (bytes > maxBytes) throw new RangeError(`Cannot read the answer: it is longer than ${maxBytes} bytes`);
-    chunks.push(chunk);
+    if (length + chunk.length > maxBytes) {
+      throw new RangeError(`Cannot read the answer: it is longer than ${maxBytes} bytes`);
+    }
+    if (length + chunk.length > bytes.length) {
+      const larger = pool.take((length + chunk.length) * 2);
+      bytes.copy(larger, 0, 0, length);
+      pool.giveBack(bytes);
+      bytes = larger;
+    }
+    length += chunk.copy(bytes, length);
   }
-  return Buffer.concat(chunks, bytes);
+  return bytes.subarray(0, length);
 }
+
+interface Reading {
+  readonly maxBytes: number;
+  /** How long the body will be; 0 where it is not known. */
+  readonly announced: number;
+  readonly pool: BufferPool;
+}
+
+const FIRST_BYTES = 16 * 1_024;
+const noPool = createBufferPool(0);
 
 /** Why a request got no answer, in a few words that hold no secret. `fetch`-style errors keep the cause one level down. */
 export function describeNetworkError(error: unknown): string {

@@ -1,4 +1,5 @@
 import type { Outcome, Seconds } from "../model.ts";
+import { createBufferPool } from "../runtime/buffer-pool.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Report } from "../runtime/events.ts";
 import { describeNetworkError, type Http, type HttpAnswer, retryAfterMs } from "../runtime/http.ts";
@@ -29,6 +30,8 @@ export type SlackRefusal =
 export interface SlackClient {
   /** Asks for one page, newest entry first. Waits its turn in the request budget. Rejects only when `signal` aborts. */
   logs(query: LogsQuery, token: string, signal: AbortSignal): Promise<Outcome<SlackAnswer, SlackRefusal>>;
+  /** Takes back an answer's body, for the next answer; it is not to be used any more. */
+  release(body: Buffer): void;
 }
 
 /** What a client is made of. */
@@ -42,16 +45,21 @@ export interface SlackClientOptions {
   readonly report: Report;
 }
 
+/** More than three pages of 9,999 entries is rather left to the garbage collector than kept. */
+const LARGEST_KEPT_BYTES = 24 * 1_024 * 1_024;
+
 /** Speaks HTTP to the Audit Logs API and turns each of its answers into an outcome. */
 export function createSlackClient({ source, auditUrl, http, clock, budget, report }: SlackClientOptions): SlackClient {
+  const pool = createBufferPool(LARGEST_KEPT_BYTES);
   return {
+    release: pool.giveBack,
     async logs(query, token, signal) {
       await budget.take(signal);
       const started = clock.monotonic();
       const duration_ms = () => Math.round(clock.monotonic() - started);
       const headers = { accept: "application/json", authorization: `Bearer ${token}` };
       try {
-        const answer = await http.send(logsUrl(auditUrl, query), { method: "GET", headers }, signal);
+        const answer = await http.send(logsUrl(auditUrl, query), { method: "GET", headers, pool }, signal);
         report({ event: "slack_answered", source, http_status: answer.status, duration_ms: duration_ms() });
         return judge(answer, { hasCursor: query.cursor !== undefined, now: clock.now() });
       } catch (error) {

@@ -1,5 +1,7 @@
 import type { Dice } from "../../src/demo/entries/dice.ts";
+import { decodeProtobuf } from "../../src/demo/sink/protobuf.ts";
 import type { LogRecord } from "../../src/model.ts";
+import { createProtobufLogsSerializer } from "../../src/otlp/protobuf/logs-serializer.ts";
 import type { HttpAnswer } from "../../src/runtime/http.ts";
 import type { SimulatedEntry } from "./entries.ts";
 import { outageAt } from "./outages.ts";
@@ -53,7 +55,7 @@ export function createCollectorWorld({ schedule, dice, tally }: CollectorWorldOp
     },
     handle(records, nowMs) {
       tally.exports++;
-      const ids = records.map(idOf);
+      const ids = idsIn(records);
       const outage = outageAt(outages, nowMs);
       if (outage) return { answer: outage === "html" ? LOGIN_PAGE : text(outage, "outage") };
       if (records.length > maxRecords) return { answer: text(413, "too large") };
@@ -94,9 +96,16 @@ export function createCollectorWorld({ schedule, dice, tally }: CollectorWorldOp
   }
 }
 
-/** The id that a record carries. */
-export function idOf(record: LogRecord): string {
-  return String(record.attributes["log.record.uid"]);
+const serializer = createProtobufLogsSerializer();
+
+/** The ids of what a request carries, read from its bytes; an id whose body is another entry's is none of ours. */
+function idsIn(records: readonly LogRecord[]): string[] {
+  const request = serializer.serializeRequest([...records]);
+  const ids = decodeProtobuf(request ?? Buffer.alloc(0)).map(({ uid, body }) =>
+    String(body).includes(JSON.stringify(uid)) ? uid : `${uid} with the body of another`,
+  );
+  if (request) serializer.giveBack(request);
+  return ids;
 }
 
 const FAULTS = [

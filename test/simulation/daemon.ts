@@ -2,8 +2,10 @@ import { collect } from "../../src/collect.ts";
 import type { Checkpoints } from "../../src/model.ts";
 import { createDeadLetters } from "../../src/otlp/dead-letters.ts";
 import { createDeliver } from "../../src/otlp/deliver.ts";
+import { protobufRecords } from "../../src/otlp/protobuf/record-encoding.ts";
 import type { Report } from "../../src/runtime/events.ts";
 import { type Files, makeFolder, removeTemporaries } from "../../src/runtime/files.ts";
+import { createReader } from "../../src/slack/audit/reader.ts";
 import { createMapping } from "../../src/slack/audit/record.ts";
 import { createResourceOf } from "../../src/slack/audit/resource.ts";
 import { createAuditSource } from "../../src/slack/audit/source.ts";
@@ -17,11 +19,21 @@ import { createDisk } from "./disk.ts";
 import { UNWANTED_ACTION } from "./entries.ts";
 import type { Incarnation } from "./incarnation.ts";
 import { outageAt } from "./outages.ts";
+import { createPageAhead } from "./page-ahead.ts";
 import { createSlackHttp } from "./slack-http.ts";
 import type { World } from "./world.ts";
 
 const AUDIT_URL = "https://api.slack.test/audit/v1";
 const ORGANISATION = { id: "E1" };
+// One for all processes, for it takes a while to make: of two of them only one is alive.
+const openPage = createReader(
+  createMapping({
+    body: "json",
+    severity: [],
+    scope: { name: "simulation", version: "0" },
+    encoding: protobufRecords,
+  }),
+);
 
 /** Puts the real parts together as the program does, on simulated Slack, collector, disk and time, and runs them to their end. */
 export async function runDaemon(
@@ -50,7 +62,8 @@ export async function runDaemon(
   const checkpoints = watched(await open(host, world), world);
 
   const budget = createBudget(settings.requestsPerMinute, clock);
-  const http = createSlackHttp({ ...world, incarnation, troubleUntil });
+  const pageAhead = createPageAhead(world.verdict);
+  const http = createSlackHttp({ ...world, incarnation, troubleUntil, pageAhead });
   const client = createSlackClient({ source, auditUrl: AUDIT_URL, http, clock, budget, report });
   const auditSource = createAuditSource({
     ...settings,
@@ -60,7 +73,7 @@ export async function runDaemon(
     limits: settings,
     probeMs: 5 * settings.pollIntervalMs,
     wants: (action) => action !== UNWANTED_ACTION,
-    toRecord: createMapping({ body: "json", severity: [], scope: { name: "simulation", version: "0" } }),
+    openPage,
     resourceOf: createResourceOf(source, {}),
     clock,
     random,
@@ -75,7 +88,7 @@ export async function runDaemon(
     patience: { source, clock, random, report, probeMs: settings.pollIntervalMs },
     report,
   });
-  await collect(auditSource, { ...incarnation, checkpoints, deliver });
+  await collect(auditSource, { ...incarnation, checkpoints, deliver: pageAhead.watch(deliver) });
 }
 
 interface Host extends Pick<World, "random">, Pick<Incarnation, "clock"> {

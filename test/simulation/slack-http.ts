@@ -2,6 +2,7 @@ import type { Dice } from "../../src/demo/entries/dice.ts";
 import type { Http, HttpAnswer } from "../../src/runtime/http.ts";
 import type { Incarnation } from "./incarnation.ts";
 import { outageAt } from "./outages.ts";
+import type { PageAhead } from "./page-ahead.ts";
 import type { Schedule } from "./schedule.ts";
 import { drawSlackFault } from "./slack-faults.ts";
 import type { PageQuery, SlackWorld } from "./slack-world.ts";
@@ -17,6 +18,7 @@ export interface SlackHttpOptions {
   readonly dice: Dice;
   readonly verdict: Verdict;
   readonly tally: Tally;
+  readonly pageAhead: PageAhead;
   /** Told of each time before which Slack wants no other request. */
   readonly troubleUntil: (ms: number) => void;
 }
@@ -49,9 +51,11 @@ export function createSlackHttp(options: SlackHttpOptions): Http {
   function countRequest(): void {
     const nowMs = timeline.now();
     tally.requests++;
-    const first = sentMs.at(-requestsPerMinute);
+    // One may have been granted long before it is sent: while an act takes its time here, nothing else goes on.
+    const most = requestsPerMinute + 1;
+    const first = sentMs.at(-most);
     if (first !== undefined && first > nowMs - MINUTE_MS) {
-      verdict.fail("requests stay within the budget", `${requestsPerMinute + 1} in ${nowMs - first} ms`);
+      verdict.fail("requests stay within the budget", `${most + 1} in ${nowMs - first} ms`);
     }
     if (nowMs < notBeforeMs) verdict.fail("Retry-After is waited for", `${notBeforeMs - nowMs} ms too early`);
     sentMs.push(nowMs);
@@ -68,7 +72,10 @@ export function createSlackHttp(options: SlackHttpOptions): Http {
         : { status: 200, headers: date, body: writePage(page) };
     const outage = outageAt(schedule.slack.outages, nowMs);
     if (outage) return { status: 200, headers: date, body: Buffer.from(JSON.stringify({ ok: false, error: outage })) };
-    if (nowMs >= schedule.faultsEndMs || !dice.chance(schedule.slack.faultShare)) return good;
+    if (nowMs >= schedule.faultsEndMs || !dice.chance(schedule.slack.faultShare)) {
+      if (typeof page !== "string") options.pageAhead.given();
+      return good;
+    }
     const { answer, afterMs } = drawSlackFault(good, { nowMs, hasCursor: query.cursor !== undefined }, dice);
     if (afterMs !== undefined) {
       notBeforeMs = nowMs + afterMs;

@@ -10,6 +10,7 @@ export type Property =
   | "what is read is accounted for"
   | "every page repeats its window's bounds"
   | "Slack is never asked for the future"
+  | "at most one page is fetched ahead"
   | "requests stay within the budget"
   | "Retry-After is waited for"
   | "no busy loop"

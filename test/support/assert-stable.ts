@@ -6,7 +6,7 @@ import { decodeProtobuf } from "../../src/demo/sink/protobuf.ts";
 import type { LogRecord } from "../../src/model.ts";
 import { parseEntry } from "../../src/slack/audit/entry.ts";
 import { typeOf } from "../../src/slack/audit/mapping/type-of.ts";
-import { createMapping, hasMappingError } from "../../src/slack/audit/record.ts";
+import { createMapping, createToRecord, hasMappingError } from "../../src/slack/audit/record.ts";
 import { RESOURCE } from "./map-entry.ts";
 import { createWireTypes } from "./wire-types.ts";
 
@@ -18,7 +18,7 @@ const BATCH = 500;
  */
 export function assertStable(count: number, nextText: (index: number) => string): number {
   const types = createWireTypes(typeOf);
-  const toRecord = createMapping({ body: "json", severity: [], scope: { name: "test", version: "1" } });
+  const toRecord = createToRecord(createMapping({ body: "json", severity: [], scope: { name: "test", version: "1" } }));
   for (let done = 0; done < count; done += BATCH) {
     const texts = Array.from({ length: Math.min(BATCH, count - done) }, (_, index) => nextText(done + index));
     const records = texts.map((text) => toRecord(parseEntry(text), { resource: RESOURCE, arrivedAtMs: 1 }));

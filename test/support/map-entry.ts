@@ -1,7 +1,7 @@
 import { resourceFromAttributes } from "@opentelemetry/resources";
 import type { LogRecord } from "../../src/model.ts";
 import { parseEntry } from "../../src/slack/audit/entry.ts";
-import { createMapping, type MappingOptions } from "../../src/slack/audit/record.ts";
+import { createMapping, createToRecord, type MappingOptions } from "../../src/slack/audit/record.ts";
 
 export const ARRIVED_AT_MS = 1_760_000_060_250;
 export const RESOURCE = resourceFromAttributes({ "service.name": "slack" });
@@ -9,6 +9,6 @@ export const RESOURCE = resourceFromAttributes({ "service.name": "slack" });
 /** The record of an entry, given as Slack's text or as an object. */
 export function mapEntry(entry: string | object, options: Partial<MappingOptions> = {}): LogRecord {
   const text = typeof entry === "string" ? entry : JSON.stringify(entry);
-  const toRecord = createMapping({ body: "json", severity: [], scope: { name: "test", version: "1" }, ...options });
-  return toRecord(parseEntry(text), { resource: RESOURCE, arrivedAtMs: ARRIVED_AT_MS });
+  const mapping = createMapping({ body: "json", severity: [], scope: { name: "test", version: "1" }, ...options });
+  return createToRecord(mapping)(parseEntry(text), { resource: RESOURCE, arrivedAtMs: ARRIVED_AT_MS });
 }

@@ -1,17 +1,22 @@
 import type { AnyValue } from "@opentelemetry/api";
 import { putBytes, putDouble, putInt64, putString, putVarint, size, type Writer, written } from "./writer.ts";
 
-/** Tags: the number of a field and how it is written (protobuf.dev/programming-guides/encoding). */
-const STRING = (1 << 3) | 2;
-const BOOL = (2 << 3) | 0;
-const INT = (3 << 3) | 0;
+// Tags: the number of a field and how it is written (protobuf.dev/programming-guides/encoding).
+/** The field of an AnyValue that is a text. */
+export const STRING = (1 << 3) | 2;
+/** … that is true or false. */
+export const BOOL = (2 << 3) | 0;
+/** … that is an integer. */
+export const INT = (3 << 3) | 0;
 const DOUBLE = (4 << 3) | 1;
 const ARRAY = (5 << 3) | 2;
 const MAP = (6 << 3) | 2;
 const BYTES = (7 << 3) | 2;
 const ITEM = (1 << 3) | 2;
-const KEY = (1 << 3) | 2;
-const VALUE = (2 << 3) | 2;
+/** The name of a KeyValue. */
+export const KEY = (1 << 3) | 2;
+/** The AnyValue of a KeyValue. */
+export const VALUE = (2 << 3) | 2;
 
 /** An AnyValue (opentelemetry/proto/common/v1/common.proto); null and undefined are the empty one. */
 export function putAnyValue(writer: Writer, value: AnyValue | undefined): void {

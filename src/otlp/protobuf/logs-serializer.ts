@@ -1,12 +1,14 @@
-import type { HrTime } from "@opentelemetry/api";
 import {
   type IExportLogsServiceResponse,
   type ISerializer,
   ProtobufLogsSerializer,
 } from "@opentelemetry/otlp-transformer";
 import type { LogRecord, Resource } from "../../model.ts";
-import { endMessage, putAnyValue, putAttributes } from "./any-value.ts";
-import { createWriter, putFixed64, putString, putVarint, size, type Writer, written } from "./writer.ts";
+import { createBufferPool } from "../../runtime/buffer-pool.ts";
+import { estimateRequestBytes } from "../batch.ts";
+import { endMessage, putAttributes } from "./any-value.ts";
+import { putEncoded, putField, putRecord } from "./log-record.ts";
+import { createWriter, size, type Writer, written } from "./writer.ts";
 
 /** A serializer whose requests lie in buffers that are used again, once they are given back. */
 export interface PooledSerializer extends ISerializer<LogRecord[], IExportLogsServiceResponse> {
@@ -22,14 +24,12 @@ const LARGEST_KEPT_BYTES = 8 * 1_024 * 1_024;
  * SDK's decodes to. Answers are read by the SDK's.
  */
 export function createProtobufLogsSerializer(): PooledSerializer {
-  const free: Buffer[] = [];
+  const pool = createBufferPool(LARGEST_KEPT_BYTES);
   return {
-    giveBack({ buffer }) {
-      if (buffer instanceof ArrayBuffer && buffer.byteLength <= LARGEST_KEPT_BYTES) free.push(Buffer.from(buffer));
-    },
+    giveBack: pool.giveBack,
     deserializeResponse: (answer) => ProtobufLogsSerializer.deserializeResponse(answer),
     serializeRequest(records) {
-      const writer = createWriter(free.pop());
+      const writer = createWriter(pool.take(estimateRequestBytes(records)));
       const groups = groupByResource(records);
       for (const [resource, group] of groups.reverse()) {
         const before = size(writer);
@@ -50,13 +50,6 @@ const SCOPE = (1 << 3) | 2;
 const SCOPE_NAME = (1 << 3) | 2;
 const SCOPE_VERSION = (2 << 3) | 2;
 const LOG_RECORD = (2 << 3) | 2;
-const TIME = (1 << 3) | 1;
-const SEVERITY_NUMBER = (2 << 3) | 0;
-const BODY = (5 << 3) | 2;
-const ATTRIBUTE = (6 << 3) | 2;
-const OBSERVED_TIME = (11 << 3) | 1;
-const EVENT_NAME = (12 << 3) | 2;
-
 /** Our records have one scope; their resources are told apart by identity, as the SDK does. */
 function groupByResource(records: readonly LogRecord[]): [Resource, LogRecord[]][] {
   const groups = new Map<Resource, LogRecord[]>();
@@ -70,7 +63,7 @@ function groupByResource(records: readonly LogRecord[]): [Resource, LogRecord[]]
 
 function putResourceLogs(writer: Writer, resource: Resource, records: readonly LogRecord[]): void {
   const before = size(writer);
-  for (let index = records.length - 1; index >= 0; index--) putRecord(writer, records[index] as LogRecord);
+  for (let index = records.length - 1; index >= 0; index--) putLogRecord(writer, records[index] as LogRecord);
   putScope(writer, records[0]?.instrumentationScope);
   endMessage(writer, SCOPE_LOGS, before);
   const beforeResource = size(writer);
@@ -85,31 +78,9 @@ function putScope(writer: Writer, scope: LogRecord["instrumentationScope"] | und
   endMessage(writer, SCOPE, before);
 }
 
-function putRecord(writer: Writer, record: LogRecord): void {
+function putLogRecord(writer: Writer, record: LogRecord): void {
   const before = size(writer);
-  if (record.eventName) putField(writer, EVENT_NAME, record.eventName);
-  putFixed64(writer, toNanoseconds(record.hrTimeObserved));
-  putVarint(writer, OBSERVED_TIME);
-  putAttributes(writer, record.attributes, ATTRIBUTE);
-  if (record.body !== undefined) {
-    const beforeBody = size(writer);
-    putAnyValue(writer, record.body);
-    endMessage(writer, BODY, beforeBody);
-  }
-  if (record.severityNumber) {
-    putVarint(writer, record.severityNumber);
-    putVarint(writer, SEVERITY_NUMBER);
-  }
-  putFixed64(writer, toNanoseconds(record.hrTime));
-  putVarint(writer, TIME);
+  if (record.encoded) putEncoded(writer, record.encoded);
+  else putRecord(writer, record);
   endMessage(writer, LOG_RECORD, before);
-}
-
-function putField(writer: Writer, tag: number, text: string): void {
-  putString(writer, text);
-  putVarint(writer, tag);
-}
-
-function toNanoseconds([seconds, nanoseconds]: HrTime): bigint {
-  return BigInt(seconds) * 1_000_000_000n + BigInt(nanoseconds);
 }

@@ -1,3 +1,5 @@
+import type { Stretch } from "../../model.ts";
+
 /**
  * Protobuf, written from the back to the front: the length of a message stands before it and is known once it is written,
  * so nothing is measured twice and nothing is moved. A third of what measuring first and writing then costs.
@@ -30,6 +32,13 @@ export function putBytes(writer: Writer, value: Uint8Array): void {
   makeRoom(writer, value.length);
   writer.at -= value.length;
   writer.bytes.set(value, writer.at);
+}
+
+/** A part of other bytes. */
+export function putStretch(writer: Writer, { bytes, from, to }: Stretch): void {
+  makeRoom(writer, to - from);
+  writer.at -= to - from;
+  bytes.copy(writer.bytes, writer.at, from, to);
 }
 
 /** A whole number from 0, seven bits a byte, the lowest first. */

@@ -9,15 +9,14 @@ export interface Answer extends EntriesPage {
   readonly organisation?: Organisation;
 }
 
+/** What came of asking. */
+export type Asked = Settled<Answer, string>;
+
 /**
  * Asks for a page until there is one. What comes back instead is only that Slack refuses the cursor, and why. `owner` is
  * the organisation that the position belongs to, once it is known.
  */
-export type Ask = (
-  query: LogsQuery,
-  owner: string | undefined,
-  signal: AbortSignal,
-) => Promise<Settled<Answer, string>>;
+export type Ask = (query: LogsQuery, owner: string | undefined, signal: AbortSignal) => Promise<Asked>;
 
 /** What asking takes. */
 export interface AskOptions {

@@ -1,18 +1,8 @@
 import { type Entry, isObject, toSeconds } from "./entry.ts";
 import { createAddressPut } from "./mapping/address-put.ts";
-import { detailsSection } from "./mapping/details.ts";
 import { createDetailsPuts } from "./mapping/details-puts.ts";
 import { createEntityPut } from "./mapping/entity-put.ts";
-import {
-  actorSection,
-  actorUserSection,
-  agentMessageSection,
-  contextAppSection,
-  contextSection,
-  entrySection,
-  locationSection,
-  type Section,
-} from "./mapping/members.ts";
+import { entryTree, type Tree } from "./mapping/entry-tree.ts";
 import { createPut, type Put, type RecordAttributes } from "./mapping/put.ts";
 import { createSection, type PutMember, putAll, type Vocabulary } from "./mapping/section.ts";
 
@@ -21,22 +11,20 @@ export type PutEntry = (attributes: RecordAttributes, entry: Entry, members: Rec
 
 /** Makes the way of entries to their attributes. */
 export function createPutEntry(vocabulary: Vocabulary): PutEntry {
-  const putEntity = createEntityPut(vocabulary);
-  const nested = (section: Section, special: Readonly<Record<string, Put>> = {}): Put => {
-    const putMember = createSection(section, vocabulary, special);
-    return whole(section.path, (attributes, value) => putAll(attributes, putMember, value));
+  const special: Readonly<Record<string, Readonly<Record<string, Put>>>> = {
+    "": { entity: whole("entity", createEntityPut(vocabulary)) },
+    context: { ip_address: createAddressPut(vocabulary) },
+    details: createDetailsPuts(vocabulary),
   };
-  const putMember: PutMember = createSection(entrySection, vocabulary, {
-    actor: nested(actorSection, { user: nested(actorUserSection) }),
-    entity: whole("entity", putEntity),
-    context: nested(contextSection, {
-      ip_address: createAddressPut(vocabulary),
-      location: nested(locationSection),
-      app: nested(contextAppSection),
-      agent_message: nested(agentMessageSection),
-    }),
-    details: nested(detailsSection, createDetailsPuts(vocabulary)),
-  });
+  const putMember = membersOf(entryTree);
+
+  function membersOf({ section, nested }: Tree): PutMember {
+    const puts = Object.entries(nested).map(([key, tree]) => {
+      const putNested = membersOf(tree);
+      return [key, whole(tree.section.path, (attributes, value) => putAll(attributes, putNested, value))] as const;
+    });
+    return createSection(section, vocabulary, { ...Object.fromEntries(puts), ...special[section.path] });
+  }
 
   /** What should be an object and is none has an attribute of its own. */
   function whole(path: string, put: (attributes: RecordAttributes, value: Record<string, unknown>) => void): Put {

@@ -1,3 +1,5 @@
+import type { Stretch } from "../../model.ts";
+
 const QUOTE = 0x22;
 const COMMA = 0x2c;
 const COLON = 0x3a;
@@ -10,56 +12,66 @@ const CLOSE_BRACE = 0x7d;
 /** Stands in the envelope where the list was, so that an `entries` still in there is a second one. */
 const LIST_WAS_HERE = '"":0';
 
+/** A page in two parts. */
+export interface CutPage {
+  readonly entries: readonly Stretch[];
+  /** All but the list. */
+  readonly envelope: string;
+  /** Whether there was a list. */
+  readonly found: boolean;
+}
+
 /**
- * Takes the top-level list `entries` out of a page and cuts it into its elements, as they stand there. What is left, the
- * envelope, is parsed by JSON.parse, and so is each element later: this finds boundaries and leaves all judging of JSON to the
- * platform.
+ * Takes the top-level list `entries` out of a page and cuts it into its elements, the entries, as they stand there. What is left, the
+ * envelope, is parsed by JSON.parse, and so is each element that is not understood without: this finds boundaries and leaves
+ * all judging of JSON to others.
  */
-export function cutEntries(text: string): { texts: string[]; envelope: string; found: boolean } | undefined {
-  let at = skipSpace(text, 0);
-  if (text.charCodeAt(at) !== OPEN_BRACE) return undefined;
-  at = skipSpace(text, at + 1);
-  while (text.charCodeAt(at) === QUOTE) {
-    const keyEnd = endOfString(text, at);
-    const colon = skipSpace(text, keyEnd);
-    if (text.charCodeAt(colon) !== COLON) return undefined;
-    const value = skipSpace(text, colon + 1);
-    if (text.slice(at, keyEnd) === '"entries"' && text.charCodeAt(value) === OPEN_BRACKET) {
-      const list = cutList(text, value);
+export function cutEntries(page: Buffer): CutPage | undefined {
+  let at = skipSpace(page, 0);
+  if (page[at] !== OPEN_BRACE) return undefined;
+  at = skipSpace(page, at + 1);
+  while (page[at] === QUOTE) {
+    const keyEnd = endOfString(page, at);
+    const colon = skipSpace(page, keyEnd);
+    if (page[colon] !== COLON) return undefined;
+    const value = skipSpace(page, colon + 1);
+    if (page.toString("utf8", at, keyEnd) === '"entries"' && page[value] === OPEN_BRACKET) {
+      const list = cutList(page, value);
       if (!list) return undefined;
-      return { texts: list.texts, envelope: text.slice(0, at) + LIST_WAS_HERE + text.slice(list.end), found: true };
+      const envelope = page.toString("utf8", 0, at) + LIST_WAS_HERE + page.toString("utf8", list.end);
+      return { entries: list.entries, envelope, found: true };
     }
-    const end = endOfValue(text, value);
+    const end = endOfValue(page, value);
     if (end === value) return undefined;
-    at = skipSpace(text, end);
-    if (text.charCodeAt(at) === COMMA) at = skipSpace(text, at + 1);
+    at = skipSpace(page, end);
+    if (page[at] === COMMA) at = skipSpace(page, at + 1);
   }
-  return { texts: [], envelope: text, found: false };
+  return { entries: [], envelope: page.toString("utf8"), found: false };
 }
 
 /** The elements of the list that opens at `start`, and the index behind it. */
-function cutList(text: string, start: number): { texts: string[]; end: number } | undefined {
-  const texts: string[] = [];
-  let at = skipSpace(text, start + 1);
-  if (text.charCodeAt(at) === CLOSE_BRACKET) return { texts, end: at + 1 };
+function cutList(page: Buffer, start: number): { entries: Stretch[]; end: number } | undefined {
+  const entries: Stretch[] = [];
+  let at = skipSpace(page, start + 1);
+  if (page[at] === CLOSE_BRACKET) return { entries, end: at + 1 };
   for (;;) {
-    const end = endOfValue(text, at);
+    const end = endOfValue(page, at);
     if (end === at) return undefined;
-    texts.push(text.slice(at, end).trimEnd());
-    at = skipSpace(text, end);
-    if (text.charCodeAt(at) === CLOSE_BRACKET) return { texts, end: at + 1 };
-    if (text.charCodeAt(at) !== COMMA) return undefined;
-    at = skipSpace(text, at + 1);
+    entries.push({ bytes: page, from: at, to: trimEnd(page, end) });
+    at = skipSpace(page, end);
+    if (page[at] === CLOSE_BRACKET) return { entries, end: at + 1 };
+    if (page[at] !== COMMA) return undefined;
+    at = skipSpace(page, at + 1);
   }
 }
 
 /** The index behind the value that begins at `start`; `start` itself where none ends. */
-function endOfValue(text: string, start: number): number {
+function endOfValue(page: Buffer, start: number): number {
   let depth = 0;
-  for (let at = start; at < text.length; at++) {
-    switch (text.charCodeAt(at)) {
+  for (let at = start; at < page.length; at++) {
+    switch (page[at]) {
       case QUOTE:
-        at = endOfString(text, at) - 1;
+        at = endOfString(page, at) - 1;
         if (depth === 0) return at + 1;
         break;
       case OPEN_BRACE:
@@ -79,23 +91,29 @@ function endOfValue(text: string, start: number): number {
   return start;
 }
 
-/** The index behind the string whose opening quote stands at `start`; the text's end where it never closes. */
-function endOfString(text: string, start: number): number {
-  for (let quote = text.indexOf('"', start + 1); quote !== -1; quote = text.indexOf('"', quote + 1)) {
-    let backslashes = 0;
-    while (text.charCodeAt(quote - 1 - backslashes) === BACKSLASH) backslashes++;
-    if (backslashes % 2 === 0) return quote + 1;
+/** The index behind the string whose opening quote stands at `start`; the page's end where it never closes. */
+function endOfString(page: Buffer, start: number): number {
+  for (let at = start + 1; at < page.length; at++) {
+    const code = page[at];
+    if (code === QUOTE) return at + 1;
+    if (code === BACKSLASH) at++;
   }
-  return text.length;
+  return page.length;
 }
 
-function skipSpace(text: string, start: number): number {
+function skipSpace(page: Buffer, start: number): number {
   let at = start;
-  while (isSpace(text.charCodeAt(at))) at++;
+  while (isSpace(page[at])) at++;
+  return at;
+}
+
+function trimEnd(page: Buffer, end: number): number {
+  let at = end;
+  while (isSpace(page[at - 1])) at--;
   return at;
 }
 
 /** JSON's four kinds of white space (RFC 8259 §2). */
-function isSpace(code: number): boolean {
+function isSpace(code: number | undefined): boolean {
   return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
 }

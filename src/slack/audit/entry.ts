@@ -66,7 +66,8 @@ export function toSeconds(value: unknown): Seconds | undefined {
   return isTime ? Math.floor(number) : undefined;
 }
 
-function toDate(value: unknown): Seconds | undefined {
+/** A time at which Slack can have written an entry; undefined for any other. */
+export function toDate(value: unknown): Seconds | undefined {
   const seconds = toSeconds(value);
   return seconds !== undefined && seconds >= EARLIEST_DATE ? seconds : undefined;
 }

@@ -1,10 +1,11 @@
 import type { HrTime } from "@opentelemetry/api";
-import type { LogRecord, Resource, Seconds } from "../../model.ts";
+import type { LogRecord, RecordEncoding, Resource, Seconds } from "../../model.ts";
 import { createPutEntry } from "./attributes.ts";
 import { type Entry, isObject, toSeconds } from "./entry.ts";
-import { createFacts } from "./mapping/facts.ts";
+import { createFacts, type FactsOf } from "./mapping/facts.ts";
 import { type PresetName, presets } from "./mapping/presets.ts";
 import { createPut, type RecordAttributes } from "./mapping/put.ts";
+import type { Vocabulary } from "./mapping/section.ts";
 import type { NoticeNew } from "./mapping/vocabulary.ts";
 import { toAnyValue } from "./values.ts";
 
@@ -19,6 +20,14 @@ export interface MappingOptions {
   readonly scope: { readonly name: string; readonly version: string };
   /** Told what is new of Slack. */
   readonly notice?: NoticeNew;
+  /** In what records are encoded as soon as they are made; by default they are not. */
+  readonly encoding?: RecordEncoding;
+}
+
+/** What a mapping is made of. */
+export interface Mapping extends Pick<MappingOptions, "body" | "scope" | "encoding"> {
+  readonly vocabulary: Vocabulary;
+  readonly factsOf: FactsOf;
 }
 
 /** What all records of a page share. The resource must be the same object each time: serialisers group by identity. */
@@ -30,22 +39,25 @@ export interface PageContext {
 /** Makes the log record of an entry; never throws. */
 export type ToRecord = (entry: Entry, page: PageContext) => LogRecord;
 
+/** Puts together what the operator chose. */
+export function createMapping(options: MappingOptions): Mapping {
+  const { severity, description = false, preset = "otel", notice = () => {}, encoding } = options;
+  const vocabulary = { ...presets[preset], notice };
+  return { ...options, vocabulary, factsOf: createFacts({ severity, description, vocabulary, encoding }) };
+}
+
 /**
- * Makes the mapping from entry to log record. It is total: an entry that cannot be understood is a record all the same,
+ * Makes the function from entry to log record. It is total: an entry that cannot be understood is a record all the same,
  * with its text as body and `slack.audit.mapping_error`.
  */
-export function createMapping(options: MappingOptions): ToRecord {
-  const { body: mode, severity, scope, description = false, preset = "otel", notice = () => {} } = options;
-  const vocabulary = { ...presets[preset], notice };
-  const factsOf = createFacts({ severity, description, vocabulary });
+export function createToRecord({ body: mode, scope, vocabulary, factsOf }: Mapping): ToRecord {
   const putEntry = createPutEntry(vocabulary);
   const putUid = createPut("log.record.uid", vocabulary.rename);
   return (entry, { resource, arrivedAtMs }) => {
     const { severityNumber, eventName, attributes: own } = factsOf(entry.action ?? "");
     const members = entry.value;
-    let attributes: RecordAttributes = {};
+    let attributes: RecordAttributes = { ...own };
     putUid(attributes, entry.id);
-    Object.assign(attributes, own);
     if (vocabulary.time && entry.date !== undefined) attributes[vocabulary.time] = entry.date * 1_000;
     let body: LogRecord["body"];
     try {
@@ -76,8 +88,10 @@ export function hasMappingError(record: LogRecord): boolean {
   return "slack.audit.mapping_error" in record.attributes;
 }
 
-function toHrTime(ms: number): HrTime {
-  return [Math.floor(ms / 1_000), Math.floor((ms % 1_000) * 1_000_000)];
+/** A time of ours as OpenTelemetry has it: seconds, and nanoseconds. It has none from before 1970, whatever our clock says. */
+export function toHrTime(ms: number): HrTime {
+  const known = Math.max(0, ms);
+  return [Math.floor(known / 1_000), Math.floor((known % 1_000) * 1_000_000)];
 }
 
 /** A date that cannot be true is still the one that the entry bears. */

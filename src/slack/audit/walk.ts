@@ -1,11 +1,10 @@
 import type { Organisation, Page, Resource, Seconds } from "../../model.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import type { Report } from "../../runtime/events.ts";
-import type { Ask } from "./ask.ts";
-import type { Entry } from "./entry.ts";
-import { parseEntries } from "./page.ts";
+import type { Answer, Ask, Asked } from "./ask.ts";
+import { type EntriesPage, parseIfJson, unlessMalformed } from "./page.ts";
 import { type Position, positionToJson } from "./position.ts";
-import { hasMappingError, type ToRecord } from "./record.ts";
+import type { EntryRead, OpenPage } from "./reader.ts";
 import { countSeen, remember } from "./seen.ts";
 import { advance, giveUp, replan, type Window, type WindowLimits } from "./window.ts";
 
@@ -17,64 +16,67 @@ export interface WalkOptions {
   readonly limits: WindowLimits;
   /** Which actions are delivered. */
   readonly wants: (action: string) => boolean;
-  readonly toRecord: ToRecord;
+  readonly openPage: OpenPage;
+  /** Takes back the bytes of a page that is delivered. */
+  readonly release: (page: Buffer) => void;
   readonly resourceOf: (organisation: Organisation | undefined) => Resource;
   readonly clock: Clock;
   readonly report: Report;
 }
 
-/** So many entries are parsed and mapped at once: some 20 ms, in which nothing else happens, and a few MB. */
-const SLICE = 2_000;
+/** Made once, for its stack costs more than an empty window. */
+const OVER = new DOMException("The walk is over", "AbortError");
+
+/** After so many entries others have their turn: after 3 ms, or 10 where the entries must be parsed. */
+const SLICE = 500;
 
 /**
  * Reads one window to its end, page by page, and returns the position behind it. Only an answer without a cursor is the
  * end: a short page, an empty page and a known id are not. Where Slack breaks the walk off, the position comes back with what
- * was delivered, so that the window can be read again and nothing of it is sent again.
+ * was delivered, so that the window can be read again and nothing of it is sent again. Slack is asked for the next page while
+ * one is delivered, never for a second.
  */
 export async function* walkWindow(
   window: Window,
   start: Position,
   options: WalkOptions,
-  signal: AbortSignal,
+  stopping: AbortSignal,
 ): AsyncGenerator<Page, Position, void> {
   const { source, limits, report, clock } = options;
   const startedMs = clock.monotonic();
   const tally = { pages: 0, read: 0, delivered: 0, seen: 0, filtered: 0, mapping_errors: 0, late: 0 };
   const cursors = new Set<string>();
+  const over = new AbortController();
+  const signal = AbortSignal.any([stopping, over.signal]);
   let position = start;
-  let cursor: string | undefined;
-  do {
-    const query = { oldest: window.from, latest: window.to, limit: options.pageSize, ...(cursor && { cursor }) };
-    const answer = await options.ask(query, position.organisation, signal);
-    if (answer.status === "refused") return restart(answer.refusal);
-    const { texts, nextCursor, organisation } = answer.value;
-    if (nextCursor !== undefined && cursors.has(nextCursor)) return restart("Slack repeated a cursor");
-    if (nextCursor !== undefined) cursors.add(nextCursor);
-    if (cursor === undefined && nextCursor !== undefined) {
-      const shorter = replan(position, window, { entries: texts.length, oldest: oldestOf(texts) });
-      if (shorter) return shorter;
-    }
-    cursor = nextCursor;
-    tally.pages++;
+  try {
+    for (let asking: Promise<Asked> | undefined = ask(); asking; ) {
+      const answer: Asked = await asking;
+      if (answer.status === "refused") return restart(answer.refusal);
+      const { nextCursor, organisation, ...page }: Answer = answer.value;
+      if (nextCursor !== undefined && cursors.has(nextCursor)) return restart("Slack repeated a cursor");
+      if (nextCursor !== undefined) cursors.add(nextCursor);
+      if (tally.pages === 0 && nextCursor !== undefined) {
+        const shorter = replan(position, window, { entries: page.entries.length, oldest: oldestOf(page) });
+        if (shorter) return shorter;
+      }
+      tally.pages++;
+      if (organisation) position = { ...position, organisation: organisation.id };
+      asking = nextCursor === undefined ? undefined : ask(nextCursor);
 
-    if (organisation) position = { ...position, organisation: organisation.id };
-    const context = { resource: options.resourceOf(organisation), arrivedAtMs: clock.now() };
-    let fresh = 0;
-    for (const { slice, isLast } of fromOldest(texts)) {
-      const entries = parseEntries(slice);
+      const entries = await readPage(page, organisation);
       if (!entries) return restart("Slack's answer holds an entry that is not JSON");
-      const chosen = choose(entries, position);
-      position = { ...position, seen: chosen.seen };
-      if (isLast && cursor === undefined) position = finish(position);
-      const records = chosen.fresh.map((entry) => options.toRecord(entry, context));
-      fresh += records.length;
-      const settles = isLast && (fresh > 0 || cursor === undefined);
-      if (records.length > 0 || settles) yield { records, ...(settles && { next: positionToJson(position) }) };
-      else await clock.sleep(0, signal);
-      tally.delivered += records.length;
-      tally.mapping_errors += records.filter(hasMappingError).length;
+      const fresh = choose(entries);
+      if (!asking) position = finish(position);
+      if (fresh.length > 0 || !asking)
+        yield { records: fresh.map(({ record }) => record), next: positionToJson(position) };
+      options.release(page.bytes);
+      tally.delivered += fresh.length;
+      tally.mapping_errors += fresh.filter(({ isMisunderstood }) => isMisunderstood).length;
     }
-  } while (cursor !== undefined);
+  } finally {
+    over.abort(OVER);
+  }
 
   report({
     event: "window_delivered",
@@ -88,15 +90,39 @@ export async function* walkWindow(
   });
   return position;
 
-  function choose(entries: readonly Entry[], { seen }: Position) {
+  function ask(cursor?: string): Promise<Asked> {
+    const query = { oldest: window.from, latest: window.to, limit: options.pageSize, ...(cursor && { cursor }) };
+    const asked = options.ask(query, position.organisation, signal);
+    // Nobody waits for it yet: whoever does will hear of it.
+    asked.catch(() => {});
+    return asked;
+  }
+
+  /** The entries of a page from the oldest to the newest; undefined where one is not JSON. */
+  async function readPage(page: EntriesPage, organisation?: Organisation): Promise<EntryRead[] | undefined> {
+    const context = { resource: options.resourceOf(organisation), arrivedAtMs: clock.now() };
+    const read = options.openPage(context);
+    const entries: EntryRead[] = [];
+    for (const [index, stretch] of page.entries.toReversed().entries()) {
+      if (index % SLICE === 0) await clock.sleep(0, signal);
+      const entry = unlessMalformed(() => read(stretch));
+      if (!entry) return undefined;
+      entries.push(entry);
+    }
+    await clock.sleep(0, signal);
+    return entries;
+  }
+
+  function choose(entries: readonly EntryRead[]): EntryRead[] {
     const inside = entries.filter((entry) => isInside(entry, window));
     const wanted = inside.filter((entry) => options.wants(entry.action ?? ""));
-    const chosen = remember(seen, wanted);
+    const chosen = remember(position.seen, wanted);
+    position = { ...position, seen: chosen.seen };
     tally.read += inside.length;
     tally.filtered += inside.length - wanted.length;
     tally.seen += chosen.known;
     tally.late += chosen.fresh.filter(({ date }) => date !== undefined && date <= start.through).length;
-    return chosen;
+    return chosen.fresh;
   }
 
   function finish(exhausted: Position): Position {
@@ -114,21 +140,12 @@ export async function* walkWindow(
   }
 }
 
-/** The entries of a page from the oldest to the newest, in slices; an empty page is one empty slice. */
-function* fromOldest(texts: readonly string[]): Generator<{ slice: string[]; isLast: boolean }> {
-  for (let end = texts.length; ; end -= SLICE) {
-    const isLast = end <= SLICE;
-    yield { slice: texts.slice(Math.max(0, end - SLICE), end).reverse(), isLast };
-    if (isLast) return;
-  }
-}
-
 /** The date of a page's oldest entry, the last; later than any where it has none. */
-function oldestOf(texts: readonly string[]): Seconds {
-  return parseEntries(texts.slice(-1))?.[0]?.date ?? Number.POSITIVE_INFINITY;
+function oldestOf(page: EntriesPage): Seconds {
+  return parseIfJson(page.entries.at(-1))?.date ?? Number.POSITIVE_INFINITY;
 }
 
 /** An entry outside of its window belongs to another one; one without a date belongs wherever Slack shows it. */
-function isInside({ date }: Entry, { from, to }: Window): boolean {
+function isInside({ date }: Pick<EntryRead, "date">, { from, to }: Window): boolean {
   return date === undefined || (date >= from && date <= to);
 }

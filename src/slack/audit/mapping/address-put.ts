@@ -11,7 +11,12 @@ export function createAddressPut({ rename }: Vocabulary): Put {
   const putAddress = createPut(addressSection.names.ip_address ?? "", rename);
   const putText = createPut(`${contextSection.prefix}.ip_address`, rename);
   return (attributes, value) => {
-    if (typeof value === "string" && isIP(value) !== 0) putAddress(attributes, value);
+    if (typeof value === "string" && isAddress(value)) putAddress(attributes, value);
     else putText(attributes, value);
   };
+}
+
+/** Whether a text is an IP address, of either version. */
+export function isAddress(text: string): boolean {
+  return isIP(text) !== 0;
 }
