@@ -71,7 +71,6 @@ export function composeAccess(source: SourceConfig, shared: Shared): SlackAccess
 /** The audit log of one organisation, as pages of records. */
 export function composeSource(source: SourceConfig, access: SlackAccess, shared: Shared): Source {
   const { config, version, clock, random, report } = shared;
-  const encoding = recordEncodings[config.export.protocol];
   return createAuditSource({
     ...access,
     source: source.name,
@@ -86,7 +85,7 @@ export function composeSource(source: SourceConfig, access: SlackAccess, shared:
         ...config.mapping,
         scope: { name: "slack-audit-receiver", version },
         notice: access.drift.notice,
-        ...(encoding && { encoding }),
+        encoding: recordEncodings[config.export.protocol],
       }),
     ),
     resourceOf: createResourceOf(source.name, config.mapping.resourceAttributes),

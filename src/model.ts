@@ -17,7 +17,10 @@ export interface Stretch {
 
 /** A record's fields in the exporter's encoding, but for a body that is Slack's own text: that stays where it is until it is sent. */
 export interface EncodedRecord extends Stretch {
-  readonly body: Stretch | undefined;
+  /** That body. */
+  readonly text: Stretch | undefined;
+  /** About what both take in a request, in bytes. */
+  readonly size: number;
 }
 
 /** A stretch of UTF-8, which may have JSON's escapes of one character: `\\/`, `\\"` and `\\\\`. */
@@ -43,6 +46,8 @@ export interface RecordHead extends Pick<LogRecord, "attributes"> {
  * entry can become a record without being parsed. Each `put` writes at the end of the output.
  */
 export interface RecordEncoding {
+  /** By what factor Slack's text is longer as a body. */
+  readonly bodyGrowth: number;
   /** All fields of any record. */
   record(record: LogRecord): Uint8Array;
   /** The severity, the event's name and the first attributes. */

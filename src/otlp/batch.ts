@@ -42,10 +42,7 @@ export function splitIntoBatches(records: readonly LogRecord[], limits: BatchLim
  * together about thrice its text.
  */
 function estimateBytes(record: LogRecord): number {
-  if (record.encoded) {
-    const { from, to, body } = record.encoded;
-    return to - from + (body ? body.to - body.from : 0) + FRAME_BYTES;
-  }
+  if (record.encoded) return record.encoded.size + FRAME_BYTES;
   const { body } = record;
   return 500 + (typeof body === "string" ? body.length * 3 : 1_500);
 }

@@ -1,16 +1,14 @@
 import type { MeterProvider } from "@opentelemetry/api";
 import { ExportResultCode } from "@opentelemetry/core";
 import { createOtlpNetworkExportDelegate, ExporterMetrics, OTLPExporterBase } from "@opentelemetry/otlp-exporter-base";
-import {
-  type IExportLogsServiceResponse,
-  type ISerializer,
-  JsonLogsSerializer,
-  LogsExporterMetricsHelper,
-} from "@opentelemetry/otlp-transformer";
+import { LogsExporterMetricsHelper } from "@opentelemetry/otlp-transformer";
 import type { LogRecord, RecordEncoding } from "../model.ts";
 import type { ExportOutcome } from "./answer.ts";
+import { createJsonLogsSerializer } from "./json/logs-serializer.ts";
+import { jsonRecords } from "./json/record-encoding.ts";
 import { createProtobufLogsSerializer } from "./protobuf/logs-serializer.ts";
 import { protobufRecords } from "./protobuf/record-encoding.ts";
+import type { LogsSerializer } from "./serializer.ts";
 import { createTransport, ExportFailure, type TransportOptions } from "./transport.ts";
 
 /** Sends one request with these records and tells what became of it. Never rejects. */
@@ -31,15 +29,16 @@ const PROTOCOLS = {
     componentType: "otlp_http_log_exporter",
   },
   "http/json": {
-    createSerializer: () => ({ ...JsonLogsSerializer, giveBack() {} }),
+    createSerializer: createJsonLogsSerializer,
     contentType: "application/json",
     componentType: "otlp_http_json_log_exporter",
   },
 } as const;
 
-/** How records are written for each protocol, where it can be done at once. */
-export const recordEncodings: Readonly<Partial<Record<ExporterOptions["protocol"], RecordEncoding>>> = {
+/** How records are written for each protocol. */
+export const recordEncodings: Readonly<Record<ExporterOptions["protocol"], RecordEncoding>> = {
   "http/protobuf": protobufRecords,
+  "http/json": jsonRecords,
 };
 
 /**
@@ -81,12 +80,10 @@ export function createExporter(options: ExporterOptions): Send {
     });
 }
 
-type LogsSerializer = ISerializer<LogRecord[], IExportLogsServiceResponse>;
-
 /** Refuses a request that came out too large, so that it is split as if the collector had refused it. */
 function withinBytes(serializer: LogsSerializer, maxBytes: number): LogsSerializer {
   return {
-    deserializeResponse: serializer.deserializeResponse,
+    ...serializer,
     serializeRequest(records) {
       const request = serializer.serializeRequest(records);
       if (request && request.length > maxBytes && records.length > 1) {

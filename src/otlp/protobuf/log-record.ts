@@ -27,9 +27,9 @@ export function putRecord(writer: Writer, record: LogRecord): void {
 
 /** The fields of a LogRecord that are written already, and the body if it is not. */
 export function putEncoded(writer: Writer, record: EncodedRecord): void {
-  if (record.body) {
+  if (record.text) {
     const before = size(writer);
-    putStretch(writer, record.body);
+    putStretch(writer, record.text);
     endMessage(writer, STRING, before);
     endMessage(writer, BODY, before);
   }

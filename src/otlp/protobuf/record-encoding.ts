@@ -1,10 +1,12 @@
 import type { LogRecord, Output, RecordEncoding, Seconds, Span } from "../../model.ts";
+import { copyStretchTo, copyTo, makeRoom, putPiece } from "../output.ts";
 import { BOOL, INT, KEY, STRING, VALUE } from "./any-value.ts";
 import { ATTRIBUTE, bytesOf, putField, putHead, putRecord, putTail, TIME } from "./log-record.ts";
 import { putVarint } from "./writer.ts";
 
 /** Log records as protobuf. Every `put` writes forward, for the lengths are known: the texts are there already. */
 export const protobufRecords: RecordEncoding = {
+  bodyGrowth: 1,
   record: (record: LogRecord) => bytesOf((writer) => putRecord(writer, record)),
   head: (record) => bytesOf((writer) => putHead(writer, record)),
   tail: (record) => bytesOf((writer) => putTail(writer, record)),
@@ -15,18 +17,14 @@ export const protobufRecords: RecordEncoding = {
     putNanoseconds(output.bytes, output.length + 1, time);
     output.length += 9;
   },
-  putPiece(output: Output, piece: Uint8Array): void {
-    makeRoom(output, piece.length);
-    output.bytes.set(piece, output.length);
-    output.length += piece.length;
-  },
+  putPiece,
   putText(output: Output, attribute: Uint8Array, text: Span): void {
     const length = text.to - text.from - text.escapes;
     let at = startAttribute(output, attribute, 1 + sizeOf(length) + length);
     const { bytes } = output;
     bytes[at++] = STRING;
     at = putLength(bytes, at, length);
-    output.length = text.escapes === 0 ? putPlain(bytes, at, text) : putUnescaped(bytes, at, text);
+    output.length = text.escapes === 0 ? copyStretchTo(bytes, at, text) : putUnescaped(bytes, at, text);
   },
   putInteger(output: Output, attribute: Uint8Array, value: number): void {
     const digits = varint(value);
@@ -49,17 +47,9 @@ function startAttribute(output: Output, attribute: Uint8Array, field: number): n
   makeRoom(output, length + MOST_LENGTH_BYTES + 1);
   const { bytes } = output;
   bytes[output.length] = ATTRIBUTE;
-  let at = putLength(bytes, output.length + 1, length);
-  // A loop: the names are shorter than a call is long.
-  for (let index = 0; index < attribute.length; index++) bytes[at++] = attribute[index] as number;
-  bytes[at++] = VALUE;
-  return putLength(bytes, at, field);
-}
-
-function putPlain(bytes: Buffer, start: number, { bytes: from, from: first, to }: Span): number {
-  let at = start;
-  for (let index = first; index < to; index++) bytes[at++] = from[index] as number;
-  return at;
+  const at = copyTo(bytes, putLength(bytes, output.length + 1, length), attribute);
+  bytes[at] = VALUE;
+  return putLength(bytes, at + 1, field);
 }
 
 function putUnescaped(bytes: Buffer, start: number, { bytes: from, from: first, to }: Span): number {
@@ -100,14 +90,4 @@ function putNanoseconds(bytes: Buffer, at: number, time: Seconds): void {
   const low = (high % 0x10000) * 0x10000 + (time % 0x10000) * 1_000_000_000;
   bytes.writeUInt32LE(low % 0x100000000, at);
   bytes.writeUInt32LE(Math.floor(high / 0x10000) + Math.floor(low / 0x100000000), at + 4);
-}
-
-/** Little, for it is as large as a page in the end, and stays. */
-const GROWTH = 1.25;
-
-function makeRoom(output: Output, room: number): void {
-  if (output.bytes.length - output.length >= room) return;
-  const larger = Buffer.allocUnsafeSlow(Math.ceil((output.length + room) * GROWTH));
-  output.bytes.copy(larger, 0, 0, output.length);
-  output.bytes = larger;
 }

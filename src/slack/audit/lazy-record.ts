@@ -1,8 +1,16 @@
 import type { EncodedRecord, LogRecord, Stretch } from "../../model.ts";
+import type { Entry } from "./entry.ts";
 
-/** What there is of a record before somebody looks inside. */
-export interface Unread {
-  readonly encoded: EncodedRecord;
+/** What the window walk needs to know of an entry, and its record. */
+export interface EntryRead extends Pick<Entry, "id" | "action" | "date"> {
+  readonly record: LogRecord;
+  /** The record holds less than the entry said. */
+  readonly isMisunderstood: boolean;
+}
+
+/** What there is of an encoded record before somebody looks inside. */
+export interface Unread extends Omit<EntryRead, "record">, EncodedRecord {
+  /** Where its entry stands. */
   readonly entry: Stretch;
   readonly page: UnreadPage;
 }
@@ -25,28 +33,42 @@ const READ_WHEN_ASKED_FOR = [
 
 const members: object = Object.defineProperties(
   {},
-  Object.fromEntries(
-    READ_WHEN_ASKED_FOR.map((name) => [
-      name,
-      {
-        get(this: Unread) {
-          return this.page.read(this.entry)[name];
-        },
-      },
-    ]),
-  ),
+  {
+    ...Object.fromEntries(
+      READ_WHEN_ASKED_FOR.map((name) => [name, getter((record) => record.page.read(record.entry)[name])]),
+    ),
+    resource: getter(({ page }) => page.resource),
+    instrumentationScope: getter(({ page }) => page.instrumentationScope),
+    encoded: getter((record) => record),
+    record: getter((record) => record),
+  },
 );
 
+function getter(get: (record: Unread) => unknown): PropertyDescriptor {
+  return {
+    get(this: Unread) {
+      return get(this);
+    },
+  };
+}
+
 /**
- * An encoded record of which the rest is read from its entry when somebody asks: for a dead letter, or a test. It waits for the
- * collector in a tenth of the memory that its attributes would take, and the garbage collector has as much less to move.
+ * An entry and its encoded record, of which the rest is read from the entry when somebody asks: for a dead letter, or a test. It
+ * waits for the collector in a tenth of the memory that its attributes would take, and is one object, for of ten thousand
+ * each of several costs the garbage collector.
  */
-export function createLazyRecord({ encoded, entry, page }: Unread): LogRecord {
+export function createLazyRecord(unread: Unread): EntryRead {
   const record = Object.create(members);
-  record.encoded = encoded;
-  record.resource = page.resource;
-  record.instrumentationScope = page.instrumentationScope;
-  record.page = page;
-  record.entry = entry;
+  record.id = unread.id;
+  record.action = unread.action;
+  record.date = unread.date;
+  record.isMisunderstood = unread.isMisunderstood;
+  record.bytes = unread.bytes;
+  record.from = unread.from;
+  record.to = unread.to;
+  record.text = unread.text;
+  record.size = unread.size;
+  record.entry = unread.entry;
+  record.page = unread.page;
   return record;
 }

@@ -1,24 +1,18 @@
 import type { LogRecord, Output, Stretch } from "../../model.ts";
 import { type Entry, parseEntry } from "./entry.ts";
-import { createLazyRecord } from "./lazy-record.ts";
-import { textOf } from "./page.ts";
+import { createLazyRecord, type EntryRead } from "./lazy-record.ts";
+import { type EntriesPage, textOf } from "./page.ts";
 import { createToRecord, hasMappingError, type Mapping, type PageContext, type ToRecord, toHrTime } from "./record.ts";
 import { createTranscode } from "./transcode/transcode.ts";
-
-/** What the window walk needs to know of an entry, and its record. */
-export interface EntryRead extends Pick<Entry, "id" | "action" | "date"> {
-  readonly record: LogRecord;
-  /** The record holds less than the entry said. */
-  readonly isMisunderstood: boolean;
-}
 
 /** Reads one entry of a page; throws a `SyntaxError` where it is not JSON, for then the page is not. */
 export type ReadEntry = (entry: Stretch) => EntryRead;
 
 /** Opens a page to read its entries. The bytes of the records of the page before it are written over. */
-export type OpenPage = (context: PageContext) => ReadEntry;
+export type OpenPage = (page: EntriesPage, context: PageContext) => ReadEntry;
 
-const FIRST_BYTES = 4 * 1_024;
+/** What a page's records take, without their bodies, for each byte of the page. */
+const GROWTH = 1.5;
 /** A page of 9,999 entries is a third of it; more is rather made again than kept. */
 const MOST_BYTES_KEPT = 32 * 1_024 * 1_024;
 
@@ -30,7 +24,7 @@ export function createReader(mapping: Mapping): OpenPage {
   const { encoding } = mapping;
   const toRecord = createToRecord(mapping);
   if (encoding) return createEncodingReader({ ...mapping, encoding, toRecord });
-  return (context) => (stretch) => {
+  return (_page, context) => (stretch) => {
     const entry = parseEntry(textOf(stretch));
     const record = toRecord(entry, context);
     return { ...entry, record, isMisunderstood: hasMappingError(record) };
@@ -40,10 +34,11 @@ export function createReader(mapping: Mapping): OpenPage {
 function createEncodingReader(options: Required<Mapping> & { toRecord: ToRecord }): OpenPage {
   const { encoding, body, scope: instrumentationScope, toRecord } = options;
   const transcode = body === "map" ? () => undefined : createTranscode(options);
-  let output = createOutput();
-  return (context) => {
-    if (output.bytes.length > MOST_BYTES_KEPT) output = createOutput();
-    output.length = 0;
+  let kept: Output["bytes"] = Buffer.alloc(0);
+  return ({ bytes }, context) => {
+    const room = bytes.length * GROWTH;
+    if (kept.length < room || kept.length > MOST_BYTES_KEPT) kept = Buffer.allocUnsafeSlow(Math.ceil(room));
+    const output: Output = { bytes: kept, length: 0 };
     const tail = encoding.tail({ hrTimeObserved: toHrTime(context.arrivedAtMs) });
     const target = { output, tail };
     const page = {
@@ -55,24 +50,41 @@ function createEncodingReader(options: Required<Mapping> & { toRecord: ToRecord 
     return (entry) => {
       const from = output.length;
       const heading = transcode(entry, target);
-      if (heading) return { ...heading, record: endRecord(entry, from, body === "json"), isMisunderstood: false };
+      if (heading) return end(entry, from, { heading, hasText: body === "json", isMisunderstood: false });
       output.length = from;
-      const { id, action, date, ...parsed } = parseEntry(textOf(entry));
-      const record = toRecord({ id, action, date, ...parsed }, context);
+      const parsed = parseEntry(textOf(entry));
+      const record = toRecord(parsed, context);
       const hasText = record.body === parsed.text;
       encoding.putPiece(output, encoding.record(hasText ? withoutBody(record) : record));
-      return { id, action, date, record: endRecord(entry, from, hasText), isMisunderstood: hasMappingError(record) };
+      return end(entry, from, { heading: parsed, hasText, isMisunderstood: hasMappingError(record) });
     };
 
-    function endRecord(entry: Stretch, from: number, hasText: boolean): LogRecord {
-      const encoded = { bytes: output.bytes, from, to: output.length, body: hasText ? entry : undefined };
-      return createLazyRecord({ encoded, entry, page });
+    function end(entry: Stretch, from: number, { heading, hasText, isMisunderstood }: Ending): EntryRead {
+      const { id, action, date } = heading;
+      const to = output.length;
+      const text = hasText ? entry : undefined;
+      const size = to - from + (hasText ? Math.ceil((entry.to - entry.from) * encoding.bodyGrowth) : 0);
+      return createLazyRecord({
+        id,
+        action,
+        date,
+        isMisunderstood,
+        bytes: output.bytes,
+        from,
+        to,
+        text,
+        size,
+        entry,
+        page,
+      });
     }
   };
 }
 
-function createOutput(): Output {
-  return { bytes: Buffer.allocUnsafeSlow(FIRST_BYTES), length: 0 };
+interface Ending {
+  readonly heading: Pick<Entry, "id" | "action" | "date">;
+  readonly hasText: boolean;
+  readonly isMisunderstood: boolean;
 }
 
 function withoutBody({ body: _, ...record }: LogRecord): LogRecord {

@@ -2,8 +2,11 @@ import { createHash } from "node:crypto";
 import type { Json, Seconds } from "../../model.ts";
 import { type Entry, isObject } from "./entry.ts";
 
-/** The ids of what is delivered and may be read again, by the second of their entry. Never changed in place. */
-export type Seen = ReadonlyMap<Seconds, ReadonlySet<string>>;
+/**
+ * The ids of what is delivered and may be read again, by the second of their entry; never changed in place. Those of a second are
+ * one text, as they are stored: ids hold no spaces, so a space parts them. A set of them would take three times the memory.
+ */
+export type Seen = ReadonlyMap<Seconds, string>;
 
 /** The second under which entries without a usable date are kept: time cannot prune them, their number does. */
 const UNDATED: Seconds = 0;
@@ -14,65 +17,58 @@ export function remember<One extends Pick<Entry, "id" | "date">>(
   seen: Seen,
   entries: readonly One[],
 ): { fresh: One[]; known: number; seen: Seen } {
-  const next = new Map<Seconds, ReadonlySet<string>>(seen);
   const own = new Map<Seconds, Set<string>>();
   const fresh: One[] = [];
   for (const entry of entries) {
     const second = entry.date ?? UNDATED;
+    const ids = own.get(second) ?? new Set(seen.get(second)?.split(" "));
+    own.set(second, ids);
     const key = compact(entry.id);
-    if ((own.get(second) ?? seen.get(second))?.has(key)) continue;
-    let ids = own.get(second);
-    if (!ids) {
-      ids = new Set(seen.get(second));
-      own.set(second, ids);
-      next.set(second, ids);
-    }
+    if (ids.has(key)) continue;
     ids.add(key);
     fresh.push(entry);
   }
+  const next = new Map(seen);
+  for (const [second, ids] of own) next.set(second, [...ids].join(" "));
   return { fresh, known: entries.length - fresh.length, seen: next };
 }
 
 /** Forgets what is dated up to and including `settled`; of what has no date, the newest stays. */
 export function forget(seen: Seen, settled: Seconds): Seen {
   const kept = new Map([...seen].filter(([second]) => second > settled || second === UNDATED));
-  const undated = kept.get(UNDATED);
-  if (undated && undated.size > MOST_UNDATED) kept.set(UNDATED, new Set([...undated].slice(-MOST_UNDATED)));
+  const undated = kept.get(UNDATED)?.split(" ") ?? [];
+  if (undated.length > MOST_UNDATED) kept.set(UNDATED, undated.slice(-MOST_UNDATED).join(" "));
   return kept;
 }
 
 /** How many ids are held. */
 export function countSeen(seen: Seen): number {
   let ids = 0;
-  for (const set of seen.values()) ids += set.size;
+  for (const text of seen.values()) ids += countIds(text);
+  return ids;
+}
+
+function countIds(text: string): number {
+  let ids = 1;
+  for (let space = text.indexOf(" "); space !== -1; space = text.indexOf(" ", space + 1)) ids++;
   return ids;
 }
 
 /** The second up to which ids must be forgotten so that at most `most` are left, the newest second's always among them. */
 export function secondToForget(seen: Seen, most: number): Seconds {
   const seconds = [...seen.keys()].filter((second) => second !== UNDATED).sort((a, b) => b - a);
-  let ids = seen.get(UNDATED)?.size ?? 0;
+  const idsOf = (second: Seconds) => countIds(seen.get(second) ?? "");
+  let ids = seen.has(UNDATED) ? idsOf(UNDATED) : 0;
   for (const [index, second] of seconds.entries()) {
-    ids += seen.get(second)?.size ?? 0;
+    ids += idsOf(second);
     if (ids > most && index > 0) return second;
   }
   return UNDATED;
 }
 
-/** One string per second: ids hold no spaces, so a space parts them. */
+/** As it is stored. */
 export function seenToJson(seen: Seen): Json {
-  return Object.fromEntries([...seen].map(([second, ids]) => [String(second), idsToText(ids)]));
-}
-
-/** Most seconds are stored with every page of their window, and stay as they are. */
-const texts = new WeakMap<ReadonlySet<string>, string>();
-
-function idsToText(ids: ReadonlySet<string>): string {
-  const known = texts.get(ids);
-  if (known !== undefined) return known;
-  const text = [...ids].join(" ");
-  texts.set(ids, text);
-  return text;
+  return Object.fromEntries(seen);
 }
 
 /** The reverse of `seenToJson`; throws a `TypeError` for anything that it did not write. */
@@ -82,7 +78,7 @@ export function seenFromJson(json: unknown): Seen {
     Object.entries(json).map(([second, ids]) => {
       if (!/^\d+$/.test(second) || typeof ids !== "string")
         throw new TypeError("Cannot read the position: seen is damaged");
-      return [Number(second), new Set(ids.split(" "))];
+      return [Number(second), ids];
     }),
   );
 }

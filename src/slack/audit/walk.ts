@@ -2,9 +2,10 @@ import type { Organisation, Page, Resource, Seconds } from "../../model.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import type { Report } from "../../runtime/events.ts";
 import type { Answer, Ask, Asked } from "./ask.ts";
+import type { EntryRead } from "./lazy-record.ts";
 import { type EntriesPage, parseIfJson, unlessMalformed } from "./page.ts";
 import { type Position, positionToJson } from "./position.ts";
-import type { EntryRead, OpenPage } from "./reader.ts";
+import type { OpenPage } from "./reader.ts";
 import { countSeen, remember } from "./seen.ts";
 import { advance, giveUp, replan, type Window, type WindowLimits } from "./window.ts";
 
@@ -101,7 +102,7 @@ export async function* walkWindow(
   /** The entries of a page from the oldest to the newest; undefined where one is not JSON. */
   async function readPage(page: EntriesPage, organisation?: Organisation): Promise<EntryRead[] | undefined> {
     const context = { resource: options.resourceOf(organisation), arrivedAtMs: clock.now() };
-    const read = options.openPage(context);
+    const read = options.openPage(page, context);
     const entries: EntryRead[] = [];
     for (const [index, stretch] of page.entries.toReversed().entries()) {
       if (index % SLICE === 0) await clock.sleep(0, signal);

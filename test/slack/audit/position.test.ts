@@ -6,7 +6,7 @@ const POSITION = {
   through: 20,
   settled: 10,
   stretch: 300,
-  seen: new Map([[15, new Set(["=a", "=b"])]]),
+  seen: new Map([[15, "=a =b"]]),
   organisation: "E1",
 };
 
