@@ -126,7 +126,7 @@ const HOMES: readonly (readonly [effect: string, found: (file: SourceFile) => bo
   ],
   ["sockets", importsValues(/^node:(net|tls|dgram)$/), /^(state\/lock|slack\/audit\/mapping\/address-put)\.ts$/],
   ["servers", importsValues(/^node:http[2s]?$/), /^(web|demo)\//],
-  ["an import at run time", says(/\bimport\(/), /^$/],
+  ["an import at run time", says(/\bimport\(/), /^main\.ts$/],
   ["the console", says(/\bconsole\./), /^$/],
 ];
 

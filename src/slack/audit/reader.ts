@@ -11,10 +11,10 @@ export type ReadEntry = (entry: Stretch) => EntryRead;
 /** Opens a page to read its entries. The bytes of the records of the page before it are written over. */
 export type OpenPage = (page: EntriesPage, context: PageContext) => ReadEntry;
 
-/** What a page's records take, without their bodies, for each byte of the page. */
+/** What a page's records take at least, without their bodies, for each byte of the page. */
 const GROWTH = 1.5;
-/** A page of 9,999 entries is a third of it; more is rather made again than kept. */
-const MOST_BYTES_KEPT = 32 * 1_024 * 1_024;
+/** A page of 9,999 entries is a half of it; more is rather made again than kept. */
+const MOST_BYTES_KEPT = 40 * 1_024 * 1_024;
 
 /**
  * Makes the way from a page to its records: the short one where an entry is as nearly all are, and parsing and mapping where
@@ -34,11 +34,13 @@ export function createReader(mapping: Mapping): OpenPage {
 function createEncodingReader(options: Required<Mapping> & { toRecord: ToRecord }): OpenPage {
   const { encoding, body, scope: instrumentationScope, toRecord } = options;
   const transcode = body === "map" ? () => undefined : createTranscode(options);
-  let kept: Output["bytes"] = Buffer.alloc(0);
+  let output: Output = { bytes: Buffer.alloc(0), length: 0 };
   return ({ bytes }, context) => {
-    const room = bytes.length * GROWTH;
-    if (kept.length < room || kept.length > MOST_BYTES_KEPT) kept = Buffer.allocUnsafeSlow(Math.ceil(room));
-    const output: Output = { bytes: kept, length: 0 };
+    const room = Math.ceil(bytes.length * GROWTH);
+    if (output.bytes.length < room || output.bytes.length > MOST_BYTES_KEPT) {
+      output = { bytes: Buffer.allocUnsafeSlow(room), length: 0 };
+    }
+    output.length = 0;
     const tail = encoding.tail({ hrTimeObserved: toHrTime(context.arrivedAtMs) });
     const target = { output, tail };
     const page = {

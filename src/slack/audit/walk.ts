@@ -104,8 +104,8 @@ export async function* walkWindow(
     const context = { resource: options.resourceOf(organisation), arrivedAtMs: clock.now() };
     const read = options.openPage(page, context);
     const entries: EntryRead[] = [];
-    for (const [index, stretch] of page.entries.toReversed().entries()) {
-      if (index % SLICE === 0) await clock.sleep(0, signal);
+    for (const stretch of page.entries.toReversed()) {
+      if (entries.length % SLICE === 0) await clock.sleep(0, signal);
       const entry = unlessMalformed(() => read(stretch));
       if (!entry) return undefined;
       entries.push(entry);

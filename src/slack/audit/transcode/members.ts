@@ -13,6 +13,7 @@ import {
 import type { Vocabulary } from "../mapping/section.ts";
 import { nameOf, typeOf } from "../mapping/type-of.ts";
 import { type Scan, startsWith } from "./scan.ts";
+import { addToHash, hashOf } from "./words.ts";
 
 /** What is to be done with a member's value. */
 export type Kind = "id" | "action" | "date" | "text" | "boolean" | "address" | "entity" | "object";
@@ -20,7 +21,7 @@ export type Kind = "id" | "action" | "date" | "text" | "boolean" | "address" | "
 /** A member of one of an entry's objects. */
 export interface Member {
   readonly kind: Kind;
-  readonly key: Uint8Array;
+  readonly key: Buffer;
   /** Its attribute, as the encoding begins it: under each of its names. */
   readonly attributes: readonly Uint8Array[];
   /** Those of its value, where that is an object. */
@@ -84,15 +85,7 @@ export function createEntryMembers({ vocabulary, encoding }: MembersOptions): Me
 /** Of several with the same key the last one counts. */
 function tableOf(members: readonly Member[]): Members {
   // Of two keys with one hash the first would not be found, and its entries parsed.
-  return new Map(members.map((member) => [hashOf(member.key), member]));
-}
-
-function hashOf(key: Uint8Array): number {
-  return key.reduce(addToHash, 0);
-}
-
-function addToHash(hash: number, code: number): number {
-  return (hash * 31 + code) & 0x3fffffff;
+  return new Map(members.map((member) => [hashOf({ bytes: member.key, from: 0, to: member.key.length }), member]));
 }
 
 const QUOTE = 0x22;

@@ -1,4 +1,4 @@
-import type { Span } from "../../../model.ts";
+import type { Span, Stretch } from "../../../model.ts";
 
 /** Where a scan stands in a text of JSON, and the value that it passed last. */
 export interface Scan extends Span {
@@ -55,6 +55,26 @@ export function passInteger(scan: Scan): boolean {
   scan.at = at;
   scan.escapes = 0;
   return true;
+}
+
+const DOT = 0x2e;
+
+/** Whether the value that was passed last is an IPv4 address: four numbers up to 255, with no zero before another digit. */
+export function isIPv4({ bytes, from, to }: Stretch): boolean {
+  let numbers = 1;
+  let number = Number.NaN;
+  for (let at = from; at < to; at++) {
+    const code = bytes[at] as number;
+    if (code === DOT) {
+      if (!(number <= 255)) return false;
+      numbers++;
+      number = Number.NaN;
+    } else {
+      if (code < ZERO || code > NINE || number === 0) return false;
+      number = (number || 0) * 10 + code - ZERO;
+    }
+  }
+  return numbers === 4 && number <= 255;
 }
 
 /** Passes one of the words `true`, `false` and `null`; false where another thing stands here. */

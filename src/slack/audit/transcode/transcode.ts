@@ -4,9 +4,10 @@ import { isAddress } from "../mapping/address-put.ts";
 import type { FactsOf } from "../mapping/facts.ts";
 import type { Vocabulary } from "../mapping/section.ts";
 import { createEntryMembers, type Member, type Members, passKey } from "./members.ts";
-import { passCharacter, passInteger, passString, passWord, type Scan, startsWith } from "./scan.ts";
+import { isIPv4, passCharacter, passInteger, passString, passWord, type Scan, startsWith } from "./scan.ts";
+import { createReadWord } from "./words.ts";
 
-/** What an entry is known by. */
+/** What an entry is known by; written over with the next entry. */
 export interface Heading {
   readonly id: string;
   readonly action: string;
@@ -46,6 +47,7 @@ export function createTranscode({ vocabulary, encoding, factsOf }: TranscodeOpti
   const times = vocabulary.time ? [encoding.attribute(vocabulary.time)] : [];
   const scan: Scan = { bytes: Buffer.alloc(0), at: 0, from: 0, to: 0, escapes: 0 };
   const id = { ...scan };
+  const readWord = createReadWord();
   const heading = { id: "", action: "", date: 0 };
   let output: Output;
   let entry = 0;
@@ -61,7 +63,7 @@ export function createTranscode({ vocabulary, encoding, factsOf }: TranscodeOpti
     heading.date = 0;
     if (!passMembers(members) || scan.at !== to || !(hasBegun || begin())) return undefined;
     encoding.putPiece(output, target.tail);
-    return { ...heading };
+    return heading;
   };
 
   /** Id, action and date come first at Slack, so that all before the members' attributes can be written first. */
@@ -87,10 +89,15 @@ export function createTranscode({ vocabulary, encoding, factsOf }: TranscodeOpti
   }
 
   function passValue(member: Member): boolean {
-    if (member.kind === "id" || member.kind === "action") {
+    if (member.kind === "id") {
       if (!passText()) return false;
-      heading[member.kind] = textPassed();
-      if (member.kind === "id") ({ bytes: id.bytes, from: id.from, to: id.to } = scan);
+      heading.id = textPassed();
+      ({ bytes: id.bytes, from: id.from, to: id.to } = scan);
+      return true;
+    }
+    if (member.kind === "action") {
+      if (!passText()) return false;
+      heading.action = readWord(scan);
       return true;
     }
     if (member.kind === "date") {
@@ -104,7 +111,7 @@ export function createTranscode({ vocabulary, encoding, factsOf }: TranscodeOpti
       case "text":
         return (passString(scan) || passInteger(scan)) && putText(member);
       case "address":
-        return passText() && (scan.from === scan.to || isAddress(textPassed())) && putText(member);
+        return passText() && (scan.from === scan.to || isIPv4(scan) || isAddress(textPassed())) && putText(member);
       case "boolean":
         return passBoolean(member);
       case "object":
