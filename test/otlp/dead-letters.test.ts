@@ -6,11 +6,17 @@ import { ProtobufLogsSerializer } from "@opentelemetry/otlp-transformer";
 import fc from "fast-check";
 import type { LogRecord } from "../../src/model.ts";
 import { createDeadLetters, type DeadLetters } from "../../src/otlp/dead-letters.ts";
+import { recordEncodings } from "../../src/otlp/exporter.ts";
 import { systemClock } from "../../src/runtime/clock.ts";
 import { type Files, systemFiles } from "../../src/runtime/files.ts";
 import { systemRandom } from "../../src/runtime/random.ts";
+import { parsePage } from "../../src/slack/audit/page.ts";
+import { createReader } from "../../src/slack/audit/reader.ts";
+import { createMapping, type MappingOptions } from "../../src/slack/audit/record.ts";
 import { createFaultyFiles } from "../runtime/faulty-files.ts";
 import { makeTemporaryFolder } from "../runtime/temporary-folder.ts";
+import { pageOf } from "../support/both-ways.ts";
+import { ARRIVED_AT_MS, mapEntry, RESOURCE } from "../support/map-entry.ts";
 import { makeRecord, makeRecords, uidOf } from "./records.ts";
 
 const NOON = Date.parse("2026-01-01T12:00:00Z");
@@ -86,6 +92,39 @@ test("write() keeps a record without a body, and own keys named like those of ob
   assert.ok(read);
   assert.equal(onTheWire(read.record), onTheWire(record));
   assert.equal(({} as { polluted?: boolean }).polluted, undefined);
+});
+
+/** One that is encoded without being parsed, one that must be parsed, and one that is no object. */
+const ENTRIES = [
+  '{"id":"a","date_create":1760000000,"action":"user_login","context":{"ua":"x \\/ é","ip_address":"192.0.2.1"}}',
+  '{"id":"b", "date_create":1760000001.5,"action":"file_shared","details":{"scopes":["a"],"new":{"deep":[1]}}}',
+  "[1]",
+];
+
+test("write() keeps all of a record that is encoded already, whose bytes are written over then", async (t) => {
+  const { letters } = await makeDeadLetters(t);
+  for (const encoding of Object.values(recordEncodings)) {
+    for (const body of ["json", "none", "map"] as const) {
+      const options: MappingOptions = { body, severity: [], scope: { name: "test", version: "1" }, preset: "ocsf" };
+      const page = parsePage(pageOf(ENTRIES));
+      assert.ok(page.status === "ok");
+      const read = createReader(createMapping({ ...options, encoding }))(page.value, {
+        resource: RESOURCE,
+        arrivedAtMs: ARRIVED_AT_MS,
+      });
+      const records = page.value.entries.map((entry) => read(entry).record);
+      const file = await write(letters, records);
+      page.value.bytes.fill(0);
+      for (const { encoded } of records) encoded?.bytes.fill(0);
+      const expected = ENTRIES.map((text) => mapEntry(text, options));
+      const kept = (await letters.read(file)).map(({ record }) => record);
+      assert.deepEqual(kept.map(onTheWire), expected.map(onTheWire));
+      assert.deepEqual(
+        kept.map(({ hrTimeObserved, droppedAttributesCount }) => [hrTimeObserved, droppedAttributesCount]),
+        expected.map(({ hrTimeObserved, droppedAttributesCount }) => [hrTimeObserved, droppedAttributesCount]),
+      );
+    }
+  }
 });
 
 test("write() keeps its files and folders to this user", async (t) => {

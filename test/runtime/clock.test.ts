@@ -40,6 +40,25 @@ test("sleep() rejects with the signal's reason, whenever it comes", async () => 
   await assert.rejects(sleeping, reason);
 });
 
+test("sleep() lets others have their turn first, however short it is", async () => {
+  for (const ms of [0, -1, 1]) {
+    const turns: string[] = [];
+    setImmediate(() => turns.push("other"));
+    await systemClock.sleep(ms, never);
+    turns.push("own");
+    assert.deepEqual(turns, ["other", "own"], String(ms));
+  }
+});
+
+test("sleep() rejects when the signal aborts in the turn of another, however short it is", async () => {
+  for (const ms of [0, -1, 1]) {
+    const stop = new AbortController();
+    const reason = new Error("enough");
+    setImmediate(() => stop.abort(reason));
+    await assert.rejects(systemClock.sleep(ms, stop.signal), reason, String(ms));
+  }
+});
+
 test("deadline() aborts with a TimeoutError", async () => {
   const deadline = systemClock.deadline(5);
   assert.equal(deadline.aborted, false);

@@ -10,10 +10,13 @@ export interface Mutant {
   /** Stands exactly once in the file. */
   readonly find: string;
   readonly replace: string;
+  /** The test that must notice, where the simulation cannot. */
+  readonly test?: string;
 }
 
 export interface Hunted {
-  readonly schedules: number;
+  /** So many schedules, or a test. */
+  readonly hunters: string;
   /** What the mutant broke; undefined where it survived. */
   readonly property?: string;
 }
@@ -21,11 +24,14 @@ export interface Hunted {
 const PROJECT = path.resolve(import.meta.dirname, "../..");
 const LONGEST_HUNT_MS = 300_000;
 
-/** Simulates a copy of the project in which the edit is made, in a process of its own, up to so many schedules. */
-export async function hunt({ file, find, replace }: Mutant, schedules: number): Promise<Hunted> {
+/**
+ * Simulates a copy of the project in which the edit is made, in a process of its own, up to so many schedules; or runs the
+ * mutant's test there.
+ */
+export async function hunt({ file, find, replace, test }: Mutant, schedules: number): Promise<Hunted> {
   const folder = await mkdtemp(path.join(os.tmpdir(), "mutant-"));
   try {
-    for (const part of ["package.json", "src", "test/simulation", "test/support"]) {
+    for (const part of ["package.json", "src", ...(test ? ["test"] : ["test/simulation", "test/support"])]) {
       await cp(path.join(PROJECT, part), path.join(folder, part), { recursive: true });
     }
     await symlink(path.join(PROJECT, "node_modules"), path.join(folder, "node_modules"));
@@ -33,7 +39,7 @@ export async function hunt({ file, find, replace }: Mutant, schedules: number): 
     const parts = (await readFile(source, "utf8")).split(find);
     if (parts.length !== 2) throw new Error(`Cannot mutate ${file}: found ${parts.length - 1} times: ${find}`);
     await writeFile(source, parts.join(replace));
-    return await simulateIn(folder, schedules);
+    return test ? await testIn(folder, test) : await simulateIn(folder, schedules);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -43,9 +49,23 @@ function simulateIn(folder: string, schedules: number): Promise<Hunted> {
   const script = path.join(folder, "test/simulation/hunt.ts");
   return new Promise((resolve, reject) => {
     execFile(process.execPath, [script, String(schedules)], { timeout: LONGEST_HUNT_MS }, (error, stdout, stderr) => {
-      if (error?.killed) resolve({ schedules, property: "the run ends (it had to be killed)" });
+      if (error?.killed) resolve({ hunters: `${schedules} schedules`, property: "the run ends (it had to be killed)" });
       else if (error) reject(new Error(stderr));
-      else resolve(JSON.parse(stdout));
+      else {
+        const { schedules: tried, property } = JSON.parse(stdout);
+        resolve({ hunters: `${tried} schedules`, property });
+      }
+    });
+  });
+}
+
+/** Which tests of a file fail, in TAP. */
+function testIn(folder: string, file: string): Promise<Hunted> {
+  const args = ["--test", "--test-reporter=tap", path.join(folder, file)];
+  return new Promise((resolve) => {
+    execFile(process.execPath, args, { timeout: LONGEST_HUNT_MS, maxBuffer: 1 << 28 }, (_error, stdout) => {
+      const [, failed] = /^not ok \d+ - (.*)$/m.exec(stdout) ?? [];
+      resolve({ hunters: path.basename(file), ...(failed !== undefined && { property: failed }) });
     });
   });
 }

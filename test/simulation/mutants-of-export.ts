@@ -64,7 +64,7 @@ export const EXPORT_MUTANTS: readonly Mutant[] = [
     file: RETRY,
     find: "troubleSinceMs ??= clock.monotonic();",
     replace:
-      'troubleSinceMs ??= clock.monotonic();\n    if (retries > 3) return { status: "ok", value: { texts: [] } };',
+      'troubleSinceMs ??= clock.monotonic();\n    if (retries > 3) return { status: "ok", value: { bytes: Buffer.alloc(0), entries: [] } };',
   },
   {
     name: "Retry-After is ignored",

@@ -3,7 +3,7 @@ import type { Mutant } from "./mutant.ts";
 const COLLECT = "src/collect.ts";
 const FILES = "src/runtime/files.ts";
 const DELIVER = "if (page.records.length > 0) await deliver(page.records, killed);";
-const SAVE = "if (page.next !== undefined) await checkpoints.save(source.name, page.next, killed);";
+const SAVE = "await checkpoints.save(source.name, page.next, killed);";
 
 /** When a position is saved, whether it stays, and what a restart makes of it. */
 export const STATE_MUTANTS: readonly Mutant[] = [
@@ -17,7 +17,7 @@ export const STATE_MUTANTS: readonly Mutant[] = [
     name: "export while the position is unsaved",
     file: COLLECT,
     find: SAVE,
-    replace: "if (page.next !== undefined) checkpoints.save(source.name, page.next, killed).catch(() => {});",
+    replace: "checkpoints.save(source.name, page.next, killed).catch(() => {});",
   },
   {
     name: "a stop drops the page in hand",
@@ -28,8 +28,8 @@ export const STATE_MUTANTS: readonly Mutant[] = [
   {
     name: "seen before acknowledged",
     file: "src/slack/audit/walk.ts",
-    find: "if (records.length > 0 || settles) yield",
-    replace: "yield { records: [], next: positionToJson(position) };\n      if (records.length > 0 || settles) yield",
+    find: "if (fresh.length > 0 || !asking)\n",
+    replace: "yield { records: [], next: positionToJson(position) };\n      if (fresh.length > 0 || !asking)\n",
   },
   {
     name: "seen cleared on restart",

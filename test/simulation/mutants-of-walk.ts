@@ -2,8 +2,10 @@ import type { Mutant } from "./mutant.ts";
 
 const WALK = "src/slack/audit/walk.ts";
 const WINDOW = "src/slack/audit/window.ts";
-const ANSWER = "const { texts, nextCursor, organisation } = answer.value;";
-const MORE = "const { texts, organisation } = answer.value; const nextCursor =";
+const ANSWER = "const { nextCursor, organisation, ...page }: Answer = answer.value;";
+const MORE = "const { organisation, ...page }: Answer = answer.value; const nextCursor =";
+const NO_PAGE = "{ bytes: Buffer.alloc(0), entries: [] }";
+const AHEAD = "asking = nextCursor === undefined ? undefined : ask(nextCursor);";
 
 /** Which windows are read, how they end, and what of them is taken for known. */
 export const WALK_MUTANTS: readonly Mutant[] = [
@@ -47,19 +49,19 @@ export const WALK_MUTANTS: readonly Mutant[] = [
     name: "a short page ends the window",
     file: WALK,
     find: ANSWER,
-    replace: `${MORE} texts.length < options.pageSize ? undefined : answer.value.nextCursor;`,
+    replace: `${MORE} page.entries.length < options.pageSize ? undefined : answer.value.nextCursor;`,
   },
   {
     name: "an empty page ends the window",
     file: WALK,
     find: ANSWER,
-    replace: `${MORE} texts.length === 0 ? undefined : answer.value.nextCursor;`,
+    replace: `${MORE} page.entries.length === 0 ? undefined : answer.value.nextCursor;`,
   },
   {
     name: "a known id ends the window",
     file: WALK,
-    find: "position = { ...position, seen: chosen.seen };",
-    replace: "position = { ...position, seen: chosen.seen }; if (chosen.known > 0) cursor = undefined;",
+    find: "const fresh = choose(entries);",
+    replace: "const { seen } = tally; const fresh = choose(entries); if (tally.seen > seen) asking = undefined;",
   },
   {
     name: "a refused cursor ends the window",
@@ -77,24 +79,24 @@ export const WALK_MUTANTS: readonly Mutant[] = [
     name: "an error ends the window",
     file: "src/slack/audit/ask.ts",
     find: 'if (outcome.status !== "refused") return outcome;',
-    replace: 'if (outcome.status !== "refused") return { status: "ok", value: { texts: [] } };',
+    replace: `if (outcome.status !== "refused") return { status: "ok", value: ${NO_PAGE} };`,
   },
   {
     name: "a cut page is an empty one",
     file: "src/slack/audit/page.ts",
     find: 'return { status: "retry", why: "Slack\'s answer is not a complete JSON object" };',
-    replace: 'return { status: "ok", value: { texts: [] } };',
+    replace: `return { status: "ok", value: ${NO_PAGE} };`,
   },
   {
     name: "a page without entries is an empty one",
     file: "src/slack/audit/page.ts",
     find: 'return { status: "retry", why: "Slack\'s answer does not have one list of entries" };',
-    replace: 'return { status: "ok", value: { texts: [] } };',
+    replace: `return { status: "ok", value: ${NO_PAGE} };`,
   },
   {
     name: "through advances on the first page",
     file: WALK,
-    find: "if (isLast && cursor === undefined) position = finish(position);",
+    find: "if (!asking) position = finish(position);",
     replace: "position = finish(position);",
   },
   {
@@ -128,9 +130,28 @@ export const WALK_MUTANTS: readonly Mutant[] = [
     replace: "return slackTime.now() ?? newest ?? position?.through ?? 0;",
   },
   {
-    name: "an entry between two slices of a page is skipped",
+    name: "what is behind the first slice of a page is skipped",
     file: WALK,
-    find: "end -= SLICE)",
-    replace: "end -= SLICE + 1)",
+    find: "entries.push(entry);",
+    replace: "if (entries.length < SLICE) entries.push(entry);",
+  },
+  {
+    name: "a second page is fetched ahead",
+    file: WALK,
+    find: AHEAD,
+    replace: `${AHEAD} asking?.then((next) => next.status === "ok" && next.value.nextCursor && ask(next.value.nextCursor)).catch(() => {});`,
+  },
+  {
+    name: "a page is released before it is delivered",
+    file: WALK,
+    find: "if (fresh.length > 0 || !asking)\n",
+    replace: "options.release(page.bytes);\n      if (fresh.length > 0 || !asking)\n",
+  },
+  {
+    name: "the page ahead is read over the records that are being delivered",
+    file: WALK,
+    find: "const fresh = choose(entries);",
+    replace:
+      'const fresh = choose(entries); asking?.then((next) => next.status === "ok" && readPage(next.value)).catch(() => {});',
   },
 ];

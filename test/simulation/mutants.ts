@@ -14,9 +14,9 @@ const width = Math.max(...chosen.map(({ name }) => name.length));
 await Promise.all(
   Array.from({ length: AT_ONCE }, async () => {
     for (let mutant = left.pop(); mutant; mutant = left.pop()) {
-      const { schedules, property } = await hunt(mutant, SCHEDULES);
+      const { hunters, property } = await hunt(mutant, SCHEDULES);
       if (property === undefined) survivors.push(mutant.name);
-      const result = property === undefined ? `SURVIVED ${schedules} schedules` : `caught by ${schedules}: ${property}`;
+      const result = property === undefined ? `SURVIVED ${hunters}` : `caught by ${hunters}: ${property}`;
       process.stdout.write(`${mutant.name.padEnd(width)}  ${result}\n`);
     }
   }),

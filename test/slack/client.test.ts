@@ -50,6 +50,23 @@ test("logs() gives the answer and Slack's time", async () => {
   assert.equal(outcome.value.date, Math.floor(clock.now() / 1_000));
 });
 
+test("logs() writes over an answer only once it is released", async () => {
+  const { slack, client } = setting;
+  const bodyOf = async (body: string) => {
+    slack.intercept = () => ({ status: 200, body });
+    const outcome = await client.logs({ limit: 1 }, slack.token, never);
+    assert.ok(outcome.status === "ok");
+    return outcome.value.body;
+  };
+  const texts = ["first", "second", "third"].map((text) => `{"entries":["${text.repeat(50)}"]}`);
+  const [first, second] = [await bodyOf(texts[0] ?? ""), await bodyOf(texts[1] ?? "")];
+  assert.deepEqual([first, second].map(String), texts.slice(0, 2));
+  client.release(first);
+  const third = await bodyOf(texts[2] ?? "");
+  assert.equal(third.buffer, first.buffer);
+  assert.deepEqual([second, third].map(String), texts.slice(1));
+});
+
 test("logs() sends the bounds with every page, and the token in a header", async () => {
   const { slack, client } = setting;
   await client.logs({ oldest: 5, latest: 9, limit: 10, cursor: "a+b/c==" }, slack.token, never);

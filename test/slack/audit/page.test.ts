@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { isUtf8 } from "node:buffer";
 import { test } from "node:test";
 import { type EntriesPage, parseIfJson, parsePage, textOf } from "../../../src/slack/audit/page.ts";
 import { jsonSpace, jsonText, listText, objectText } from "../../support/json-text.ts";
@@ -88,16 +89,46 @@ test("parsePage() takes no page for one that is cut off, at whatever byte", () =
   );
 });
 
-test("parsePage() takes nothing for a page that JSON.parse refuses", () => {
-  const damaged = fc.tuple(anyPage, fc.nat(), fc.constantFrom("", '"', ",", "]", "}", "[", "{", ":", "\\", "1", "x"));
+test("parsePage() takes nothing for a page that JSON.parse refuses, and of any other what JSON.parse finds in it", () => {
+  const damaged = fc.tuple(
+    anyPage,
+    fc.nat(),
+    fc.constantFrom("", '"', ",", "]", "}", "[", "{", ":", "\\", "1", "x", "é"),
+  );
   fc.assert(
     fc.property(damaged, ([{ text }, where, instead]) => {
       const at = where % text.length;
-      const body = text.slice(0, at) + instead + text.slice(at + 1);
-      if (isJson(body)) return;
-      assert.ok(isNoPage(body), body);
+      // Half of a character does not come over a network.
+      const body = (text.slice(0, at) + instead + text.slice(at + 1)).toWellFormed();
+      if (!isJson(body)) return assert.ok(isNoPage(body), body);
+      const page = read(body);
+      if (page.status !== "ok") return;
+      assert.deepEqual(
+        textsIn(page.value).map((entry) => JSON.parse(entry)),
+        JSON.parse(body).entries,
+      );
     }),
     { numRuns: 2_000 },
+  );
+});
+
+test("parsePage() reads a page whose bytes are not UTF-8 as the text that they decode to", () => {
+  const bytes = fc.uint8Array({ min: 0x80, maxLength: 3 }).map((some) => Buffer.from(some));
+  fc.assert(
+    fc.property(anyPage, fc.nat(), bytes, ({ text }, where, some) => {
+      const whole = Buffer.from(text);
+      const at = where % whole.length;
+      const body = Buffer.concat([whole.subarray(0, at), some, whole.subarray(at)]);
+      const [page, decoded] = [parsePage(body), read(body.toString())];
+      assert.equal(page.status, decoded.status);
+      if (page.status !== "ok" || decoded.status !== "ok") return;
+      assert.ok(isUtf8(page.value.bytes));
+      assert.deepEqual(textsIn(page.value), textsIn(decoded.value));
+      assert.equal(page.value.nextCursor, decoded.value.nextCursor);
+      // Whoever lent the bytes gets them back by these.
+      if (isUtf8(body)) assert.equal(page.value.bytes, body);
+    }),
+    { numRuns: 1_000 },
   );
 });
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { test } from "node:test";
 import type { Entry } from "../../../src/slack/audit/entry.ts";
 import {
@@ -105,6 +106,32 @@ test("remember() keeps a UUID as 22 characters, and no two ids as the same", () 
       for (const second of [another, change(id)]) {
         if (second !== id) assert.notEqual(keyOf(id), keyOf(second), second);
       }
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+/** How the first version stored an id: positions with such ids are on people's disks. */
+function storedForm(id: string): string {
+  if (/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/.test(id)) {
+    return Buffer.from(id.replaceAll("-", ""), "hex").toString("base64url");
+  }
+  return /^[!-~]{1,64}$/.test(id) ? `=${id}` : `#${createHash("sha256").update(id).digest("base64url")}`;
+}
+
+/** Beside the digits and letters, those whose lowest bits are a digit's, and what is longer or shorter. */
+const NEARLY_HEX = ["/", ":", "`", "g", "A", "F", "G", "@", "-", " ", "\u0130", "\u0161", "\uff10", "", "00"];
+const nearlyUuid = fc
+  .tuple(fc.uuid(), fc.nat(35), fc.constantFrom(...NEARLY_HEX, ..."0af"))
+  .map(([id, at, instead]) => id.slice(0, at) + instead + id.slice(at + 1));
+
+test("an id is stored as by the first version, and known from what that stored", () => {
+  fc.assert(
+    fc.property(fc.oneof(nearlyUuid, anyId), (id) => {
+      assert.deepEqual(seenToJson(remember(NOTHING, [entry(id, 1)]).seen), { "1": storedForm(id) });
+      const other = storedForm("123e4567-e89b-12d3-a456-426614174000");
+      const before = seenFromJson({ "1": `${other} ${storedForm(id)}`, "2": other });
+      assert.deepEqual(idsOf(remember(before, [entry(id, 1), entry(id, 2)]).fresh), [id]);
     }),
     { numRuns: 1_000 },
   );

@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { JsonLogsSerializer } from "@opentelemetry/otlp-transformer";
+import { resourceFromAttributes } from "@opentelemetry/resources";
+import type { LogRecord } from "../../src/model.ts";
+import { createJsonLogsSerializer } from "../../src/otlp/json/logs-serializer.ts";
+import { fc } from "../support/properties.ts";
+import { anyRecord } from "./any-record.ts";
+import { makeRecord } from "./records.ts";
+
+const serializer = createJsonLogsSerializer();
+
+/** The SDK's own serializer is the measure, but for the empty body that it writes where there is none. */
+function assertSame(records: LogRecord[]): void {
+  const ours = serializer.serializeRequest(records);
+  const theirs = JsonLogsSerializer.serializeRequest(records);
+  assert.ok(ours && theirs);
+  assert.deepEqual(parse(ours), parse(theirs));
+  serializer.giveBack(ours);
+}
+
+function parse(request: Uint8Array): unknown {
+  return JSON.parse(Buffer.from(request).toString(), (key, value) =>
+    key === "body" && Object.keys(value).length === 0 ? undefined : value,
+  );
+}
+
+test("createJsonLogsSerializer() writes what the SDK's serializer writes, whatever the record", () => {
+  fc.assert(
+    fc.property(fc.array(anyRecord, { maxLength: 4 }), (records) => assertSame(records)),
+    { numRuns: 500 },
+  );
+});
+
+test("createJsonLogsSerializer() parts records by their resource", () => {
+  const other = resourceFromAttributes({ "service.name": "slack", '"logRecords":[': '"logRecords":[' });
+  assertSame([makeRecord("1"), makeRecord("2", { resource: other }), makeRecord("3")]);
+  assertSame([makeRecord("1", { resource: resourceFromAttributes({}) })]);
+  assertSame([]);
+});
+
+test("createJsonLogsSerializer() writes no body where there is none", () => {
+  const records = [makeRecord("1", { body: undefined }), makeRecord("2", { body: null }), makeRecord("3")];
+  assertSame(records);
+  assert.doesNotMatch(Buffer.from(serializer.serializeRequest(records.slice(0, 1)) ?? []).toString(), /"body"/);
+});
+
+test("createJsonLogsSerializer() grows for what is larger than it expects", () => {
+  const long = "ü".repeat(1_000_000);
+  assertSame([makeRecord("1", { body: long }), makeRecord("2", { attributes: { long, short: "s" } })]);
+});

@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type BufferPool, createBufferPool } from "../../src/runtime/buffer-pool.ts";
+import { fc } from "../support/properties.ts";
+
+const MOST = 64;
+
+/** What somebody does with a pool. Numbers choose among the buffers that they hold, or have given back before. */
+type Act =
+  | { readonly take: number }
+  | { readonly giveBack: number; readonly part: boolean }
+  | { readonly giveBackAgain: number }
+  | { readonly giveForeign: number };
+
+const anyActs = fc.array(
+  fc.oneof<fc.Arbitrary<Act>[]>(
+    fc.record({ take: fc.nat(2 * MOST) }),
+    fc.record({ giveBack: fc.nat(), part: fc.boolean() }),
+    fc.record({ giveBackAgain: fc.nat() }),
+    fc.record({ giveForeign: fc.integer({ min: 1, max: 2 * MOST }) }),
+  ),
+  { maxLength: 40 },
+);
+
+/** Every buffer that somebody holds is filled with a number of its own: whoever else had it would write over it. */
+function live(pool: BufferPool, acts: readonly Act[]): void {
+  const held: Buffer[] = [];
+  const given: Buffer[] = [];
+  let number = 0;
+  for (const act of acts) {
+    if ("take" in act) {
+      const buffer = pool.take(act.take);
+      assert.ok(buffer.length >= act.take);
+      assert.ok(
+        held.every((other) => other.buffer !== buffer.buffer),
+        "lent twice at once",
+      );
+      assert.equal(buffer.byteOffset, 0);
+      assert.equal(buffer.length, buffer.buffer.byteLength);
+      held.push(buffer.fill(++number & 0xff));
+    } else if ("giveBack" in act) {
+      const [buffer] = held.splice(act.giveBack % (held.length || 1), 1);
+      if (!buffer) continue;
+      assert.ok(
+        buffer.every((byte) => byte === buffer[0]),
+        "somebody wrote over what is lent",
+      );
+      pool.giveBack(act.part ? buffer.subarray(buffer.length >> 1) : buffer);
+      given.push(buffer);
+    } else if ("giveBackAgain" in act) {
+      const again = given[act.giveBackAgain % (given.length || 1)];
+      // What was lent again since is somebody else's: that it must not come back is for them to see to.
+      if (again && held.every((other) => other.buffer !== again.buffer)) pool.giveBack(again);
+    } else {
+      pool.giveBack(Buffer.allocUnsafeSlow(act.giveForeign));
+    }
+  }
+}
+
+test("take() never lends a buffer to two at once, whatever is given back, how often, and by whom", () => {
+  fc.assert(
+    fc.property(anyActs, (acts) => live(createBufferPool(MOST), acts)),
+    { numRuns: 500 },
+  );
+});
+
+test("take() lends again what came back, whole, when only a part of it was given", () => {
+  const pool = createBufferPool(MOST);
+  const first = pool.take(MOST);
+  pool.giveBack(first.subarray(10, 20));
+  const second = pool.take(5);
+  assert.equal(second.buffer, first.buffer);
+  assert.equal(second.length, MOST);
+});
+
+test("take() makes a new buffer when the one that came back is too small, and lets that one go", () => {
+  const pool = createBufferPool(MOST);
+  const small = pool.take(10);
+  pool.giveBack(small);
+  const large = pool.take(20);
+  assert.notEqual(large.buffer, small.buffer);
+  assert.notEqual(pool.take(10).buffer, small.buffer);
+});
+
+test("giveBack() keeps nothing that is too large", () => {
+  const pool = createBufferPool(MOST);
+  for (const [bytes, kept] of [
+    [MOST, true],
+    [MOST + 1, false],
+  ] as const) {
+    const buffer = pool.take(bytes);
+    pool.giveBack(buffer);
+    assert.equal(pool.take(1).buffer === buffer.buffer, kept);
+  }
+});
+
+test("giveBack() leaves alone what is not the pool's, or came back already", () => {
+  const pool = createBufferPool(MOST);
+  const foreign = [Buffer.alloc(MOST), Buffer.from("a part of Node's own pool"), new Uint8Array(MOST)];
+  for (const bytes of foreign) pool.giveBack(bytes);
+  const own = pool.take(MOST);
+  pool.giveBack(own);
+  pool.giveBack(own);
+  pool.giveBack(own.subarray(1));
+  const lent = [pool.take(1), pool.take(1), pool.take(1)].map(({ buffer }) => buffer);
+  assert.deepEqual(
+    lent.map((buffer) => buffer === own.buffer),
+    [true, false, false],
+  );
+  assert.ok(foreign.every(({ buffer }) => !lent.includes(buffer as ArrayBuffer)));
+});
+
+test("giveBack() takes nothing from a pool that keeps nothing", () => {
+  const pool = createBufferPool(0);
+  const first = pool.take(1);
+  pool.giveBack(first);
+  assert.notEqual(pool.take(1).buffer, first.buffer);
+});

@@ -1,0 +1,153 @@
+import assert from "node:assert/strict";
+import type { ServerResponse } from "node:http";
+import { type TestContext, test } from "node:test";
+import zlib from "node:zlib";
+import { listen } from "../../src/demo/http/listener.ts";
+import { type BufferPool, createBufferPool } from "../../src/runtime/buffer-pool.ts";
+import { systemClock } from "../../src/runtime/clock.ts";
+import { createHttp } from "../../src/runtime/http.ts";
+
+const MOST = 100_000;
+const never = new AbortController().signal;
+
+/** A server that answers so, a client with a limit, and a pool that tells what was asked of it. */
+async function start(t: TestContext, answer: (response: ServerResponse) => void, onTake: () => void = () => {}) {
+  const listener = await listen(async (_request, response) => answer(response), {});
+  const http = createHttp({ clock: systemClock, timeoutMs: 60_000, maxAnswerBytes: MOST }, {});
+  t.after(async () => {
+    await http.close();
+    await listener.close();
+  });
+  const pool = createBufferPool(10 * MOST);
+  const taken: number[] = [];
+  const buffers: Buffer[] = [];
+  const watched: BufferPool = {
+    ...pool,
+    take(bytes) {
+      taken.push(bytes);
+      // Whatever is not written shows.
+      const buffer = pool.take(bytes).fill("#");
+      buffers.push(buffer);
+      onTake();
+      return buffer;
+    },
+  };
+  const send = async () => (await http.send(listener.origin, { method: "GET", pool: watched }, never)).body;
+  return { send, pool, taken, buffers };
+}
+
+function text(length: number): Buffer {
+  return Buffer.from(Array.from({ length }, (_, index) => 97 + (index % 26)));
+}
+
+/** To show where long buffers differ takes minutes. */
+function assertSame(bytes: Buffer, expected: Buffer): void {
+  assert.equal(bytes.length, expected.length);
+  assert.ok(bytes.equals(expected));
+}
+
+test("send() reads an answer into one buffer of the pool, as long as announced", async (t) => {
+  const body = text(50_000);
+  const { send, pool, taken } = await start(t, (response) => {
+    response.writeHead(200, { "content-length": body.length }).end(body);
+  });
+  const first = await send();
+  assertSame(first, body);
+  assert.deepEqual(taken, [body.length]);
+  pool.giveBack(first);
+  const second = await send();
+  assert.equal(second.buffer, first.buffer);
+  assertSame(second, body);
+});
+
+test("send() never reads two answers into one buffer while the first is not given back", async (t) => {
+  let answers = 0;
+  const { send } = await start(t, (response) => void response.end(Buffer.alloc(1_000, String(answers++))));
+  const bodies = [await send(), await send(), await send()];
+  assert.deepEqual(
+    bodies.map(String),
+    ["0", "1", "2"].map((digit) => digit.repeat(1_000)),
+  );
+});
+
+test("send() reads an answer whose length nobody announces, in buffers that grow and come back", async (t) => {
+  const body = text(90_000);
+  const reads = Promise.withResolvers<void>();
+  const { send, pool, taken, buffers } = await start(
+    t,
+    async (response) => {
+      // Without the length, in chunks; the second one once the first is read.
+      response.write(body.subarray(0, 1_000));
+      await reads.promise;
+      response.end(body.subarray(1_000));
+    },
+    () => setImmediate(reads.resolve),
+  );
+  const answer = await send();
+  assertSame(answer, body);
+  assert.ok(taken.length > 1, "it had to grow");
+  const lent = pool.take(1);
+  assert.ok(buffers.some(({ buffer }) => buffer === lent.buffer));
+  assert.notEqual(lent.buffer, answer.buffer);
+});
+
+test("send() reads an answer into a larger buffer that came back from a longer one, and gives out no more of it", async (t) => {
+  const lengths = [5_000, 10];
+  const { send, pool } = await start(t, (response) => void response.end(text(lengths.shift() ?? 0)));
+  const first = await send();
+  pool.giveBack(first);
+  const second = await send();
+  assert.equal(second.buffer, first.buffer);
+  assertSame(second, text(10));
+});
+
+test("send() unpacks an answer, and gives its packed form back", async (t) => {
+  const body = text(80_000);
+  const packed = zlib.gzipSync(body);
+  const { send, taken, pool } = await start(t, (response) => {
+    response.writeHead(200, { "content-encoding": "gzip", "content-length": packed.length }).end(packed);
+  });
+  const first = await send();
+  assertSame(first, body);
+  assert.deepEqual(taken, [packed.length]);
+  // Nothing is lent any more: what the next one gets is what the first had.
+  const lent = pool.take(1);
+  assert.equal(lent.length, packed.length);
+  pool.giveBack(first);
+  assert.notEqual(pool.take(1).buffer, first.buffer);
+});
+
+test("send() reads no answer beyond its limit, whatever length is announced, and never makes a buffer for more", async (t) => {
+  for (const announced of [true, false]) {
+    const { send, taken } = await start(t, (response) => {
+      if (announced) response.writeHead(200, { "content-length": 50 * MOST });
+      response.end(Buffer.alloc(50 * MOST));
+    });
+    await assert.rejects(send(), RangeError);
+    assert.ok(Math.max(...taken) <= 2 * MOST, String(taken));
+  }
+});
+
+test("send() takes no answer that ends before its announced length", async (t) => {
+  const { send } = await start(t, (response) => {
+    response.writeHead(200, { "content-length": 2_000 });
+    response.write(text(1_000), () => response.destroy());
+  });
+  await assert.rejects(send());
+});
+
+test("send() takes no more of an answer than its announced length", async (t) => {
+  const { send, taken } = await start(t, (response) => {
+    response.writeHead(200, { "content-length": 1_000 });
+    response.end(text(2_000));
+  });
+  // Whether what is left over breaks the connection before or after the answer is read is chance.
+  const body = await send().catch(() => text(1_000));
+  assertSame(body, text(1_000));
+  assert.deepEqual(taken, [1_000]);
+});
+
+test("send() reads an empty answer", async (t) => {
+  const { send } = await start(t, (response) => void response.writeHead(200, { "content-length": 0 }).end());
+  assert.equal((await send()).length, 0);
+});

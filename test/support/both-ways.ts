@@ -1,0 +1,187 @@
+import assert from "node:assert/strict";
+import { isDeepStrictEqual } from "node:util";
+import { JsonLogsSerializer, ProtobufLogsSerializer } from "@opentelemetry/otlp-transformer";
+import type { DecodedRecord } from "../../src/demo/sink/decoded.ts";
+import { decodeJson } from "../../src/demo/sink/json.ts";
+import { decodeProtobuf } from "../../src/demo/sink/protobuf.ts";
+import type { LogRecord, Output } from "../../src/model.ts";
+import { type ExporterOptions, recordEncodings } from "../../src/otlp/exporter.ts";
+import { createJsonLogsSerializer } from "../../src/otlp/json/logs-serializer.ts";
+import { createProtobufLogsSerializer } from "../../src/otlp/protobuf/logs-serializer.ts";
+import { type Entry, parseEntry } from "../../src/slack/audit/entry.ts";
+import type { EntryRead } from "../../src/slack/audit/lazy-record.ts";
+import type { PresetName } from "../../src/slack/audit/mapping/presets.ts";
+import { parsePage, textOf } from "../../src/slack/audit/page.ts";
+import { createReader } from "../../src/slack/audit/reader.ts";
+import { createMapping, createToRecord, hasMappingError, type MappingOptions } from "../../src/slack/audit/record.ts";
+import { createTranscode } from "../../src/slack/audit/transcode/transcode.ts";
+import { ARRIVED_AT_MS, RESOURCE } from "./map-entry.ts";
+
+type Protocol = ExporterOptions["protocol"];
+
+/** How ours is written, how the SDK writes it, how both are read, and what would be more if a field were written twice. */
+const WIRES = {
+  "http/protobuf": {
+    createSerializer: createProtobufLogsSerializer,
+    sdk: ProtobufLogsSerializer,
+    decode: decodeProtobuf,
+    sizeOf: (request: Uint8Array) => request.length,
+  },
+  "http/json": {
+    createSerializer: createJsonLogsSerializer,
+    sdk: JsonLogsSerializer,
+    decode: decodeJson,
+    sizeOf: (request: Uint8Array) => Buffer.from(request).toString().split('"body":').length,
+  },
+} as const;
+
+/** What changes the bytes that a record is sent as. */
+export interface Chosen extends Required<Pick<MappingOptions, "preset" | "body" | "description">> {
+  readonly protocol: Protocol;
+}
+
+const PRESETS: readonly PresetName[] = ["otel", "ecs", "ocsf"];
+
+/** Every vocabulary with every body in every encoding, with the description and without. */
+export const CHOICES: readonly Chosen[] = (Object.keys(WIRES) as Protocol[]).flatMap((protocol) =>
+  PRESETS.flatMap((preset) =>
+    (["json", "none", "map"] as const).flatMap((body) =>
+      [true, false].map((description) => ({ protocol, preset, body, description })),
+    ),
+  ),
+);
+
+/** The two ways from an entry to what is sent of it, under one choice. */
+export interface BothWays {
+  /** Asserts that both give the same of each of these entries, or that both refuse it; returns how many were refused. */
+  assertSame(texts: readonly string[]): number;
+  /** The same of the entries of a page of Slack's, whatever its bytes are; of what is no page, nothing. */
+  assertSamePage(page: Buffer): number;
+  /** Whether the short way takes an entry. */
+  takesShort(text: string): boolean;
+}
+
+const CONTEXT = { resource: RESOURCE, arrivedAtMs: ARRIVED_AT_MS };
+const LONG = 20_000;
+/** To look inside of a record costs as much as to map its entry again: of so many one is looked into. */
+const LOOKED_INTO = 5;
+
+export function createBothWays({ protocol, ...chosen }: Chosen): BothWays {
+  const options: MappingOptions = { ...chosen, severity: [["file_*", 17]], scope: { name: "test", version: "1" } };
+  const encoding = recordEncodings[protocol];
+  const { createSerializer, sdk, decode, sizeOf } = WIRES[protocol];
+  const noticed = { ours: new Set<string>(), theirs: new Set<string>() };
+  const noticeIn = (set: Set<string>) => ({ notice: (kind: string, name: string) => void set.add(`${kind} ${name}`) });
+  const openPage = createReader(createMapping({ ...options, encoding, ...noticeIn(noticed.ours) }));
+  const toRecord = createToRecord(createMapping({ ...options, ...noticeIn(noticed.theirs) }));
+  const transcode = createTranscode({ ...createMapping({ ...options, encoding }), encoding });
+  const serializer = createSerializer();
+  const tail = encoding.tail({ hrTimeObserved: [0, 0] });
+  let compared = 0;
+
+  return {
+    assertSame: (texts) => assertSamePage(pageOf(texts)),
+    assertSamePage,
+    takesShort(text) {
+      const [tight, roomy] = [transcoded(text, 1), transcoded(text, 100_000)];
+      assert.ok(isDeepStrictEqual(tight, roomy), "what is written depends on the room that there was");
+      return tight !== undefined;
+    },
+  };
+
+  /** What the short way writes where there is so much room at first, with other bytes around the entry. */
+  function transcoded(text: string, room: number): Buffer | undefined {
+    const output: Output = { bytes: Buffer.allocUnsafeSlow(room), length: 0 };
+    const bytes = Buffer.from(`"}${text},"`);
+    const heading = transcode({ bytes, from: 2, to: bytes.length - 2 }, { output, tail });
+    return heading && output.bytes.subarray(0, output.length);
+  }
+
+  function assertSamePage(body: Buffer): number {
+    const page = parsePage(body);
+    if (page.status !== "ok") return 0;
+    const read = openPage(page.value, CONTEXT);
+    const ours: LogRecord[] = [];
+    const theirs: LogRecord[] = [];
+    const before = noticed.theirs.size;
+    for (const stretch of page.value.entries) {
+      const text = textOf(stretch);
+      const [entry, parsed] = [readOrRefuse(() => read(stretch)), readOrRefuse(() => parseEntry(text))];
+      assert.equal(entry === undefined, parsed === undefined, `one way refuses, the other does not: ${text}`);
+      if (!entry || !parsed) continue;
+      const record = toRecord(parsed, CONTEXT);
+      assertHeading(entry, parsed, record);
+      ours.push(entry.record);
+      theirs.push(record);
+    }
+    // A set keeps the order in which it grew.
+    const unnoticed = [...noticed.theirs].slice(before).filter((novelty) => !noticed.ours.has(novelty));
+    assert.deepEqual(unnoticed, [], "what is new of Slack is not noticed");
+    // Only now: what came of one entry must outlast the reading of the next ones.
+    assertSameRecords(ours, theirs);
+    return page.value.entries.length - ours.length;
+  }
+
+  function assertSameRecords(ours: LogRecord[], theirs: LogRecord[]): void {
+    const request = serializer.serializeRequest(ours);
+    const sdkRequest = sdk.serializeRequest(theirs);
+    assert.ok(request && sdkRequest);
+    assert.ok(sizeOf(request) <= sizeOf(sdkRequest), "a field is written twice");
+    const decoded = decode(request);
+    const expected = decode(sdkRequest);
+    serializer.giveBack(request);
+    assert.equal(decoded.length, expected.length);
+    for (const [index, record] of expected.entries()) {
+      assertSameDecoded(decoded[index], record);
+      if (compared++ % LOOKED_INTO === 0) assertSameFields(ours[index], theirs[index]);
+    }
+  }
+}
+
+/** As Slack sends them. */
+export function pageOf(texts: readonly string[]): Buffer {
+  return Buffer.from(`{"entries":[${texts.join()}],"response_metadata":{"next_cursor":""}}`);
+}
+
+/** Undefined where the entry is not JSON. */
+function readOrRefuse<Value>(read: () => Value): Value | undefined {
+  try {
+    return read();
+  } catch (error) {
+    assert.ok(error instanceof SyntaxError, String(error));
+    return undefined;
+  }
+}
+
+function assertHeading(read: EntryRead, { id, action, date }: Entry, record: LogRecord): void {
+  assert.deepEqual([read.id, read.action, read.date], [id, action, date]);
+  assert.equal(read.isMisunderstood, hasMappingError(record));
+}
+
+/** The order first, for it says more where an attribute is missing. */
+function assertSameDecoded(ours: DecodedRecord | undefined, theirs: DecodedRecord): void {
+  assert.ok(ours);
+  if (isDeepStrictEqual(ours, theirs)) return;
+  assert.deepEqual(ours.attributeKeys, theirs.attributeKeys);
+  // To show where long texts differ takes minutes.
+  assert.ok(String(theirs.body).length < LONG, "long records differ");
+  assert.deepEqual(ours, theirs);
+}
+
+const FIELDS = [
+  "hrTime",
+  "hrTimeObserved",
+  "severityNumber",
+  "severityText",
+  "eventName",
+  "attributes",
+  "body",
+  "droppedAttributesCount",
+  "resource",
+  "instrumentationScope",
+] as const satisfies readonly (keyof LogRecord)[];
+
+/** What somebody finds who looks inside of a record that is encoded already. */
+function assertSameFields(ours: LogRecord | undefined, theirs: LogRecord | undefined): void {
+  for (const field of FIELDS) assert.deepEqual(ours?.[field], theirs?.[field], field);
+}
