@@ -41,44 +41,40 @@ const UNKNOWN = [
 const anyKey = fc.constantFrom(...KNOWN, ...UNKNOWN).map((key) => `"${key}"`);
 
 const anyOddity: fc.Arbitrary<Oddity> = fc.oneof(
-  oddValue.map(
-    (value): Oddity =>
-      (members, at) =>
-        replaced(members, at, ([key]) => [[key, value]]),
-  ),
+  { weight: 9, arbitrary: oddValue.map((value) => instead(([key]) => [[key, value]])) },
   // Twice, with the same or with another value.
   fc.option(oddValue).map(
     (value): Oddity =>
-      (members, at) => [...members, ...members.slice(at, at + 1).map(withValue(value))],
+      (members, at) => [...members, ...again(members, at, value)],
   ),
   fc.option(oddValue).map(
     (value): Oddity =>
-      (members, at) => [...members.slice(at, at + 1).map(withValue(value)), ...members],
+      (members, at) => [...again(members, at, value), ...members],
   ),
   fc.tuple(anyKey, oddValue).map(
-    ([key, value]): Oddity =>
+    (member): Oddity =>
       (members, at) =>
-        members.toSpliced(at, 0, [key, value]),
+        members.toSpliced(at, 0, member),
   ),
-  anyKey.map(
-    (key): Oddity =>
-      (members, at) =>
-        replaced(members, at, ([, value]) => [[key, value]]),
-  ),
-  fc.constant<Oddity>((members, at) => replaced(members, at, ([key, value]) => [[escaped(key), value]])),
-  fc.constant<Oddity>((members, at) => replaced(members, at, ([key, value]) => [[resembling(key), value]])),
-  fc.constant<Oddity>((members, at) => replaced(members, at, () => [])),
+  anyKey.map((key) => instead(([, value]) => [[key, value]])),
+  fc.constant(instead(([key, value]) => [[escaped(key), value]])),
+  fc.constant(instead(([key, value]) => [[resembling(key), value]])),
+  fc.constant(instead(() => [])),
   fc.constant<Oddity>((members, at) => [...members.toSpliced(at, 1), ...members.slice(at, at + 1)]),
   fc.constant<Oddity>((members) => members.toReversed()),
 );
 
-function withValue(value: Value | null): (member: Members[number]) => Members[number] {
-  return ([key, old]) => [key, value ?? old];
+/** Puts others in the place of a member. */
+function instead(change: (member: Members[number]) => Members): Oddity {
+  return (members, at) => {
+    const member = members[at];
+    return member ? members.toSpliced(at, 1, ...change(member)) : members;
+  };
 }
 
-function replaced(members: Members, at: number, change: (member: Members[number]) => Members): Members {
-  const member = members[at];
-  return member ? members.toSpliced(at, 1, ...change(member)) : members;
+/** The same member, with its own value where no other is given. */
+function again(members: Members, at: number, value: Value | null): Members {
+  return members.slice(at, at + 1).map(([key, own]) => [key, value ?? own]);
 }
 
 /** The same key, its first character as an escape. */
