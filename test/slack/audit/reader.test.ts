@@ -55,3 +55,25 @@ test("a record says what it takes in a request, so that requests are cut as larg
     assert.ok(request.length <= estimate + envelope);
   }
 });
+
+test("an action is read from its own page, where the one before it lay in the same bytes and had an action with the same hash", () => {
+  const openPage = createReader(
+    createMapping({
+      body: "json",
+      severity: [],
+      scope: { name: "test", version: "1" },
+      encoding: recordEncodings["http/protobuf"],
+    }),
+  );
+  const bytes = Buffer.alloc(pageOf(['{"id":"a","date_create":1760000000,"action":"new_Aa"}']).length);
+  for (const action of ["new_Aa", "new_BB", "new_Aa"]) {
+    bytes.set(pageOf([`{"id":"a","date_create":1760000000,"action":"${action}"}`]));
+    const parsed = parsePage(bytes);
+    assert.ok(parsed.status === "ok");
+    const read = openPage(parsed.value, { resource: RESOURCE, arrivedAtMs: ARRIVED_AT_MS });
+    assert.deepEqual(
+      parsed.value.entries.map((entry) => read(entry).action),
+      [action],
+    );
+  }
+});

@@ -128,12 +128,11 @@ export function createTranscode({ vocabulary, encoding, factsOf }: TranscodeOpti
     return true;
   }
 
-  /** `{"type":"file","file":{…}}`, in this order. */
+  /** `{"type":"file","file":{…}}`, in this order: by its child the type is known. */
   function passEntity(member: Member): boolean {
     if (!passCharacter(scan, OPEN_BRACE) || !passWord(scan, TYPE) || !passText()) return false;
     const { from, to } = scan;
     putText(member);
-    if (passCharacter(scan, CLOSE_BRACE)) return true;
     const child = passCharacter(scan, COMMA) ? passKey(scan, member.members, entry) : undefined;
     if (!child || child.key.length !== to - from || !startsWith(scan.bytes, child.key, from)) return false;
     return passMembers(child.members) && passCharacter(scan, CLOSE_BRACE);
