@@ -71,6 +71,7 @@ test("an entry as Slack writes it goes the short way, and its record is the same
       const both = under(choice);
       const text = write(entry);
       assert.ok(both.takesShort(text), text);
+      assert.ok(!both.takesShort(`${text}}`), "something stands behind the entry");
       assert.equal(both.assertSame([text]), 0);
     }),
     { numRuns: 1_000 },
