@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
 import type { SinkFault } from "../../src/demo/sink/faults.ts";
 import { startSink } from "../../src/demo/sink/sink.ts";
 import type { LogRecord } from "../../src/model.ts";
 import { createScrubber } from "../../src/runtime/log.ts";
 import { makeAuthority, testWithOpenssl } from "../runtime/certificates.ts";
 import { makeTemporaryFolder } from "../runtime/temporary-folder.ts";
+import { fc } from "../support/properties.ts";
 import { createMeters, startExporting } from "./exporting.ts";
 import { makeRecord, makeRecords } from "./records.ts";
 
@@ -64,9 +64,11 @@ for (const protocol of PROTOCOLS) {
   test(`createExporter() keeps the order and every text over ${protocol}`, async (t) => {
     const { sink, send } = await startExporting(t, { protocol });
     const text = fc.string({ unit: "binary" }).map((value) => value.toWellFormed());
+    // An object of ours may not hold it as it holds others.
+    const key = text.filter((name) => name !== "__proto__");
     let before = 0;
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.record({ body: text, key: text, value: text })), async (values) => {
+      fc.asyncProperty(fc.array(fc.record({ body: text, key, value: text })), async (values) => {
         await send(values.map(({ body, key, value }) => makeRecord("", { body, attributes: { [key]: value } })));
         const arrived = sink.records.slice(before).map(({ body, attributeKeys, attributes }) => ({
           body,
@@ -76,7 +78,7 @@ for (const protocol of PROTOCOLS) {
         before = sink.records.length;
         assert.deepEqual(
           arrived,
-          values.map(({ body, key, value }) => ({ body, keys: [key], values: key === "__proto__" ? [] : [value] })),
+          values.map(({ body, key, value }) => ({ body, keys: [key], values: [value] })),
         );
       }),
       { numRuns: 50 },
