@@ -11,11 +11,9 @@ export interface Writer {
 }
 
 /** Makes a writer in a buffer, which is replaced by a larger one when it must grow. */
-export function createWriter(bytes: Buffer = Buffer.allocUnsafeSlow(FIRST_BYTES)): Writer {
+export function createWriter(bytes: Buffer): Writer {
   return { bytes, at: bytes.length };
 }
-
-const FIRST_BYTES = 64 * 1_024;
 
 /** What is written so far. */
 export function written({ bytes, at }: Writer): Buffer {

@@ -2,7 +2,7 @@ import type { LogRecord, Output, Stretch } from "../../model.ts";
 import { type Entry, parseEntry } from "./entry.ts";
 import { createLazyRecord, type EntryRead } from "./lazy-record.ts";
 import { type EntriesPage, textOf } from "./page.ts";
-import { createToRecord, hasMappingError, type Mapping, type PageContext, type ToRecord, toHrTime } from "./record.ts";
+import { createToRecord, hasMappingError, type Mapping, type PageContext, toHrTime } from "./record.ts";
 import { createTranscode } from "./transcode/transcode.ts";
 
 /** Reads one entry of a page; throws a `SyntaxError` where it is not JSON, for then the page is not. */
@@ -18,22 +18,12 @@ const MOST_BYTES_KEPT = 40 * 1_024 * 1_024;
 
 /**
  * Makes the way from a page to its records: the short one where an entry is as nearly all are, and parsing and mapping where
- * it is not. Where there is an encoding a record is encoded at once, and what was parsed for it forgotten.
+ * it is not. A record is encoded at once, and what was parsed for it forgotten.
  */
-export function createReader(mapping: Mapping): OpenPage {
-  const { encoding } = mapping;
+export function createReader(mapping: Required<Mapping>): OpenPage {
+  const { encoding, body, scope: instrumentationScope } = mapping;
   const toRecord = createToRecord(mapping);
-  if (encoding) return createEncodingReader({ ...mapping, encoding, toRecord });
-  return (_page, context) => (stretch) => {
-    const entry = parseEntry(textOf(stretch));
-    const record = toRecord(entry, context);
-    return { ...entry, record, isMisunderstood: hasMappingError(record) };
-  };
-}
-
-function createEncodingReader(options: Required<Mapping> & { toRecord: ToRecord }): OpenPage {
-  const { encoding, body, scope: instrumentationScope, toRecord } = options;
-  const transcode = body === "map" ? () => undefined : createTranscode(options);
+  const transcode = body === "map" ? () => undefined : createTranscode(mapping);
   let output: Output = { bytes: Buffer.alloc(0), length: 0 };
   return ({ bytes }, context) => {
     const room = Math.ceil(bytes.length * GROWTH);

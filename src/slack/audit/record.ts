@@ -40,7 +40,7 @@ export interface PageContext {
 export type ToRecord = (entry: Entry, page: PageContext) => LogRecord;
 
 /** Puts together what the operator chose. */
-export function createMapping(options: MappingOptions): Mapping {
+export function createMapping<Options extends MappingOptions>(options: Options): Mapping & Pick<Options, "encoding"> {
   const { severity, description = false, preset = "otel", notice = () => {}, encoding } = options;
   const vocabulary = { ...presets[preset], notice };
   return { ...options, vocabulary, factsOf: createFacts({ severity, description, vocabulary, encoding }) };
