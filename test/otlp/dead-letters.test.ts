@@ -10,13 +10,12 @@ import { recordEncodings } from "../../src/otlp/exporter.ts";
 import { systemClock } from "../../src/runtime/clock.ts";
 import { type Files, systemFiles } from "../../src/runtime/files.ts";
 import { systemRandom } from "../../src/runtime/random.ts";
-import { parsePage } from "../../src/slack/audit/page.ts";
-import { createReader } from "../../src/slack/audit/reader.ts";
-import { createMapping, type MappingOptions } from "../../src/slack/audit/record.ts";
+import type { MappingOptions } from "../../src/slack/audit/record.ts";
 import { createFaultyFiles } from "../runtime/faulty-files.ts";
 import { makeTemporaryFolder } from "../runtime/temporary-folder.ts";
 import { pageOf } from "../support/both-ways.ts";
-import { ARRIVED_AT_MS, mapEntry, RESOURCE } from "../support/map-entry.ts";
+import { mapEntry } from "../support/map-entry.ts";
+import { opened, openPages, readOpened } from "../support/open-page.ts";
 import { makeRecord, makeRecords, uidOf } from "./records.ts";
 
 const NOON = Date.parse("2026-01-01T12:00:00Z");
@@ -106,15 +105,12 @@ test("write() keeps all of a record that is encoded already, whose bytes are wri
   for (const encoding of Object.values(recordEncodings)) {
     for (const body of ["json", "none", "map"] as const) {
       const options: MappingOptions = { body, severity: [], scope: { name: "test", version: "1" }, preset: "ocsf" };
-      const page = parsePage(pageOf(ENTRIES));
+      const bytes = pageOf(ENTRIES);
+      const page = await readOpened(opened(bytes, openPages({ ...options, encoding })));
       assert.ok(page.status === "ok");
-      const read = createReader(createMapping({ ...options, encoding }))(page.value, {
-        resource: RESOURCE,
-        arrivedAtMs: ARRIVED_AT_MS,
-      });
-      const records = page.value.entries.map((entry) => read(entry).record);
+      const records = page.value.entries.map(({ record }) => record);
       const file = await write(letters, records);
-      page.value.bytes.fill(0);
+      bytes.fill(0);
       for (const { encoded } of records) encoded?.bytes.fill(0);
       const expected = ENTRIES.map((text) => mapEntry(text, options));
       const kept = (await letters.read(file)).map(({ record }) => record);

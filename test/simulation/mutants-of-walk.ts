@@ -2,9 +2,9 @@ import type { Mutant } from "./mutant.ts";
 
 const WALK = "src/slack/audit/walk.ts";
 const WINDOW = "src/slack/audit/window.ts";
-const ANSWER = "const { nextCursor, organisation, ...page }: Answer = answer.value;";
-const MORE = "const { organisation, ...page }: Answer = answer.value; const nextCursor =";
-const NO_PAGE = "{ bytes: Buffer.alloc(0), entries: [] }";
+const PAGE = "src/slack/audit/page.ts";
+const ANSWER = "const { entries, nextCursor, organisation, release }: Answer = answer.value;";
+const MORE = "const { entries, organisation, release }: Answer = answer.value; const nextCursor =";
 const AHEAD = "asking = nextCursor === undefined ? undefined : ask(nextCursor);";
 
 /** Which windows are read, how they end, and what of them is taken for known. */
@@ -49,19 +49,20 @@ export const WALK_MUTANTS: readonly Mutant[] = [
     name: "a short page ends the window",
     file: WALK,
     find: ANSWER,
-    replace: `${MORE} page.entries.length < options.pageSize ? undefined : answer.value.nextCursor;`,
+    replace: `${MORE} entries.length < options.pageSize ? undefined : answer.value.nextCursor;`,
   },
   {
     name: "an empty page ends the window",
     file: WALK,
     find: ANSWER,
-    replace: `${MORE} page.entries.length === 0 ? undefined : answer.value.nextCursor;`,
+    replace: `${MORE} entries.length === 0 ? undefined : answer.value.nextCursor;`,
   },
   {
     name: "a known id ends the window",
     file: WALK,
-    find: "const fresh = choose(entries);",
-    replace: "const { seen } = tally; const fresh = choose(entries); if (tally.seen > seen) asking = undefined;",
+    find: "const fresh = choose(entries.toReversed());",
+    replace:
+      "const { seen } = tally; const fresh = choose(entries.toReversed()); if (tally.seen > seen) asking = undefined;",
   },
   {
     name: "a refused cursor ends the window",
@@ -79,19 +80,19 @@ export const WALK_MUTANTS: readonly Mutant[] = [
     name: "an error ends the window",
     file: "src/slack/audit/ask.ts",
     find: 'if (outcome.status !== "refused") return outcome;',
-    replace: `if (outcome.status !== "refused") return { status: "ok", value: ${NO_PAGE} };`,
+    replace: `if (outcome.status !== "refused") return { status: "ok", value: { entries: [], release() {} } };`,
   },
   {
     name: "a cut page is an empty one",
-    file: "src/slack/audit/page.ts",
-    find: 'return { status: "retry", why: "Slack\'s answer is not a complete JSON object" };',
-    replace: `return { status: "ok", value: ${NO_PAGE} };`,
+    file: PAGE,
+    find: 'return { status: "retry", why: "Slack\'s answer is not complete JSON" };',
+    replace: 'return { status: "ok", value: { entries: [] } };',
   },
   {
     name: "a page without entries is an empty one",
-    file: "src/slack/audit/page.ts",
+    file: PAGE,
     find: 'return { status: "retry", why: "Slack\'s answer does not have one list of entries" };',
-    replace: `return { status: "ok", value: ${NO_PAGE} };`,
+    replace: 'return { status: "ok", value: { entries: [] } };',
   },
   {
     name: "through advances on the first page",
@@ -131,7 +132,7 @@ export const WALK_MUTANTS: readonly Mutant[] = [
   },
   {
     name: "what is behind the first slice of a page is skipped",
-    file: WALK,
+    file: PAGE,
     find: "entries.push(entry);",
     replace: "if (entries.length < SLICE) entries.push(entry);",
   },
@@ -145,13 +146,12 @@ export const WALK_MUTANTS: readonly Mutant[] = [
     name: "a page is released before it is delivered",
     file: WALK,
     find: "if (fresh.length > 0 || !asking)\n",
-    replace: "options.release(page.bytes);\n      if (fresh.length > 0 || !asking)\n",
+    replace: "release();\n      if (fresh.length > 0 || !asking)\n",
   },
   {
-    name: "the page ahead is read over the records that are being delivered",
-    file: WALK,
-    find: "const fresh = choose(entries);",
-    replace:
-      'const fresh = choose(entries); asking?.then((next) => next.status === "ok" && readPage(next.value)).catch(() => {});',
+    name: "the records of the page ahead are written over those that are being delivered",
+    file: "src/slack/audit/reader.ts",
+    find: "free.pop() ??",
+    replace: "free[0] ??=",
   },
 ];

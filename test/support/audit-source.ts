@@ -1,10 +1,8 @@
 import type { Source } from "../../src/model.ts";
-import { protobufRecords } from "../../src/otlp/protobuf/record-encoding.ts";
 import type { Event } from "../../src/runtime/events.ts";
-import { createReader } from "../../src/slack/audit/reader.ts";
-import { createMapping } from "../../src/slack/audit/record.ts";
 import { createResourceOf } from "../../src/slack/audit/resource.ts";
 import { type AuditSourceOptions, createAuditSource } from "../../src/slack/audit/source.ts";
+import { openPages } from "./open-page.ts";
 
 /** What a test must say of a source; the rest has values that suit most. */
 export type SourceSetting = Pick<AuditSourceOptions, "client" | "authorization" | "clock"> &
@@ -24,9 +22,7 @@ export function auditSource(setting: SourceSetting): Source {
     pollIntervalMs: POLL_MS,
     probeMs: PROBE_MS,
     wants: () => true,
-    openPage: createReader(
-      createMapping({ body: "json", severity: [], scope: { name: "test", version: "1" }, encoding: protobufRecords }),
-    ),
+    openPage: openPages(),
     resourceOf: createResourceOf("acme", {}),
     random: { bytes: (count) => Buffer.alloc(count), fraction: () => 0 },
     report: (_event: Event) => {},

@@ -9,13 +9,13 @@ import { type ExporterOptions, recordEncodings } from "../../src/otlp/exporter.t
 import { createJsonLogsSerializer } from "../../src/otlp/json/logs-serializer.ts";
 import { createProtobufLogsSerializer } from "../../src/otlp/protobuf/logs-serializer.ts";
 import { type Entry, parseEntry } from "../../src/slack/audit/entry.ts";
+import { toEntryKey } from "../../src/slack/audit/entry-key.ts";
 import type { EntryRead } from "../../src/slack/audit/lazy-record.ts";
 import type { PresetName } from "../../src/slack/audit/mapping/presets.ts";
-import { parsePage, textOf } from "../../src/slack/audit/page.ts";
-import { createReader } from "../../src/slack/audit/reader.ts";
 import { createMapping, createToRecord, hasMappingError, type MappingOptions } from "../../src/slack/audit/record.ts";
 import { createTranscode } from "../../src/slack/audit/transcode/transcode.ts";
 import { ARRIVED_AT_MS, RESOURCE } from "./map-entry.ts";
+import { opened, openPages, readOpened } from "./open-page.ts";
 
 type Protocol = ExporterOptions["protocol"];
 
@@ -53,10 +53,10 @@ export const CHOICES: readonly Chosen[] = (Object.keys(WIRES) as Protocol[]).fla
 
 /** The two ways from an entry to what is sent of it, under one choice. */
 export interface BothWays {
-  /** Asserts that both give the same of each of these entries, or that both refuse it; returns how many were refused. */
-  assertSame(texts: readonly string[]): number;
-  /** The same of the entries of a page of Slack's, whatever its bytes are; of what is no page, nothing. */
-  assertSamePage(page: Buffer): number;
+  /** Asserts that both give the same of each of these entries, or that one of them is not JSON: then it resolves to false. */
+  assertSame(texts: readonly string[]): Promise<boolean>;
+  /** The same of the entries of a page of Slack's, whatever its bytes are. */
+  assertSamePage(page: Buffer): Promise<boolean>;
   /** Whether the short way takes an entry. */
   takesShort(text: string): boolean;
 }
@@ -72,7 +72,7 @@ export function createBothWays({ protocol, ...chosen }: Chosen): BothWays {
   const { createSerializer, sdk, decode, sizeOf } = WIRES[protocol];
   const noticed = { ours: new Set<string>(), theirs: new Set<string>() };
   const noticeIn = (set: Set<string>) => ({ notice: (kind: string, name: string) => void set.add(`${kind} ${name}`) });
-  const openPage = createReader(createMapping({ ...options, encoding, ...noticeIn(noticed.ours) }));
+  const openPage = openPages({ ...options, encoding, ...noticeIn(noticed.ours) });
   const toRecord = createToRecord(createMapping({ ...options, ...noticeIn(noticed.theirs) }));
   const transcode = createTranscode({ ...createMapping({ ...options, encoding }), encoding });
   const serializer = createSerializer();
@@ -93,33 +93,32 @@ export function createBothWays({ protocol, ...chosen }: Chosen): BothWays {
   function transcoded(text: string, room: number): Buffer | undefined {
     const output: Output = { bytes: Buffer.allocUnsafeSlow(room), length: 0 };
     const bytes = Buffer.from(`"}${text},"`);
-    const heading = transcode({ bytes, from: 2, to: bytes.length - 2 }, { output, tail });
-    return heading && output.bytes.subarray(0, output.length);
+    const heading = transcode({ bytes, from: 2 }, { output, tail });
+    return heading?.to === bytes.length - 2 ? output.bytes.subarray(0, output.length) : undefined;
   }
 
-  function assertSamePage(body: Buffer): number {
-    const page = parsePage(body);
-    if (page.status !== "ok") return 0;
-    const read = openPage(page.value, CONTEXT);
-    const ours: LogRecord[] = [];
-    const theirs: LogRecord[] = [];
+  async function assertSamePage(body: Buffer): Promise<boolean> {
     const before = noticed.theirs.size;
-    for (const stretch of page.value.entries) {
-      const text = textOf(stretch);
-      const [entry, parsed] = [readOrRefuse(() => read(stretch)), readOrRefuse(() => parseEntry(text))];
-      assert.equal(entry === undefined, parsed === undefined, `one way refuses, the other does not: ${text}`);
-      if (!entry || !parsed) continue;
+    const page = await readOpened(opened(body, openPage));
+    if (page.status !== "ok") {
+      assert.throws(() => JSON.parse(body.toString()), SyntaxError);
+      return false;
+    }
+    const { entries } = page.value;
+    const theirs = entries.map((entry) => {
+      const parsed = parseEntry(entry.entry.bytes.toString("utf8", entry.entry.from, entry.entry.to));
       const record = toRecord(parsed, CONTEXT);
       assertHeading(entry, parsed, record);
-      ours.push(entry.record);
-      theirs.push(record);
-    }
+      return record;
+    });
     // A set keeps the order in which it grew.
     const unnoticed = [...noticed.theirs].slice(before).filter((novelty) => !noticed.ours.has(novelty));
     assert.deepEqual(unnoticed, [], "what is new of Slack is not noticed");
-    // Only now: what came of one entry must outlast the reading of the next ones.
-    assertSameRecords(ours, theirs);
-    return page.value.entries.length - ours.length;
+    assertSameRecords(
+      entries.map(({ record }) => record),
+      theirs,
+    );
+    return true;
   }
 
   function assertSameRecords(ours: LogRecord[], theirs: LogRecord[]): void {
@@ -143,18 +142,13 @@ export function pageOf(texts: readonly string[]): Buffer {
   return Buffer.from(`{"entries":[${texts.join()}],"response_metadata":{"next_cursor":""}}`);
 }
 
-/** Undefined where the entry is not JSON. */
-function readOrRefuse<Value>(read: () => Value): Value | undefined {
-  try {
-    return read();
-  } catch (error) {
-    assert.ok(error instanceof SyntaxError, String(error));
-    return undefined;
-  }
+function keyOf(id: string): string {
+  const bytes = Buffer.from(id);
+  return toEntryKey({ bytes, from: 0, to: bytes.length });
 }
 
 function assertHeading(read: EntryRead, { id, action, date }: Entry, record: LogRecord): void {
-  assert.deepEqual([read.id, read.action, read.date], [id, action, date]);
+  assert.deepEqual([read.key, read.action, read.date], [keyOf(id), action, date]);
   assert.equal(read.isMisunderstood, hasMappingError(record));
 }
 

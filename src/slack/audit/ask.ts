@@ -1,12 +1,15 @@
-import type { Organisation, Seconds } from "../../model.ts";
+import type { Organisation, Outcome, Resource, Seconds } from "../../model.ts";
 import { type Patience, patiently, type Settled } from "../../runtime/retry.ts";
 import type { Authorization } from "../authorization.ts";
 import type { LogsQuery, SlackClient } from "../client.ts";
-import { type EntriesPage, parsePage } from "./page.ts";
+import { type EntriesPage, readPage } from "./page.ts";
+import type { OpenPage } from "./reader.ts";
 
 /** A page, and whose it is. */
 export interface Answer extends EntriesPage {
   readonly organisation?: Organisation;
+  /** Says that its records are not needed any more, so that their memory is used again. */
+  readonly release: () => void;
 }
 
 /** What came of asking. */
@@ -23,12 +26,15 @@ export interface AskOptions {
   readonly client: SlackClient;
   readonly authorization: Pick<Authorization, "grant" | "reopen" | "confirm" | "granted">;
   readonly patience: Omit<Patience, "target" | "wake">;
+  readonly openPage: OpenPage;
+  readonly resourceOf: (organisation: Organisation | undefined) => Resource;
   /** Told Slack's time with each answer that carries it. */
   readonly observeTime: (date: Seconds) => void;
 }
 
 /** Makes the function that asks: with the grant of the moment, for as long as it takes, holding where a person must act. */
-export function createAsk({ client, authorization, patience, observeTime }: AskOptions): Ask {
+export function createAsk(options: AskOptions): Ask {
+  const { client, authorization, patience, observeTime } = options;
   const slackPatience: Patience = { ...patience, target: "slack", wake: () => authorization.granted() };
   return (query, owner, signal) =>
     patiently<Answer, string>(
@@ -43,12 +49,12 @@ export function createAsk({ client, authorization, patience, observeTime }: AskO
         }
         const outcome = await client.logs(query, token, signal);
         if (outcome.status === "ok") {
-          const page = parsePage(outcome.value.body);
+          const answer = await readAnswer(outcome.value.body, organisation, signal);
           // Some proxy's page proves neither the token nor the time.
-          if (page.status !== "ok") return page;
+          if (answer.status !== "ok") return answer;
           authorization.confirm(token);
           if (outcome.value.date !== undefined) observeTime(outcome.value.date);
-          return { ...page, value: { ...page.value, ...(organisation && { organisation }) } };
+          return answer;
         }
         if (outcome.status !== "refused") return outcome;
         const { refusal } = outcome;
@@ -59,4 +65,22 @@ export function createAsk({ client, authorization, patience, observeTime }: AskO
       slackPatience,
       signal,
     );
+
+  async function readAnswer(
+    body: Buffer,
+    organisation: Organisation | undefined,
+    signal: AbortSignal,
+  ): Promise<Outcome<Answer>> {
+    const { clock } = patience;
+    const opened = options.openPage(body, { resource: options.resourceOf(organisation), arrivedAtMs: clock.now() });
+    const page = await readPage(opened, () => clock.sleep(0, signal));
+    const release = () => {
+      opened.close();
+      client.release(body);
+    };
+    if (page.status === "ok")
+      return { ...page, value: { ...page.value, ...(organisation && { organisation }), release } };
+    release();
+    return page;
+  }
 }

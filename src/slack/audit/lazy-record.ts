@@ -2,7 +2,11 @@ import type { EncodedRecord, LogRecord, Stretch } from "../../model.ts";
 import type { Entry } from "./entry.ts";
 
 /** What the window walk needs to know of an entry, and its record. */
-export interface EntryRead extends Pick<Entry, "id" | "action" | "date"> {
+export interface EntryRead extends Pick<Entry, "action" | "date"> {
+  /** By it the entry is known again. */
+  readonly key: string;
+  /** Where it stands in its page. */
+  readonly entry: Stretch;
   readonly record: LogRecord;
   /** The record holds less than the entry said. */
   readonly isMisunderstood: boolean;
@@ -10,13 +14,11 @@ export interface EntryRead extends Pick<Entry, "id" | "action" | "date"> {
 
 /** What there is of an encoded record before somebody looks inside. */
 export interface Unread extends Omit<EntryRead, "record">, EncodedRecord {
-  /** Where its entry stands. */
-  readonly entry: Stretch;
-  readonly page: UnreadPage;
+  readonly page: PageOfUnread;
 }
 
 /** What the records of a page share. */
-export interface UnreadPage extends Pick<LogRecord, "resource" | "instrumentationScope"> {
+export interface PageOfUnread extends Pick<LogRecord, "resource" | "instrumentationScope"> {
   /** Reads a record's entry. */
   readonly read: (entry: Stretch) => LogRecord;
 }
@@ -59,7 +61,7 @@ function getter(get: (record: Unread) => unknown): PropertyDescriptor {
  */
 export function createLazyRecord(unread: Unread): EntryRead {
   const record = Object.create(members);
-  record.id = unread.id;
+  record.key = unread.key;
   record.action = unread.action;
   record.date = unread.date;
   record.isMisunderstood = unread.isMisunderstood;

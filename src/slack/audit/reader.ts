@@ -1,15 +1,21 @@
+import { isUtf8 } from "node:buffer";
 import type { LogRecord, Output, Stretch } from "../../model.ts";
 import { type Entry, parseEntry } from "./entry.ts";
+import { toEntryKey } from "./entry-key.ts";
+import { endOfValue } from "./json-bytes.ts";
 import { createLazyRecord, type EntryRead } from "./lazy-record.ts";
-import { type EntriesPage, textOf } from "./page.ts";
+import type { UnreadPage } from "./page.ts";
 import { createToRecord, hasMappingError, type Mapping, type PageContext, toHrTime } from "./record.ts";
 import { createTranscode } from "./transcode/transcode.ts";
 
-/** Reads one entry of a page; throws a `SyntaxError` where it is not JSON, for then the page is not. */
-export type ReadEntry = (entry: Stretch) => EntryRead;
+/** A page that is being read, or whose records are being delivered. */
+export interface OpenedPage extends UnreadPage {
+  /** Says that its records are not needed any more: those of another page may be written over them. */
+  close(): void;
+}
 
-/** Opens a page to read its entries. The bytes of the records of the page before it are written over. */
-export type OpenPage = (page: EntriesPage, context: PageContext) => ReadEntry;
+/** Opens a page that Slack sent. */
+export type OpenPage = (body: Buffer, context: PageContext) => OpenedPage;
 
 /** What a page's records take at least, without their bodies, for each byte of the page. */
 const GROWTH = 1.5;
@@ -21,62 +27,75 @@ const MOST_BYTES_KEPT = 40 * 1_024 * 1_024;
  * it is not. A record is encoded at once, and what was parsed for it forgotten.
  */
 export function createReader(mapping: Required<Mapping>): OpenPage {
-  const { encoding, body, scope: instrumentationScope } = mapping;
+  const { encoding, body: bodyMode, scope: instrumentationScope } = mapping;
   const toRecord = createToRecord(mapping);
-  const transcode = body === "map" ? () => undefined : createTranscode(mapping);
-  let output: Output = { bytes: Buffer.alloc(0), length: 0 };
-  return ({ bytes }, context) => {
-    const room = Math.ceil(bytes.length * GROWTH);
-    if (output.bytes.length < room || output.bytes.length > MOST_BYTES_KEPT) {
-      output = { bytes: Buffer.allocUnsafeSlow(room), length: 0 };
-    }
-    output.length = 0;
-    const tail = encoding.tail({ hrTimeObserved: toHrTime(context.arrivedAtMs) });
-    const target = { output, tail };
+  const transcode = bodyMode === "map" ? () => undefined : createTranscode(mapping);
+  const free: Output[] = [];
+
+  return (body, context) => {
+    const bytes = isUtf8(body) ? body : Buffer.from(body.toString("utf8"));
+    const output = takeOutput(Math.ceil(bytes.length * GROWTH));
+    const target = { output, tail: encoding.tail({ hrTimeObserved: toHrTime(context.arrivedAtMs) }) };
     const page = {
       ...context,
       instrumentationScope,
-      read: (entry: Stretch) => toRecord(parseEntry(textOf(entry)), context),
+      read: (entry: Stretch) => toRecord(parse(entry), context),
     };
 
-    return (entry) => {
-      const from = output.length;
-      const heading = transcode(entry, target);
-      if (heading) return end(entry, from, { heading, hasText: body === "json", isMisunderstood: false });
-      output.length = from;
-      const parsed = parseEntry(textOf(entry));
-      const record = toRecord(parsed, context);
-      const hasText = record.body === parsed.text;
-      encoding.putPiece(output, encoding.record(hasText ? withoutBody(record) : record));
-      return end(entry, from, { heading: parsed, hasText, isMisunderstood: hasMappingError(record) });
+    return {
+      bytes,
+      read(from) {
+        const start = output.length;
+        const heading = transcode({ bytes, from }, target);
+        if (heading) {
+          const { id, action, date, to } = heading;
+          const known = { key: toEntryKey(id), action, date, isMisunderstood: false };
+          return finish(start, { ...known, entry: { bytes, from, to }, hasText: bodyMode === "json" });
+        }
+        output.length = start;
+        const entry = { bytes, from, to: endOfValue(bytes, from) };
+        const parsed = parse(entry);
+        const { action, date } = parsed;
+        const record = toRecord(parsed, context);
+        const hasText = record.body === parsed.text;
+        encoding.putPiece(output, encoding.record(hasText ? withoutBody(record) : record));
+        const known = { key: keyOf(parsed), action, date, isMisunderstood: hasMappingError(record) };
+        return finish(start, { ...known, entry, hasText });
+      },
+      close() {
+        if (output.bytes.length <= MOST_BYTES_KEPT) free.push(output);
+      },
     };
 
-    function end(entry: Stretch, from: number, { heading, hasText, isMisunderstood }: Ending): EntryRead {
-      const { id, action, date } = heading;
-      const to = output.length;
+    function finish(from: number, { key, action, date, isMisunderstood, entry, hasText }: Written): EntryRead {
+      const { bytes, length: to } = output;
       const text = hasText ? entry : undefined;
       const size = to - from + (hasText ? Math.ceil((entry.to - entry.from) * encoding.bodyGrowth) : 0);
-      return createLazyRecord({
-        id,
-        action,
-        date,
-        isMisunderstood,
-        bytes: output.bytes,
-        from,
-        to,
-        text,
-        size,
-        entry,
-        page,
-      });
+      return createLazyRecord({ key, action, date, isMisunderstood, bytes, from, to, text, size, entry, page });
     }
   };
+
+  function takeOutput(room: number): Output {
+    const output = free.pop() ?? { bytes: Buffer.alloc(0), length: 0 };
+    if (output.bytes.length < room) output.bytes = Buffer.allocUnsafeSlow(room);
+    output.length = 0;
+    return output;
+  }
 }
 
-interface Ending {
-  readonly heading: Pick<Entry, "id" | "action" | "date">;
+/** What is known of an entry whose record is written. */
+interface Written extends Omit<EntryRead, "record"> {
+  /** Its text is the record's body. */
   readonly hasText: boolean;
-  readonly isMisunderstood: boolean;
+}
+
+function parse({ bytes, from, to }: Stretch): Entry {
+  return parseEntry(bytes.toString("utf8", from, to));
+}
+
+function keyOf({ id }: Entry): string {
+  const bytes = Buffer.from(id);
+  return toEntryKey({ bytes, from: 0, to: bytes.length });
 }
 
 function withoutBody({ body: _, ...record }: LogRecord): LogRecord {

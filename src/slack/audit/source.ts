@@ -2,15 +2,14 @@ import type { Seconds, Source } from "../../model.ts";
 import type { Random } from "../../runtime/random.ts";
 import { createSlackTime } from "../time.ts";
 import { type AskOptions, createAsk } from "./ask.ts";
-import { parseIfJson } from "./page.ts";
 import { type Position, positionAt, positionFromJson, positionToJson } from "./position.ts";
 import { type WalkOptions, walkWindow } from "./walk.ts";
 import { nextWindow } from "./window.ts";
 
 /** What a source is made of. */
 export interface AuditSourceOptions
-  extends Omit<WalkOptions, "ask" | "release">,
-    Pick<AskOptions, "client" | "authorization"> {
+  extends Omit<WalkOptions, "ask">,
+    Pick<AskOptions, "client" | "authorization" | "openPage" | "resourceOf"> {
   readonly startAt: { readonly at: Seconds } | { readonly secondsBack: Seconds };
   readonly pollIntervalMs: number;
   /** How long to wait before Slack is tried again after it has refused something that a person must mend. */
@@ -26,12 +25,11 @@ export function createAuditSource(options: AuditSourceOptions): Source {
   const { source, clock, random, report, startAt, limits, probeMs } = options;
   const slackTime = createSlackTime(clock);
   const ask = createAsk({
-    client: options.client,
-    authorization: options.authorization,
+    ...options,
     patience: { source, clock, random, report, probeMs },
     observeTime: slackTime.observe,
   });
-  const walkOptions: WalkOptions = { ...options, ask, release: options.client.release };
+  const walkOptions: WalkOptions = { ...options, ask };
 
   return {
     name: source,
@@ -74,7 +72,8 @@ export function createAuditSource(options: AuditSourceOptions): Source {
     const known = slackTime.now();
     if (known !== undefined) return known;
     const answer = await ask({ limit: 1 }, position?.organisation, signal);
-    const newest = answer.status === "ok" ? parseIfJson(answer.value.entries[0])?.date : undefined;
+    if (answer.status === "ok") answer.value.release();
+    const newest = answer.status === "ok" ? answer.value.entries[0]?.date : undefined;
     // Where something strips the Date header, the newest entry's date is a time that Slack has certainly reached.
     return slackTime.now() ?? newest ?? position?.through;
   }

@@ -1,11 +1,9 @@
-import type { Organisation, Page, Resource, Seconds } from "../../model.ts";
+import type { Page, Seconds } from "../../model.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import type { Report } from "../../runtime/events.ts";
 import type { Answer, Ask, Asked } from "./ask.ts";
 import type { EntryRead } from "./lazy-record.ts";
-import { type EntriesPage, parseIfJson, unlessMalformed } from "./page.ts";
 import { type Position, positionToJson } from "./position.ts";
-import type { OpenPage } from "./reader.ts";
 import { countSeen, remember } from "./seen.ts";
 import { advance, giveUp, replan, type Window, type WindowLimits } from "./window.ts";
 
@@ -17,19 +15,12 @@ export interface WalkOptions {
   readonly limits: WindowLimits;
   /** Which actions are delivered. */
   readonly wants: (action: string) => boolean;
-  readonly openPage: OpenPage;
-  /** Takes back the bytes of a page that is delivered. */
-  readonly release: (page: Buffer) => void;
-  readonly resourceOf: (organisation: Organisation | undefined) => Resource;
   readonly clock: Clock;
   readonly report: Report;
 }
 
 /** Made once, for its stack costs more than an empty window. */
 const OVER = new DOMException("The walk is over", "AbortError");
-
-/** After so many entries others have their turn: after 3 ms, or 10 where the entries must be parsed. */
-const SLICE = 500;
 
 /**
  * Reads one window to its end, page by page, and returns the position behind it. Only an answer without a cursor is the
@@ -54,24 +45,22 @@ export async function* walkWindow(
     for (let asking: Promise<Asked> | undefined = ask(); asking; ) {
       const answer: Asked = await asking;
       if (answer.status === "refused") return restart(answer.refusal);
-      const { nextCursor, organisation, ...page }: Answer = answer.value;
+      const { entries, nextCursor, organisation, release }: Answer = answer.value;
       if (nextCursor !== undefined && cursors.has(nextCursor)) return restart("Slack repeated a cursor");
       if (nextCursor !== undefined) cursors.add(nextCursor);
       if (tally.pages === 0 && nextCursor !== undefined) {
-        const shorter = replan(position, window, { entries: page.entries.length, oldest: oldestOf(page) });
+        const shorter = replan(position, window, { entries: entries.length, oldest: oldestOf(entries) });
         if (shorter) return shorter;
       }
       tally.pages++;
       if (organisation) position = { ...position, organisation: organisation.id };
       asking = nextCursor === undefined ? undefined : ask(nextCursor);
 
-      const entries = await readPage(page, organisation);
-      if (!entries) return restart("Slack's answer holds an entry that is not JSON");
-      const fresh = choose(entries);
+      const fresh = choose(entries.toReversed());
       if (!asking) position = finish(position);
       if (fresh.length > 0 || !asking)
         yield { records: fresh.map(({ record }) => record), next: positionToJson(position) };
-      options.release(page.bytes);
+      release();
       tally.delivered += fresh.length;
       tally.mapping_errors += fresh.filter(({ isMisunderstood }) => isMisunderstood).length;
     }
@@ -99,21 +88,7 @@ export async function* walkWindow(
     return asked;
   }
 
-  /** The entries of a page from the oldest to the newest; undefined where one is not JSON. */
-  async function readPage(page: EntriesPage, organisation?: Organisation): Promise<EntryRead[] | undefined> {
-    const context = { resource: options.resourceOf(organisation), arrivedAtMs: clock.now() };
-    const read = options.openPage(page, context);
-    const entries: EntryRead[] = [];
-    for (const stretch of page.entries.toReversed()) {
-      if (entries.length % SLICE === 0) await clock.sleep(0, signal);
-      const entry = unlessMalformed(() => read(stretch));
-      if (!entry) return undefined;
-      entries.push(entry);
-    }
-    await clock.sleep(0, signal);
-    return entries;
-  }
-
+  /** Of entries from the oldest to the newest, those that are to be delivered. */
   function choose(entries: readonly EntryRead[]): EntryRead[] {
     const inside = entries.filter((entry) => isInside(entry, window));
     const wanted = inside.filter((entry) => options.wants(entry.action ?? ""));
@@ -141,9 +116,9 @@ export async function* walkWindow(
   }
 }
 
-/** The date of a page's oldest entry, the last; later than any where it has none. */
-function oldestOf(page: EntriesPage): Seconds {
-  return parseIfJson(page.entries.at(-1))?.date ?? Number.POSITIVE_INFINITY;
+/** The date of a page's oldest entry, its last; later than any where it has none. */
+function oldestOf(entries: readonly EntryRead[]): Seconds {
+  return entries.at(-1)?.date ?? Number.POSITIVE_INFINITY;
 }
 
 /** An entry outside of its window belongs to another one; one without a date belongs wherever Slack shows it. */

@@ -4,49 +4,45 @@ import { createEntryMaker } from "../../../src/demo/entries.ts";
 import { seededRandom } from "../../../src/demo/seeded-random.ts";
 import { DEMO_ORGANISATION } from "../../../src/demo/slack/people.ts";
 import { estimateRequestBytes } from "../../../src/otlp/batch.ts";
-import { type ExporterOptions, recordEncodings } from "../../../src/otlp/exporter.ts";
+import { recordEncodings } from "../../../src/otlp/exporter.ts";
 import { createJsonLogsSerializer } from "../../../src/otlp/json/logs-serializer.ts";
 import { createProtobufLogsSerializer } from "../../../src/otlp/protobuf/logs-serializer.ts";
-import { parsePage } from "../../../src/slack/audit/page.ts";
-import { createReader } from "../../../src/slack/audit/reader.ts";
-import { createMapping } from "../../../src/slack/audit/record.ts";
+import type { OpenedPage } from "../../../src/slack/audit/reader.ts";
 import { pageOf } from "../../support/both-ways.ts";
-import { ARRIVED_AT_MS, RESOURCE } from "../../support/map-entry.ts";
+import { opened, openPages, readOpened } from "../../support/open-page.ts";
 
 const ENTRIES = 300;
 const make = createEntryMaker({ random: seededRandom(1), organisation: DEMO_ORGANISATION });
-const page = parsePage(
-  pageOf(Array.from({ length: ENTRIES }, (_, index) => JSON.stringify(make(1_760_000_000 + index)))),
-);
+const body = pageOf(Array.from({ length: ENTRIES }, (_, index) => JSON.stringify(make(1_760_000_000 + index))));
+const encodings = Object.entries(recordEncodings);
 
-/** Reads the page with one reader as often as asked. */
-function readerOf(protocol: ExporterOptions["protocol"]) {
-  assert.ok(page.status === "ok");
-  const { value } = page;
-  const scope = { name: "test", version: "1" };
-  const mapping = createMapping({ body: "json", severity: [], scope, encoding: recordEncodings[protocol] });
-  const openPage = createReader(mapping);
-  return () => {
-    const read = openPage(value, { resource: RESOURCE, arrivedAtMs: ARRIVED_AT_MS });
-    return value.entries.map((entry) => read(entry).record);
-  };
+async function recordsOf(page: OpenedPage) {
+  const read = await readOpened(page);
+  assert.ok(read.status === "ok");
+  return read.value.entries.map(({ record }) => record);
 }
 
-test("createReader() writes a page's records to where those of the page before it were", () => {
-  for (const protocol of ["http/protobuf", "http/json"] as const) {
-    const readPage = readerOf(protocol);
-    readPage();
-    const buffers = Array.from({ length: 5 }, readPage).map((records) => records.map(({ encoded }) => encoded?.bytes));
-    assert.equal(new Set(buffers.flat()).size, 1, protocol);
+test("a reader writes a page's records to where those of a closed page were, and of no other", async () => {
+  for (const [protocol, encoding] of encodings) {
+    const openPage = openPages({ encoding });
+    const buffersOf = async (page: OpenedPage) =>
+      new Set((await recordsOf(page)).map(({ encoded }) => encoded?.bytes.buffer));
+    const [one, other] = [opened(body, openPage), opened(body, openPage)];
+    const before = new Set([...(await buffersOf(one)), ...(await buffersOf(other))]);
+    one.close();
+    const again = opened(body, openPage);
+    const third = opened(body, openPage);
+    assert.equal([...(await buffersOf(again))].filter((buffer) => before.has(buffer)).length, 1, protocol);
+    assert.equal([...(await buffersOf(third))].filter((buffer) => before.has(buffer)).length, 0, protocol);
   }
 });
 
-test("a record says what it takes in a request, so that requests are cut as large as they may be and made in one buffer", () => {
+test("a record says what it takes in a request, so that requests are cut as large as they may be and made in one buffer", async () => {
   for (const [protocol, createSerializer] of [
     ["http/protobuf", createProtobufLogsSerializer],
     ["http/json", createJsonLogsSerializer],
   ] as const) {
-    const records = readerOf(protocol)();
+    const records = await recordsOf(opened(body, openPages({ encoding: recordEncodings[protocol] })));
     const envelope = estimateRequestBytes([]);
     const estimate = estimateRequestBytes(records) - envelope;
     const request = createSerializer().serializeRequest(records);
@@ -56,23 +52,15 @@ test("a record says what it takes in a request, so that requests are cut as larg
   }
 });
 
-test("an action is read from its own page, where the one before it lay in the same bytes and had an action with the same hash", () => {
-  const openPage = createReader(
-    createMapping({
-      body: "json",
-      severity: [],
-      scope: { name: "test", version: "1" },
-      encoding: recordEncodings["http/protobuf"],
-    }),
-  );
+test("an action is read from its own page, where the one before it lay in the same bytes and had an action with the same hash", async () => {
+  const openPage = openPages();
   const bytes = Buffer.alloc(pageOf(['{"id":"a","date_create":1760000000,"action":"new_Aa"}']).length);
   for (const action of ["new_Aa", "new_BB", "new_Aa"]) {
     bytes.set(pageOf([`{"id":"a","date_create":1760000000,"action":"${action}"}`]));
-    const parsed = parsePage(bytes);
-    assert.ok(parsed.status === "ok");
-    const read = openPage(parsed.value, { resource: RESOURCE, arrivedAtMs: ARRIVED_AT_MS });
+    const page = await readOpened(opened(bytes, openPage));
+    assert.ok(page.status === "ok");
     assert.deepEqual(
-      parsed.value.entries.map((entry) => read(entry).action),
+      page.value.entries.map((entry) => entry.action),
       [action],
     );
   }

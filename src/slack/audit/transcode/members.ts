@@ -1,4 +1,5 @@
 import type { RecordEncoding } from "../../../model.ts";
+import { COLON, QUOTE } from "../json-bytes.ts";
 import type { AttributeType } from "../mapping/attribute-type.ts";
 import { createDetailsPuts } from "../mapping/details-puts.ts";
 import { entryTree, type Tree } from "../mapping/entry-tree.ts";
@@ -87,9 +88,6 @@ function tableOf(members: readonly Member[]): Members {
   // Of two keys with one hash the first would not be found, and its entries parsed.
   return new Map(members.map((member) => [hashOf({ bytes: member.key, from: 0, to: member.key.length }), member]));
 }
-
-const QUOTE = 0x22;
-const COLON = 0x3a;
 
 /** Passes the key of a member and its colon; undefined where the member is not known, or known from earlier in the entry. */
 export function passKey(scan: Scan, members: Members, entry: number): Member | undefined {

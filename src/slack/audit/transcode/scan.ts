@@ -1,4 +1,5 @@
 import type { Span, Stretch } from "../../../model.ts";
+import { BACKSLASH, NINE, QUOTE, SLASH, ZERO } from "../json-bytes.ts";
 
 /** Where a scan stands in a text of JSON, and the value that it passed last. */
 export interface Scan extends Span {
@@ -9,11 +10,6 @@ export interface Scan extends Span {
   escapes: number;
 }
 
-const QUOTE = 0x22;
-const SLASH = 0x2f;
-const ZERO = 0x30;
-const NINE = 0x39;
-const BACKSLASH = 0x5c;
 const FIRST_PRINTABLE = 0x20;
 
 /** A double, and so JSON.parse, keeps any integer of so many digits. */

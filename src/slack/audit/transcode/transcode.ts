@@ -1,5 +1,6 @@
 import type { Output, RecordEncoding, Seconds, Stretch } from "../../../model.ts";
 import { toDate } from "../entry.ts";
+import { CLOSE_BRACE, COMMA, OPEN_BRACE } from "../json-bytes.ts";
 import { isAddress } from "../mapping/address-put.ts";
 import type { FactsOf } from "../mapping/facts.ts";
 import type { Vocabulary } from "../mapping/section.ts";
@@ -7,11 +8,12 @@ import { createEntryMembers, type Member, type Members, passKey } from "./member
 import { isIPv4, passCharacter, passInteger, passString, passWord, type Scan, startsWith } from "./scan.ts";
 import { createReadWord } from "./words.ts";
 
-/** What an entry is known by; written over with the next entry. */
+/** What an entry is known by, and where it ends; written over with the next entry. */
 export interface Heading {
-  readonly id: string;
+  readonly id: Stretch;
   readonly action: string;
   readonly date: Seconds;
+  readonly to: number;
 }
 
 /** What entries become. */
@@ -27,9 +29,6 @@ export interface Target {
   readonly tail: Uint8Array;
 }
 
-const OPEN_BRACE = 0x7b;
-const CLOSE_BRACE = 0x7d;
-const COMMA = 0x2c;
 const NULL = Buffer.from("null");
 const TRUE = Buffer.from("true");
 const FALSE = Buffer.from("false");
@@ -48,21 +47,23 @@ export function createTranscode({ vocabulary, encoding, factsOf }: TranscodeOpti
   const scan: Scan = { bytes: Buffer.alloc(0), at: 0, from: 0, to: 0, escapes: 0 };
   const id = { ...scan };
   const readWord = createReadWord();
-  const heading = { id: "", action: "", date: 0 };
+  const heading = { id, action: "", date: 0, to: 0 };
   let output: Output;
   let entry = 0;
   let hasBegun = false;
 
-  return ({ bytes, from, to }: Stretch, target: Target): Heading | undefined => {
+  return ({ bytes, from }: Pick<Stretch, "bytes" | "from">, target: Target): Heading | undefined => {
     scan.bytes = bytes;
     scan.at = from;
     output = target.output;
     entry++;
     hasBegun = false;
-    heading.id = heading.action = "";
+    id.from = id.to = 0;
+    heading.action = "";
     heading.date = 0;
-    if (!passMembers(members) || scan.at !== to || !(hasBegun || begin())) return undefined;
+    if (!passMembers(members) || !(hasBegun || begin())) return undefined;
     encoding.putPiece(output, target.tail);
+    heading.to = scan.at;
     return heading;
   };
 
@@ -70,7 +71,7 @@ export function createTranscode({ vocabulary, encoding, factsOf }: TranscodeOpti
   function begin(): boolean {
     hasBegun = true;
     const { head } = factsOf(heading.action);
-    if (head === undefined || heading.id === "" || heading.action === "" || heading.date === 0) return false;
+    if (head === undefined || id.from === id.to || heading.action === "" || heading.date === 0) return false;
     encoding.putTime(output, heading.date);
     encoding.putPiece(output, head);
     for (const attribute of uids) encoding.putText(output, attribute, id);
@@ -91,7 +92,6 @@ export function createTranscode({ vocabulary, encoding, factsOf }: TranscodeOpti
   function passValue(member: Member): boolean {
     if (member.kind === "id") {
       if (!passText()) return false;
-      heading.id = textPassed();
       ({ bytes: id.bytes, from: id.from, to: id.to } = scan);
       return true;
     }

@@ -1,0 +1,22 @@
+import type { Outcome } from "../../src/model.ts";
+import { protobufRecords } from "../../src/otlp/protobuf/record-encoding.ts";
+import { type EntriesPage, readPage } from "../../src/slack/audit/page.ts";
+import { createReader, type OpenedPage, type OpenPage } from "../../src/slack/audit/reader.ts";
+import { createMapping, type MappingOptions } from "../../src/slack/audit/record.ts";
+import { ARRIVED_AT_MS, RESOURCE } from "./map-entry.ts";
+
+/** A reader as the daemon composes it; what is not said is as most would have it. */
+export function openPages(options: Partial<MappingOptions> = {}): OpenPage {
+  const scope = { name: "test", version: "1" };
+  return createReader(createMapping({ body: "json", severity: [], scope, encoding: protobufRecords, ...options }));
+}
+
+/** Opens a page as if it had just arrived. */
+export function opened(body: Buffer, openPage: OpenPage = openPages()): OpenedPage {
+  return openPage(body, { resource: RESOURCE, arrivedAtMs: ARRIVED_AT_MS });
+}
+
+/** Reads an opened page at once. */
+export function readOpened(page: OpenedPage): Promise<Outcome<EntriesPage>> {
+  return readPage(page, async () => {});
+}
