@@ -3,6 +3,7 @@ import type { Deliver, Grants, Source } from "./model.ts";
 import type { DeadLetters } from "./otlp/dead-letters.ts";
 import { createDeliver } from "./otlp/deliver.ts";
 import { recordEncodings, type Send } from "./otlp/exporter.ts";
+import { createBufferPool } from "./runtime/buffer-pool.ts";
 import type { Clock } from "./runtime/clock.ts";
 import type { Report } from "./runtime/events.ts";
 import type { Http } from "./runtime/http.ts";
@@ -40,6 +41,8 @@ export interface SlackAccess {
 /** Long enough for people to mend what Slack refused, and cheap: one request. */
 const LONGEST_SLACK_PROBE_MS = 300_000;
 const LONGEST_COLLECTOR_PROBE_MS = 60_000;
+/** The records of a page of 9,999 entries are a half of it; what is more is rather made again than kept. */
+const LARGEST_KEPT_BYTES = 32 * 1_024 * 1_024;
 
 /** The way to one organisation: its client, and the token that goes with it. */
 export function composeAccess(source: SourceConfig, shared: Shared): SlackAccess {
@@ -71,6 +74,13 @@ export function composeAccess(source: SourceConfig, shared: Shared): SlackAccess
 /** The audit log of one organisation, as pages of records. */
 export function composeSource(source: SourceConfig, access: SlackAccess, shared: Shared): Source {
   const { config, version, clock, random, report } = shared;
+  const outputs = createBufferPool(LARGEST_KEPT_BYTES);
+  const mapping = createMapping({
+    ...config.mapping,
+    scope: { name: "slack-audit-receiver", version },
+    notice: access.drift.notice,
+    encoding: recordEncodings[config.export.protocol],
+  });
   return createAuditSource({
     ...access,
     source: source.name,
@@ -80,14 +90,11 @@ export function composeSource(source: SourceConfig, access: SlackAccess, shared:
     pollIntervalMs: source.pollIntervalMs,
     probeMs: slackProbeMs(source),
     wants: createFilter(source.includeActions, source.excludeActions),
-    openPage: createReader(
-      createMapping({
-        ...config.mapping,
-        scope: { name: "slack-audit-receiver", version },
-        notice: access.drift.notice,
-        encoding: recordEncodings[config.export.protocol],
-      }),
-    ),
+    openPage: createReader(mapping, outputs),
+    rest() {
+      access.client.rest();
+      outputs.clear();
+    },
     resourceOf: createResourceOf(source.name, config.mapping.resourceAttributes),
     clock,
     random,

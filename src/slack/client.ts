@@ -32,6 +32,8 @@ export interface SlackClient {
   logs(query: LogsQuery, token: string, signal: AbortSignal): Promise<Outcome<SlackAnswer, SlackRefusal>>;
   /** Takes back an answer's body, for the next answer; it is not to be used any more. */
   release(body: Buffer): void;
+  /** Says that for a while nothing will be asked: frees what was kept for the next answer. */
+  rest(): void;
 }
 
 /** What a client is made of. */
@@ -53,6 +55,7 @@ export function createSlackClient({ source, auditUrl, http, clock, budget, repor
   const pool = createBufferPool(LARGEST_KEPT_BYTES);
   return {
     release: pool.giveBack,
+    rest: pool.clear,
     async logs(query, token, signal) {
       await budget.take(signal);
       const started = clock.monotonic();

@@ -5,12 +5,22 @@ import type { Encoding } from "./case.ts";
 import type { Servers } from "./servers.ts";
 import type { Workshop } from "./workshop.ts";
 
-/** What runs the daemon: a configuration of its own in a folder of its own, all else as it is by default. */
+/** What starts the daemon. */
+export interface Prepared {
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** What the image sets for glibc. */
+const ENVIRONMENT = { MALLOC_MMAP_THRESHOLD_: "131072" };
+
+/** What runs the daemon: a configuration of its own in a folder of its own, all else as it is by default and in the image. */
 export async function prepareDaemon(
   { folder, daemon }: Workshop,
   { slack, sink }: Servers,
   { protocol, compression, sources = 1 }: Partial<Encoding> & { sources?: number },
-): Promise<{ args: readonly string[]; cwd: string }> {
+): Promise<Prepared> {
   const cwd = await mkdtemp(path.join(folder, "daemon-"));
   const source = {
     token: "xoxp-bench-token",
@@ -27,7 +37,7 @@ export async function prepareDaemon(
     http: { listen: "127.0.0.1:0" },
   };
   await writeFile(path.join(cwd, "receiver.yaml"), stringify(config, { aliasDuplicateObjects: false }));
-  return { args: [daemon, "run", "--config", path.join(cwd, "receiver.yaml")], cwd };
+  return { args: [daemon, "run", "--config", path.join(cwd, "receiver.yaml")], cwd, env: ENVIRONMENT };
 }
 
 /** The entries that a line of its log says to be delivered; throws where it says any trouble, for then nothing is measured. */

@@ -62,12 +62,12 @@ interface Surroundings {
 
 /** Ends the daemon as soon as its log says that all is delivered. */
 async function runDaemon(load: Case, { servers, workshop, env }: Surroundings): Promise<void> {
-  const { args, cwd } = await prepareDaemon(workshop, servers, load);
+  const daemon = await prepareDaemon(workshop, servers, load);
   let delivered = 0;
   await runContestant({
-    args: ["--import", workshop.meter, ...args],
-    cwd,
-    env,
+    args: ["--import", workshop.meter, ...daemon.args],
+    cwd: daemon.cwd,
+    env: { ...daemon.env, ...env },
     onLine(line, { end }) {
       delivered += deliveredIn(line);
       if (delivered === load.entries) end();

@@ -4,13 +4,17 @@ import { type BufferPool, createBufferPool } from "../../src/runtime/buffer-pool
 import { fc } from "../support/properties.ts";
 
 const MOST = 64;
+/** What a buffer of MOST bytes is made for, and one more than a tenth larger. */
+const FITS = 58;
+const FITS_NOT = 59;
 
 /** What somebody does with a pool. Numbers choose among the buffers that they hold, or have given back before. */
 type Act =
   | { readonly take: number }
   | { readonly giveBack: number; readonly part: boolean }
   | { readonly giveBackAgain: number }
-  | { readonly giveForeign: number };
+  | { readonly giveForeign: number }
+  | "clear";
 
 const anyActs = fc.array(
   fc.oneof<fc.Arbitrary<Act>[]>(
@@ -18,6 +22,7 @@ const anyActs = fc.array(
     fc.record({ giveBack: fc.nat(), part: fc.boolean() }),
     fc.record({ giveBackAgain: fc.nat() }),
     fc.record({ giveForeign: fc.integer({ min: 1, max: 2 * MOST }) }),
+    fc.constant("clear"),
   ),
   { maxLength: 40 },
 );
@@ -28,7 +33,8 @@ function live(pool: BufferPool, acts: readonly Act[]): void {
   const given: Buffer[] = [];
   let number = 0;
   for (const act of acts) {
-    if ("take" in act) {
+    if (act === "clear") pool.clear();
+    else if ("take" in act) {
       const buffer = pool.take(act.take);
       assert.ok(buffer.length >= act.take);
       assert.ok(
@@ -66,11 +72,11 @@ test("take() never lends a buffer to two at once, whatever is given back, how of
 
 test("take() lends again what came back, whole, when only a part of it was given", () => {
   const pool = createBufferPool(MOST);
-  const first = pool.take(MOST);
+  const first = pool.take(FITS);
   pool.giveBack(first.subarray(10, 20));
   const second = pool.take(5);
   assert.equal(second.buffer, first.buffer);
-  assert.equal(second.length, MOST);
+  assert.equal(second.length, first.length);
 });
 
 test("take() makes a new buffer when the one that came back is too small, and lets that one go", () => {
@@ -85,8 +91,8 @@ test("take() makes a new buffer when the one that came back is too small, and le
 test("giveBack() keeps nothing that is too large", () => {
   const pool = createBufferPool(MOST);
   for (const [bytes, kept] of [
-    [MOST, true],
-    [MOST + 1, false],
+    [FITS, true],
+    [FITS_NOT, false],
   ] as const) {
     const buffer = pool.take(bytes);
     pool.giveBack(buffer);
@@ -98,7 +104,7 @@ test("giveBack() leaves alone what is not the pool's, or came back already", () 
   const pool = createBufferPool(MOST);
   const foreign = [Buffer.alloc(MOST), Buffer.from("a part of Node's own pool"), new Uint8Array(MOST)];
   for (const bytes of foreign) pool.giveBack(bytes);
-  const own = pool.take(MOST);
+  const own = pool.take(FITS);
   pool.giveBack(own);
   pool.giveBack(own);
   pool.giveBack(own.subarray(1));
@@ -108,6 +114,25 @@ test("giveBack() leaves alone what is not the pool's, or came back already", () 
     [true, false, false],
   );
   assert.ok(foreign.every(({ buffer }) => !lent.includes(buffer as ArrayBuffer)));
+});
+
+test("take() makes a buffer that has room for what is a tenth larger", () => {
+  const pool = createBufferPool(2_000);
+  const first = pool.take(1_000);
+  pool.giveBack(first);
+  assert.equal(pool.take(1_100).buffer, first.buffer);
+});
+
+test("clear() frees what came back, and nothing that is lent", () => {
+  const pool = createBufferPool(MOST);
+  const [free, lent] = [pool.take(10), pool.take(10)];
+  pool.giveBack(free);
+  pool.clear();
+  assert.equal(free.length, 0);
+  assert.ok(lent.length >= 10);
+  assert.notEqual(pool.take(1).buffer, free.buffer);
+  pool.giveBack(lent);
+  assert.equal(pool.take(1).buffer, lent.buffer);
 });
 
 test("giveBack() takes nothing from a pool that keeps nothing", () => {

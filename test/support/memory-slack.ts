@@ -25,6 +25,7 @@ export function createMemorySlack(clock: Clock): MemorySlack {
     },
     // Whoever still reads it finds out.
     release: (body) => body.fill(0),
+    rest() {},
   };
   return { store, client, queries };
 }

@@ -1,14 +1,18 @@
 import type { Outcome } from "../../src/model.ts";
 import { protobufRecords } from "../../src/otlp/protobuf/record-encoding.ts";
+import { createBufferPool } from "../../src/runtime/buffer-pool.ts";
 import { type EntriesPage, readPage } from "../../src/slack/audit/page.ts";
 import { createReader, type OpenedPage, type OpenPage } from "../../src/slack/audit/reader.ts";
 import { createMapping, type MappingOptions } from "../../src/slack/audit/record.ts";
 import { ARRIVED_AT_MS, RESOURCE } from "./map-entry.ts";
 
+const LARGEST_KEPT_BYTES = 1_048_576;
+
 /** A reader as the daemon composes it; what is not said is as most would have it. */
 export function openPages(options: Partial<MappingOptions> = {}): OpenPage {
   const scope = { name: "test", version: "1" };
-  return createReader(createMapping({ body: "json", severity: [], scope, encoding: protobufRecords, ...options }));
+  const mapping = createMapping({ body: "json", severity: [], scope, encoding: protobufRecords, ...options });
+  return createReader(mapping, createBufferPool(LARGEST_KEPT_BYTES));
 }
 
 /** Opens a page as if it had just arrived. */

@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import type { LogRecord, Output, Stretch } from "../../model.ts";
+import type { BufferPool } from "../../runtime/buffer-pool.ts";
 import { type Entry, parseEntry } from "./entry.ts";
 import { toEntryKey } from "./entry-key.ts";
 import { endOfValue } from "./json-bytes.ts";
@@ -17,24 +18,22 @@ export interface OpenedPage extends UnreadPage {
 /** Opens a page that Slack sent. */
 export type OpenPage = (body: Buffer, context: PageContext) => OpenedPage;
 
-/** What a page's records take at least, without their bodies, for each byte of the page. */
+/** What a page's records take, without their bodies, for each byte of the page; where it is more, that is known after the first. */
 const GROWTH = 1.5;
-/** A page of 9,999 entries is a half of it; more is rather made again than kept. */
-const MOST_BYTES_KEPT = 40 * 1_024 * 1_024;
 
 /**
  * Makes the way from a page to its records: the short one where an entry is as nearly all are, and parsing and mapping where
- * it is not. A record is encoded at once, and what was parsed for it forgotten.
+ * it is not. A record is encoded at once, into a buffer of the pool, and what was parsed for it forgotten.
  */
-export function createReader(mapping: Required<Mapping>): OpenPage {
+export function createReader(mapping: Required<Mapping>, pool: BufferPool): OpenPage {
   const { encoding, body: bodyMode, scope: instrumentationScope } = mapping;
   const toRecord = createToRecord(mapping);
   const transcode = bodyMode === "map" ? () => undefined : createTranscode(mapping);
-  const free: Output[] = [];
+  let growth = GROWTH;
 
   return (body, context) => {
     const bytes = isUtf8(body) ? body : Buffer.from(body.toString("utf8"));
-    const output = takeOutput(Math.ceil(bytes.length * GROWTH));
+    const output: Output = { bytes: pool.take(bytes.length * growth), length: 0 };
     const target = { output, tail: encoding.tail({ hrTimeObserved: toHrTime(context.arrivedAtMs) }) };
     const page = {
       ...context,
@@ -63,7 +62,8 @@ export function createReader(mapping: Required<Mapping>): OpenPage {
         return finish(start, { ...known, entry, hasText });
       },
       close() {
-        if (output.bytes.length <= MOST_BYTES_KEPT) free.push(output);
+        pool.giveBack(output.bytes);
+        growth = Math.max(growth, output.length / Math.max(bytes.length, 1));
       },
     };
 
@@ -74,13 +74,6 @@ export function createReader(mapping: Required<Mapping>): OpenPage {
       return createLazyRecord({ key, action, date, isMisunderstood, bytes, from, to, text, size, entry, page });
     }
   };
-
-  function takeOutput(room: number): Output {
-    const output = free.pop() ?? { bytes: Buffer.alloc(0), length: 0 };
-    if (output.bytes.length < room) output.bytes = Buffer.allocUnsafeSlow(room);
-    output.length = 0;
-    return output;
-  }
 }
 
 /** What is known of an entry whose record is written. */

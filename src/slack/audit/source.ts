@@ -15,6 +15,8 @@ export interface AuditSourceOptions
   /** How long to wait before Slack is tried again after it has refused something that a person must mend. */
   readonly probeMs: number;
   readonly random: Random;
+  /** Called when everything is read, and nothing will be asked until the next poll. */
+  readonly rest: () => void;
 }
 
 /** Slack breaks off even the shortest window: asking faster would only spend the budget that others share. */
@@ -56,6 +58,7 @@ export function createAuditSource(options: AuditSourceOptions): Source {
             const stuck = position.through === through && position.stretch === stretch;
             if (stuck) await clock.sleep(PAUSE_WHEN_STUCK_MS, signal);
           }
+          options.rest();
           await clock.sleep(options.pollIntervalMs - (clock.monotonic() - startedMs), signal);
         }
       } catch (error) {

@@ -54,6 +54,7 @@ function start({ answer = (_index, ask) => ask(), deliver = async () => {}, save
       if (ids.length === PAGE_SIZE) log.push(`release ${ids}`);
       slack.client.release(body);
     },
+    rest() {},
   };
   const checkpoints = createMemoryCheckpoints();
   const stopping = new AbortController();
