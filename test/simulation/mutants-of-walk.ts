@@ -151,7 +151,7 @@ export const WALK_MUTANTS: readonly Mutant[] = [
   {
     name: "the records of the page ahead are written over those that are being delivered",
     file: "src/slack/audit/ask.ts",
-    find: 'if (page.status === "ok") return',
-    replace: 'opened.close(); if (page.status === "ok") return',
+    find: 'if (page.status === "ok")',
+    replace: 'opened.close(); if (page.status === "ok")',
   },
 ];
