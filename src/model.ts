@@ -56,6 +56,8 @@ export interface RecordEncoding {
   tail(record: Pick<LogRecord, "hrTimeObserved">): Uint8Array;
   /** What stands before an attribute's value. */
   attribute(name: string): Uint8Array;
+  /** The same where the value is a text. */
+  textAttribute(name: string): Uint8Array;
   putTime(output: Output, time: Seconds): void;
   putPiece(output: Output, piece: Uint8Array): void;
   putText(output: Output, attribute: Uint8Array, text: Span): void;

@@ -2,8 +2,8 @@ import type { LogRecord, Output, RecordEncoding, Seconds, Span } from "../../mod
 import { copyStretchTo, copyTo, makeRoom, putPiece } from "../output.ts";
 import { fieldsOf, headOf } from "./log-record.ts";
 
-const OPEN_TEXT = Buffer.from('"stringValue":"');
-const CLOSE_TEXT = Buffer.from('"}}');
+const QUOTE = 0x22;
+const CLOSE_BRACE = 0x7d;
 
 /** Log records as JSON: the fields of a record, without the braces around them. A text is copied with its escapes. */
 export const jsonRecords: RecordEncoding = {
@@ -15,14 +15,18 @@ export const jsonRecords: RecordEncoding = {
     const time = BigInt(seconds) * 1_000_000_000n + BigInt(nanoseconds);
     return Buffer.from(`],"observedTimeUnixNano":"${time}","droppedAttributesCount":0`);
   },
-  attribute: (name) => Buffer.from(`,{"key":${JSON.stringify(name)},"value":{`),
+  attribute: (name) => Buffer.from(open(name)),
+  textAttribute: (name) => Buffer.from(`${open(name)}"stringValue":"`),
   putTime: (output: Output, time: Seconds) => putAscii(output, `"timeUnixNano":"${time}000000000",`),
   putPiece,
   putText(output: Output, attribute: Uint8Array, text: Span): void {
-    makeRoom(output, attribute.length + OPEN_TEXT.length + (text.to - text.from) + CLOSE_TEXT.length);
+    makeRoom(output, attribute.length + (text.to - text.from) + 3);
     const { bytes } = output;
-    const value = copyTo(bytes, copyTo(bytes, output.length, attribute), OPEN_TEXT);
-    output.length = copyTo(bytes, copyStretchTo(bytes, value, text), CLOSE_TEXT);
+    const at = copyStretchTo(bytes, copyTo(bytes, output.length, attribute), text);
+    bytes[at] = QUOTE;
+    bytes[at + 1] = CLOSE_BRACE;
+    bytes[at + 2] = CLOSE_BRACE;
+    output.length = at + 3;
   },
   putInteger(output: Output, attribute: Uint8Array, value: number): void {
     putPiece(output, attribute);
@@ -33,6 +37,10 @@ export const jsonRecords: RecordEncoding = {
     putAscii(output, `"boolValue":${value}}}`);
   },
 };
+
+function open(name: string): string {
+  return `,{"key":${JSON.stringify(name)},"value":{`;
+}
 
 function putAscii(output: Output, text: string): void {
   makeRoom(output, text.length);

@@ -10,7 +10,8 @@ export const protobufRecords: RecordEncoding = {
   record: (record: LogRecord) => bytesOf((writer) => putRecord(writer, record)),
   head: (record) => bytesOf((writer) => putHead(writer, record)),
   tail: (record) => bytesOf((writer) => putTail(writer, record)),
-  attribute: (name) => bytesOf((writer) => putField(writer, KEY, name)),
+  attribute: keyOf,
+  textAttribute: keyOf,
   putTime(output: Output, time: Seconds): void {
     makeRoom(output, 9);
     output.bytes[output.length] = TIME;
@@ -40,6 +41,10 @@ export const protobufRecords: RecordEncoding = {
     output.length = at + 2;
   },
 };
+
+function keyOf(name: string): Uint8Array {
+  return bytesOf((writer) => putField(writer, KEY, name));
+}
 
 /** Writes an attribute up to its value's one field, of so many bytes, for which there is room then. Returns where that begins. */
 function startAttribute(output: Output, attribute: Uint8Array, field: number): number {

@@ -78,7 +78,8 @@ export function createEntryMembers({ vocabulary, encoding }: MembersOptions): Me
   }
 
   function member(key: string, kind: Kind, { names = [] as string[], members = NONE } = {}): Member {
-    const attributes = names.flatMap(vocabulary.rename).map(encoding.attribute);
+    const toAttribute = kind === "boolean" ? encoding.attribute : encoding.textAttribute;
+    const attributes = names.flatMap(vocabulary.rename).map(toAttribute);
     return { kind, key: Buffer.from(key), attributes, members, metIn: 0 };
   }
 }

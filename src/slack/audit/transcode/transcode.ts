@@ -42,7 +42,7 @@ const TYPE = Buffer.from('"type":');
  */
 export function createTranscode({ vocabulary, encoding, factsOf }: TranscodeOptions) {
   const members = createEntryMembers({ vocabulary, encoding });
-  const uids = vocabulary.rename("log.record.uid").map(encoding.attribute);
+  const uids = vocabulary.rename("log.record.uid").map(encoding.textAttribute);
   const times = vocabulary.time ? [encoding.attribute(vocabulary.time)] : [];
   const scan: Scan = { bytes: Buffer.alloc(0), at: 0, from: 0, to: 0, escapes: 0 };
   const id = { ...scan };
