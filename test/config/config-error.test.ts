@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
 import { ConfigError } from "../../src/config/config-error.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import { systemFiles } from "../../src/runtime/files.ts";
+import { fc } from "../support/properties.ts";
 import { faultsOf, load } from "./load-text.ts";
 
 test("a missing file is a fault with a remedy", async () => {

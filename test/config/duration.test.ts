@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
 import { parseDuration } from "../../src/config/duration.ts";
+import { fc } from "../support/properties.ts";
 
 test("parseDuration() reads every unit", () => {
   const read = ["500ms", "30s", "1m", "6h", "7d", "0s"].map(parseDuration);

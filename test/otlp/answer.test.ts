@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
 import { type ExportOutcome, judgeAnswer } from "../../src/otlp/answer.ts";
+import { fc } from "../support/properties.ts";
 
 const NOON = Date.parse("2026-01-01T12:00:00Z");
 const PROTOBUF = "application/x-protobuf";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
 import { splitIntoBatches } from "../../src/otlp/batch.ts";
+import { fc } from "../support/properties.ts";
 import { makeRecord, makeRecords } from "./records.ts";
 
 test("splitIntoBatches() keeps every record and the order, makes no empty batch, and none of too many", () => {

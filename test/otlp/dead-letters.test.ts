@@ -3,7 +3,6 @@ import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { type TestContext, test } from "node:test";
 import { ProtobufLogsSerializer } from "@opentelemetry/otlp-transformer";
-import fc from "fast-check";
 import type { LogRecord } from "../../src/model.ts";
 import { createDeadLetters, type DeadLetters } from "../../src/otlp/dead-letters.ts";
 import { recordEncodings } from "../../src/otlp/exporter.ts";
@@ -16,6 +15,7 @@ import { makeTemporaryFolder } from "../runtime/temporary-folder.ts";
 import { pageOf } from "../support/both-ways.ts";
 import { mapEntry } from "../support/map-entry.ts";
 import { opened, openPages, readOpened } from "../support/open-page.ts";
+import { fc } from "../support/properties.ts";
 import { makeRecord, makeRecords, uidOf } from "./records.ts";
 
 const NOON = Date.parse("2026-01-01T12:00:00Z");

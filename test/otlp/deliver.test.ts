@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
 import type { ExportOutcome } from "../../src/otlp/answer.ts";
+import { fc } from "../support/properties.ts";
 import {
   asideOf,
   BUSY,

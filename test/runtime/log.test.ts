@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
 import type { Event } from "../../src/runtime/events.ts";
 import { createLog, createScrubber, type LogOptions } from "../../src/runtime/log.ts";
+import { fc } from "../support/properties.ts";
 
 const warned = (message: string): Event => ({ event: "collector_warned", source: "acme", message });
 

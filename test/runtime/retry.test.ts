@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
 import type { Outcome } from "../../src/model.ts";
 import type { Clock } from "../../src/runtime/clock.ts";
 import type { Event } from "../../src/runtime/events.ts";
 import type { Random } from "../../src/runtime/random.ts";
 import { type Patience, patiently } from "../../src/runtime/retry.ts";
+import { fc } from "../support/properties.ts";
 
 const never = new AbortController().signal;
 const ok = { status: "ok", value: 1 } as const;

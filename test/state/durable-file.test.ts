@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { link, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
-import fc from "fast-check";
 import type { Event } from "../../src/runtime/events.ts";
 import { systemFiles } from "../../src/runtime/files.ts";
 import { systemRandom } from "../../src/runtime/random.ts";
 import { type DurableFileOptions, durableFile } from "../../src/state/durable-file.ts";
 import { createFaultyFiles } from "../runtime/faulty-files.ts";
 import { makeTemporaryFolder } from "../runtime/temporary-folder.ts";
+import { fc } from "../support/properties.ts";
 
 const events: Event[] = [];
 const open = (file: string, options: Partial<DurableFileOptions> = {}) =>
