@@ -1,5 +1,5 @@
 import { PAGE_SIZE } from "./case.ts";
-import { byEncoding, figuresOf, isNear, type Results, type Run, ratios } from "./results.ts";
+import { byEncoding, figuresOf, isFar, isNear, type Results, type Run, ratios } from "./results.ts";
 import { median, spread } from "./statistics.ts";
 
 /** One thing that the daemon shall achieve, and what it does. */
@@ -15,7 +15,7 @@ const LEAST_PAGES_A_MINUTE = 40;
 /** Compares what was measured with what was set: ratios by their median, limits by the worst run. */
 export function judgeGoals({ runs, idle, starts }: Results): Goal[] {
   const near = runs.filter(isNear);
-  const far = runs.filter((run) => !isNear(run));
+  const far = runs.filter(isFar);
   const manySources = idle.filter(({ sources }) => sources > 1).map(({ cpuPercent }) => cpuPercent);
   const firstRequests = starts.map(({ firstRequestMs }) => firstRequestMs);
   return [

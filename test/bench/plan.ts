@@ -23,16 +23,21 @@ export const SIZES = { small: 200_000, large: 1_000_000 } as const;
 const ALL: readonly Contestant[] = ["daemon", "stock", "floor"];
 const NEAR = { slackLatencyMs: 0, collectorLatencyMs: 0 };
 const FAR = { slackLatencyMs: 500, collectorLatencyMs: 50 };
+const ONE_FAR = [
+  { slackLatencyMs: 500, collectorLatencyMs: 0 },
+  { slackLatencyMs: 0, collectorLatencyMs: 50 },
+];
 /** Two polls. */
 const IDLE: IdleOptions = { settleMs: 15_000, watchMs: 120_000 };
 
-/** About half an hour on two cores. */
+/** Three quarters of an hour on two cores. */
 export function fullPlan(): Plan {
   const steps = [
     ...rounds(3, { contestants: ALL, latency: NEAR, entries: SIZES.small }),
     ...rounds(1, { contestants: ALL, latency: NEAR, entries: SIZES.large }),
+    ...ONE_FAR.flatMap((latency) => rounds(1, { contestants: ALL, latency, entries: SIZES.small })),
     ...rounds(1, { contestants: ALL, latency: FAR, entries: SIZES.small }),
-    ...rounds(1, { contestants: ["daemon"], latency: FAR, entries: SIZES.large }),
+    ...rounds(1, { contestants: ALL, latency: FAR, entries: SIZES.large }),
   ];
   return { steps, starts: 7, idle: IDLE };
 }

@@ -53,6 +53,11 @@ export function isNear({ load }: Pick<Run, "load">): boolean {
   return load.slackLatencyMs === 0 && load.collectorLatencyMs === 0;
 }
 
+/** Whether both take time. */
+export function isFar({ load }: Pick<Run, "load">): boolean {
+  return load.slackLatencyMs > 0 && load.collectorLatencyMs > 0;
+}
+
 function keyOf({ protocol, compression, entries, slackLatencyMs, collectorLatencyMs }: Case): string {
   return [protocol, compression, entries, slackLatencyMs, collectorLatencyMs].join(" ");
 }
