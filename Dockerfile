@@ -15,7 +15,7 @@ FROM gcr.io/distroless/nodejs24-debian12:nonroot
 WORKDIR /app
 ENV NODE_ENV=production SLACK_AUDIT_RECEIVER_CONFIG=/etc/slack-audit-receiver/receiver.yaml
 # glibc would keep about 15 MiB of what large buffers have left behind (docs/performance.md).
-ENV MALLOC_MMAP_THRESHOLD_=131072
+ENV MALLOC_MMAP_THRESHOLD_=4194304
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist

@@ -30,7 +30,13 @@ export function copyTo(bytes: Buffer, at: number, piece: Uint8Array): number {
   return at + piece.length;
 }
 
+/** Up to here a loop takes less than the call into the runtime. */
+const SHORT = 32;
+
 /** Does the same with a part of other bytes. */
-export function copyStretchTo(bytes: Buffer, at: number, { bytes: source, from, to }: Stretch): number {
-  return at + source.copy(bytes, at, from, to);
+export function copyStretchTo(bytes: Buffer, start: number, { bytes: source, from, to }: Stretch): number {
+  if (to - from > SHORT) return start + source.copy(bytes, start, from, to);
+  let at = start;
+  for (let index = from; index < to; index++) bytes[at++] = source[index] as number;
+  return at;
 }

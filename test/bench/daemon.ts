@@ -13,7 +13,7 @@ export interface Prepared {
 }
 
 /** What the image sets for glibc. */
-const ENVIRONMENT = { MALLOC_MMAP_THRESHOLD_: "131072" };
+const ENVIRONMENT = { MALLOC_MMAP_THRESHOLD_: "4194304" };
 
 /** What runs the daemon: a configuration of its own in a folder of its own, all else as it is by default and in the image. */
 export async function prepareDaemon(

@@ -8,8 +8,22 @@ export const TRANSCODE_MUTANTS: readonly Mutant[] = [
   {
     name: "a member that occurs twice is taken twice",
     file: "src/slack/audit/transcode/members.ts",
-    find: "if (member.metIn === entry || bytes",
-    replace: "if (bytes",
+    find: "if (!member || member.metIn === entry)",
+    replace: "if (!member)",
+    test: TEST,
+  },
+  {
+    name: "a member that follows as before is taken twice",
+    file: "src/slack/audit/transcode/members.ts",
+    find: "if (expected && expected.metIn !== entry && ",
+    replace: "if (expected && ",
+    test: TEST,
+  },
+  {
+    name: "a key that is not the expected one is taken for it",
+    file: "src/slack/audit/transcode/members.ts",
+    find: "startsWith(scan.bytes, expected.written, scan.at)) {",
+    replace: "scan.bytes[scan.at + 1] === expected.written[1]) {",
     test: TEST,
   },
   {

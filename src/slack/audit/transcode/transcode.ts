@@ -4,7 +4,7 @@ import { CLOSE_BRACE, COMMA, OPEN_BRACE } from "../json-bytes.ts";
 import { isAddress } from "../mapping/address-put.ts";
 import type { FactsOf } from "../mapping/facts.ts";
 import type { Vocabulary } from "../mapping/section.ts";
-import { createEntryMembers, type Member, type Members, passKey } from "./members.ts";
+import { createEntryMembers, type Member, type Members, type Predecessor, passKey } from "./members.ts";
 import { isIPv4, passCharacter, passInteger, passString, passWord, type Scan, startsWith } from "./scan.ts";
 import { createReadWord } from "./words.ts";
 
@@ -82,9 +82,11 @@ export function createTranscode({ vocabulary, encoding, factsOf }: TranscodeOpti
   function passMembers(known: Members): boolean {
     if (!passCharacter(scan, OPEN_BRACE)) return false;
     if (passCharacter(scan, CLOSE_BRACE)) return true;
+    let behind: Predecessor = known;
     do {
-      const member = passKey(scan, known, entry);
+      const member = passKey(scan, { members: known, behind, entry });
       if (!member || !passValue(member)) return false;
+      behind = member;
     } while (passCharacter(scan, COMMA));
     return passCharacter(scan, CLOSE_BRACE);
   }
@@ -133,7 +135,9 @@ export function createTranscode({ vocabulary, encoding, factsOf }: TranscodeOpti
     if (!passCharacter(scan, OPEN_BRACE) || !passWord(scan, TYPE) || !passText()) return false;
     const { from, to } = scan;
     putText(member);
-    const child = passCharacter(scan, COMMA) ? passKey(scan, member.members, entry) : undefined;
+    const child = passCharacter(scan, COMMA)
+      ? passKey(scan, { members: member.members, behind: member.members, entry })
+      : undefined;
     if (!child || child.key.length !== to - from || !startsWith(scan.bytes, child.key, from)) return false;
     return passMembers(child.members) && passCharacter(scan, CLOSE_BRACE);
   }
