@@ -14,8 +14,8 @@ RUN node node_modules/typescript/bin/tsc -p tsconfig.build.json \
 FROM gcr.io/distroless/nodejs24-debian12:nonroot
 WORKDIR /app
 ENV NODE_ENV=production SLACK_AUDIT_RECEIVER_CONFIG=/etc/slack-audit-receiver/receiver.yaml
-# glibc would keep about 15 MiB of what large buffers have left behind (docs/performance.md).
-ENV MALLOC_MMAP_THRESHOLD_=4194304
+# glibc would keep about 25 MiB of what large buffers and the threads have left behind (docs/performance.md).
+ENV MALLOC_ARENA_MAX=1 MALLOC_MMAP_THRESHOLD_=4194304 MALLOC_TRIM_THRESHOLD_=4194304
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist

@@ -13,7 +13,11 @@ export interface Prepared {
 }
 
 /** What the image sets for glibc. */
-const ENVIRONMENT = { MALLOC_MMAP_THRESHOLD_: "4194304" };
+const ENVIRONMENT = {
+  MALLOC_ARENA_MAX: "1",
+  MALLOC_MMAP_THRESHOLD_: "4194304",
+  MALLOC_TRIM_THRESHOLD_: "4194304",
+};
 
 /** What runs the daemon: a configuration of its own in a folder of its own, all else as it is by default and in the image. */
 export async function prepareDaemon(
