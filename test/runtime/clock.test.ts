@@ -50,8 +50,8 @@ test("sleep() lets others have their turn first, however short it is", async () 
   }
 });
 
-test("sleep() rejects when the signal aborts in the turn of another, however short it is", async () => {
-  for (const ms of [0, -1, 1]) {
+test("sleep() rejects when the signal aborts in the turn of another, even where it would not wait", async () => {
+  for (const ms of [0, -1, 10_000]) {
     const stop = new AbortController();
     const reason = new Error("enough");
     setImmediate(() => stop.abort(reason));
