@@ -31,6 +31,9 @@ export interface Host {
   readonly version: string;
   /** Names this process to a second one. */
   readonly holder: string;
+  /** The user that this process runs as, and its groups, where the system has numbers for them. */
+  readonly uid: number | undefined;
+  readonly groups: readonly number[];
 }
 
 const SLACK_TIMEOUT_MS = 120_000;

@@ -124,7 +124,12 @@ const HOMES: readonly (readonly [effect: string, found: (file: SourceFile) => bo
     says(/\bMath\.random\b|\brandom(Bytes|UUID|Int|FillSync)\b|\bgetRandomValues\b/),
     /^runtime\/random\.ts$/,
   ],
-  ["sockets", importsValues(/^node:(net|tls|dgram)$/), /^(state\/lock|slack\/audit\/mapping\/address-put)\.ts$/],
+  [
+    "sockets",
+    importsValues(/^node:(net|tls|dgram)$/),
+    // The last three only compute: what an address is, which range it lies in, and whether a certificate can be used.
+    /^(state\/lock|slack\/audit\/mapping\/address-put|runtime\/no-proxy|config\/tls)\.ts$/,
+  ],
   ["servers", importsValues(/^node:http[2s]?$/), /^(web|demo)\//],
   ["an import at run time", says(/\bimport\(/), /^main\.ts$/],
   ["the console", says(/\bconsole\./), /^$/],

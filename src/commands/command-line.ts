@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { ConfigError } from "../config/config-error.ts";
+import { explainErrno } from "../runtime/errno.ts";
 import { LockedError } from "../state/lock.ts";
 import { StateError } from "../state/state-error.ts";
 import { authorize } from "./authorize.ts";
@@ -23,13 +24,24 @@ export async function runCommandLine(args: readonly string[], terminal: Terminal
   });
   try {
     await program.parseAsync([...args], { from: "user" });
-    return code;
   } catch (error) {
-    return explain(error, terminal);
+    code = explain(error, terminal);
   }
+  return flush(code, terminal);
 }
 
-function explain(error: unknown, { warn }: Terminal): number {
+/** A command whose output is lost has not done what it was asked for. A reader that has seen enough is no fault. */
+async function flush(code: number, terminal: Terminal): Promise<number> {
+  const fault = await terminal.flush();
+  if (fault === undefined || fault === "EPIPE") return code;
+  const { why = fault } = explainErrno(Object.assign(new Error(fault), { code: fault }), OUTPUT) ?? {};
+  terminal.warn(`Cannot write to standard output: ${why}\n`);
+  return code === ExitCode.done ? ExitCode.crash : code;
+}
+
+const OUTPUT = { path: "standard output", elsewhere: "" };
+
+function explain(error: unknown, { warn, uid }: Terminal): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.done : ExitCode.usage;
   if (
     error instanceof UsageError ||
@@ -40,6 +52,13 @@ function explain(error: unknown, { warn }: Terminal): number {
     warn(`${error.message}\n`);
     if (error instanceof UsageError) return ExitCode.usage;
     return error instanceof LockedError ? ExitCode.held : ExitCode.unusable;
+  }
+  const path = error instanceof Error && "path" in error ? String(error.path) : undefined;
+  const elsewhere = "use another folder (state.directory; TMPDIR for the demonstration)";
+  const fault = path === undefined ? undefined : explainErrno(error, { path, uid, elsewhere });
+  if (fault) {
+    warn(`Cannot use "${path}": ${fault.why}; ${fault.remedy}\n`);
+    return ExitCode.unusable;
   }
   warn(`Internal error: ${error instanceof Error ? error.stack : String(error)}\n`);
   return ExitCode.crash;

@@ -1,4 +1,3 @@
-import path from "node:path";
 import { runDaemon } from "../app.ts";
 import { loadConfig } from "../config/load.ts";
 import { demoConfiguration } from "../demo/configuration.ts";
@@ -25,8 +24,8 @@ export interface DemoOptions {
 
 /** The whole thing, nothing left out: a Slack organisation and an OTLP receiver of our own, and the real daemon between. */
 export async function demo(options: DemoOptions, terminal: Terminal): Promise<number> {
-  const { clock, random, files, print } = terminal;
-  const directory = path.join(terminal.temporaryFolder, `slack-audit-receiver-demo-${random.bytes(6).toString("hex")}`);
+  const { clock, random, print } = terminal;
+  const directory = terminal.makeTemporaryFolder(`slack-audit-receiver-demo-${random.bytes(6).toString("hex")}`);
   const port = await freePort();
   const tally = createTally({ now: () => clock.now(), sees: options.endpoint === undefined });
   const slack = await startSlack({ clock, random, redirectUrls: [`http://127.0.0.1:${port}/oauth/callback`] });
@@ -44,6 +43,7 @@ export async function demo(options: DemoOptions, terminal: Terminal): Promise<nu
     const config = await loadConfig("demo", { ...terminal, files: { readFile: (async () => text) as never } });
     const log = createLog({ ...config.log, secrets: config.secrets, write: print });
     const life = createLife(terminal.signals, { ...terminal, graceMs: config.shutdownGraceMs, report: () => {} });
+    terminal.readerGone.addEventListener("abort", () => life.stop("nobody reads what it prints"));
     const guide = createGuide(options, { terminal, life });
     const feeding = feed(slack, { clock, random, made: tally.made }, life.stopping);
     const code = await runDaemon(config, terminal, {
@@ -58,7 +58,7 @@ export async function demo(options: DemoOptions, terminal: Terminal): Promise<nu
     print(summarise(tally));
     return code;
   } finally {
-    await Promise.all([slack.close(), sink.close(), files.rm(directory, { recursive: true, force: true })]);
+    await Promise.all([slack.close(), sink.close()]);
   }
 }
 

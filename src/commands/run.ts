@@ -7,7 +7,7 @@ import type { Terminal } from "./terminal.ts";
 /** The daemon: runs until a signal ends it. */
 export async function run(options: ConfigOption, terminal: Terminal): Promise<number> {
   const config = await load(options, terminal);
-  const log = createLog({ ...config.log, secrets: config.secrets, write: terminal.print });
+  const log = createLog({ ...config.log, secrets: config.secrets, write: terminal.log });
   const life = createLife(terminal.signals, {
     graceMs: config.shutdownGraceMs,
     clock: terminal.clock,

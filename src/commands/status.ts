@@ -24,14 +24,20 @@ export async function status(options: StatusOptions, terminal: Terminal): Promis
   const stored = snapshot ? undefined : await readStored(config, terminal);
   if (options.json) {
     terminal.print(
-      `${JSON.stringify(snapshot ? { running: true, ...snapshot } : { running: false, ...stored }, undefined, 2)}\n`,
+      `${JSON.stringify(snapshot ? { running: true, ...snapshot } : { running: false, sources: stored?.sources }, undefined, 2)}\n`,
     );
   } else if (snapshot) {
     terminal.print(`slack-audit-receiver ${snapshot.version}, up since ${snapshot.started_at}\n`);
     for (const [name, source] of Object.entries(snapshot.sources)) terminal.print(describe(name, source));
   } else {
-    terminal.print("No daemon answers. The state folder holds:\n");
-    for (const [name, { position, authorized }] of Object.entries(stored?.sources ?? {})) {
+    const { directory } = config.state;
+    const sources = Object.entries(stored?.sources ?? {});
+    terminal.print(
+      stored?.isEmpty
+        ? `No daemon answers. Nothing is stored yet in ${directory}\n`
+        : "No daemon answers. The state folder holds:\n",
+    );
+    for (const [name, { position, authorized }] of sources) {
       terminal.print(
         `${name}: ${authorized ? "authorized" : "not authorized"}, delivered through ${position ?? "nothing yet"}\n`,
       );
@@ -52,20 +58,14 @@ function describe(name: string, source: SourceStatus): string {
 }
 
 /** The daemon's answer on its own port; undefined where it does not answer as it would. */
-async function askDaemon(
-  { http: { host, port, tls } }: Config,
-  path: string,
-  terminal: Terminal,
-): Promise<string | undefined> {
-  const anywhere = { "0.0.0.0": "127.0.0.1", "::": "[::1]" }[host] ?? (host.includes(":") ? `[${host}]` : host);
-  const trusted = tls.cert ? { ca: tls.cert } : {};
-  const http = createHttp(
-    { clock: terminal.clock, tls: trusted, timeoutMs: TIMEOUT_MS, maxAnswerBytes: MAX_ANSWER_BYTES },
-    terminal.env,
-  );
+async function askDaemon({ http: to }: Config, path: string, terminal: Terminal): Promise<string | undefined> {
+  const limits = { timeoutMs: TIMEOUT_MS, maxAnswerBytes: MAX_ANSWER_BYTES };
+  // To this machine no proxy leads. Its certificate need not name the address, and one that has been renewed or has expired
+  // says nothing about the process; no secret is sent. Kubernetes probes over https in the same way.
+  const http = createHttp({ clock: terminal.clock, ...limits, unverified: true }, {});
   try {
-    const url = `${tls.cert ? "https" : "http"}://${anywhere}:${port}${path}`;
-    const { status: code, body } = await http.send(url, { method: "GET" }, new AbortController().signal);
+    const url = new URL(path, `${to.tls.cert ? "https" : "http"}://${localAuthority(to)}`);
+    const { status: code, body } = await http.send(url.href, { method: "GET" }, new AbortController().signal);
     return code === 200 ? body.toString("utf8") : undefined;
   } catch {
     return undefined;
@@ -74,13 +74,20 @@ async function askDaemon(
   }
 }
 
+/** Where a client on this machine finds what listens on `host`: an address that means all of them is not one of them. */
+function localAuthority({ host, port }: Config["http"]): string {
+  if (!host.includes(":")) return `${/^0+(\.0+)*$/.test(host) ? "127.0.0.1" : host}:${port}`;
+  return `${/^[0:]+$/.test(host) ? "[::1]" : `[${host}]`}:${port}`;
+}
+
 async function readStored(config: Config, terminal: Terminal) {
   const { checkpoints, grants } = await readConfiguredState(config, terminal, () => {});
+  const isEmpty = config.sources.every(({ name }) => checkpoints.load(name) === undefined && !grants.load(name));
   const sources = config.sources.map(({ name, token }) => {
     const stored = checkpoints.load(name);
     const through = stored === undefined ? undefined : positionFromJson(stored).through;
     const position = through === undefined ? null : new Date(through * 1_000).toISOString();
     return [name, { authorized: Boolean(token || grants.load(name)), position }] as const;
   });
-  return { sources: Object.fromEntries(sources) };
+  return { isEmpty, sources: Object.fromEntries(sources) };
 }

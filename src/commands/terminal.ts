@@ -4,12 +4,19 @@ import type { Host } from "../app.ts";
 
 /** The world around a command: the program's, and the terminal. */
 export interface Terminal extends Host {
+  /** Text that a person asked for, to standard output. It waits for a slow reader. */
   readonly print: (text: string) => void;
+  /** A line of a log, to standard output: false where it is dropped; `again` is called once, when there is room again. */
+  readonly log: (line: string, again?: () => void) => boolean;
+  /** Aborts when nobody reads standard output any more. */
+  readonly readerGone: AbortSignal;
+  /** Resolves when standard output is written, or to the error code for which it cannot be. */
+  readonly flush: () => Promise<string | undefined>;
   /** To standard error. */
   readonly warn: (text: string) => void;
   readonly input: Readable & { readonly isTTY?: boolean };
-  /** Where what only lives as long as the command may be put. */
-  readonly temporaryFolder: string;
+  /** Makes a private folder that is gone at the end of the program, however that ends. */
+  readonly makeTemporaryFolder: (name: string) => string;
   readonly signals: Pick<EventEmitter, "on">;
   readonly exitNow: () => void;
 }

@@ -19,7 +19,7 @@ const FILE = /^file:(.+)$/s;
 
 /**
  * Replaces `${env:NAME}`, `${env:NAME:-default}`, `${file:/path}` and `$$` in every scalar, as the Collector does: what is
- * put in stays text and is not expanded again. A scalar that cannot be completed becomes null, and its key has a fault.
+ * put in stays text and is not expanded again, and loses the white space around it. A scalar that cannot be completed becomes null, and its key has a fault.
  */
 export async function expandTree(tree: TreeMap, options: ExpandOptions): Promise<TreeMap> {
   return expandMap(tree, "", options);
@@ -53,7 +53,7 @@ async function expandText(text: string, key: string, options: ExpandOptions): Pr
 async function resolve(reference: string, key: string, { files, env, faults }: ExpandOptions) {
   const [, variable, fallback] = VARIABLE.exec(reference) ?? [];
   if (variable) {
-    const value = env[variable] ?? fallback;
+    const value = trim(env[variable] ?? fallback);
     // The Collector takes an unset variable for empty text; an empty secret would be found out too late.
     if (value === undefined) {
       faults.add(key, `the variable ${variable} is not set; set it or write \${env:${variable}:-}`);
@@ -63,7 +63,7 @@ async function resolve(reference: string, key: string, { files, env, faults }: E
   const [, file] = FILE.exec(reference) ?? [];
   if (file) {
     try {
-      return (await files.readFile(file, "utf8")).replace(/\r?\n$/, "");
+      return trim(await files.readFile(file, "utf8"));
     } catch (error) {
       faults.add(key, `cannot read "${file}": ${whyUnreadable(error)}; correct the path or its permissions`);
       return undefined;
@@ -71,6 +71,11 @@ async function resolve(reference: string, key: string, { files, env, faults }: E
   }
   faults.add(key, `a reference is malformed; ${SYNTAX}`);
   return undefined;
+}
+
+/** Without white space around it. A byte order mark is none here: the checks of the value name it. */
+function trim<Text extends string | undefined>(text: Text): Text {
+  return text?.replace(/^[^\S\uFEFF]+|[^\S\uFEFF]+$/g, "") as Text;
 }
 
 function isList(tree: Tree): tree is readonly Tree[] {

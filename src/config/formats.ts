@@ -1,3 +1,4 @@
+import { problemOfCredential } from "./characters.ts";
 import { parseDuration } from "./duration.ts";
 import { parseListen } from "./listen.ts";
 import { type Pair, problemOfGlobs, problemOfHeaders, problemOfNames, problemOfSeverities } from "./names.ts";
@@ -11,8 +12,9 @@ import { problemOfRedirectUrl, problemOfSecureUrl, problemOfUrl } from "./url.ts
 export interface FormatValues {
   readonly text: string;
   readonly path: string;
+  readonly credential: string;
   readonly token: string;
-  readonly key: string;
+  readonly keys: string;
   readonly url: string;
   readonly secure_url: string;
   readonly redirect_url: string;
@@ -50,8 +52,9 @@ export interface Format {
 export const formats: { readonly [Name in FormatName]: Format } = {
   text: text("text", () => undefined),
   path: text("path", (value) => (value === "" ? "must not be empty" : undefined)),
+  credential: text("text", problemOfCredential),
   token: text("user token", problemOfToken),
-  key: text("base64 of 32 bytes", problemOfKey),
+  keys: text("`id:key` or key, several", problemOfKeys),
   url: text("URL", problemOfUrl),
   secure_url: text("https URL", problemOfSecureUrl),
   redirect_url: text("https URL", problemOfRedirectUrl),
@@ -116,6 +119,8 @@ function rejectFor(problem: string | undefined): void {
 }
 
 function problemOfToken(token: string): string | undefined {
+  const problem = problemOfCredential(token);
+  if (problem) return problem;
   if (/^(xoxp|xoxe\.xoxp)-[\x21-\x7e]+$/.test(token)) return undefined;
   const remedy = "paste a user token of the organisation, which begins with xoxp- or xoxe.xoxp-";
   return token.startsWith("xoxb-")
@@ -123,7 +128,15 @@ function problemOfToken(token: string): string | undefined {
     : `it is no user token of Slack; ${remedy}`;
 }
 
-function problemOfKey(key: string): string | undefined {
-  if (/^[A-Za-z0-9+/]{43}=$/.test(key)) return undefined;
-  return "must be 32 bytes as base64; make them with openssl rand -base64 32, or leave it empty";
+/** Keys of 32 bytes in base64, with an id or without one, separated by commas or white space. */
+function problemOfKeys(text: string): string | undefined {
+  const items = text.split(/[\s,]+/).filter((item) => item !== "");
+  const problem = items.map(problemOfCredential).find((found) => found !== undefined);
+  if (problem) return problem;
+  if (items.length === 0 || !items.every((item) => /^([A-Za-z0-9_.-]{1,64}:)?[A-Za-z0-9+/]{43}=$/.test(item))) {
+    return "must be 32 bytes as base64, or several such keys as id:base64; make one with openssl rand -base64 32, or leave it empty";
+  }
+  const ids = items.map((item) => item.slice(0, Math.max(item.indexOf(":"), 0)));
+  const twice = ids.some((id, index) => ids.indexOf(id) !== index);
+  return twice ? "two keys have the same id, or none; give each an id of its own" : undefined;
 }

@@ -3,6 +3,7 @@ import type { Files } from "../runtime/files.ts";
 import { apply } from "./apply.ts";
 import type { Config, ExportConfig, MappingConfig, SourceConfig } from "./config.ts";
 import { ConfigError } from "./config-error.ts";
+import { checkEnvironment } from "./environment.ts";
 import { expandTree } from "./expand.ts";
 import { createFaults, type Faults } from "./faults.ts";
 import { parseListen } from "./listen.ts";
@@ -30,6 +31,7 @@ export async function loadConfig(file: string, { files, env, clock }: LoadOption
   const tree = await expandTree(parseTree(await read(file, files), file), { files, env, faults });
   const given = pick(tree, schema, { at: "", faults });
   addOtelVariables(given, { env, faults });
+  checkEnvironment(env, faults);
   const values = apply(schema, given, { at: "", faults });
   const sources = values.sources.map((source) => readSource(source, { clock, faults }));
   const config = await assemble(values, { sources, files, faults });
@@ -67,8 +69,8 @@ async function assemble(
     secrets: [
       ...sources.flatMap(({ clientSecret, token }) => [clientSecret, token]),
       ...values.export.headers.map(([, value]) => value),
-      values.state.encryption_key,
-    ].filter((secret) => secret !== ""),
+      ...values.state.encryption_key.split(/[\s,]+/).flatMap((key) => [key, key.slice(key.indexOf(":") + 1)]),
+    ].filter((secret, index, all) => secret !== "" && all.indexOf(secret) === index),
   };
 }
 

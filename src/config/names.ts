@@ -1,3 +1,4 @@
+import { problemOfHeaderValue } from "./characters.ts";
 import { shownName } from "./faults.ts";
 import { parseSeverity } from "./severity.ts";
 
@@ -8,6 +9,7 @@ const GLOB = /^(category:)?[A-Za-z0-9_.*-]+$/;
 /** A token and a field value of RFC 9110 §5. */
 const HEADER_NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/;
 const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+const UNSENDABLE = "holds a line break or another character that no header can carry; remove it";
 
 /** What is wrong with names of actions or, behind `category:`, of categories, in which `*` stands for any characters. */
 export function problemOfGlobs(globs: readonly string[]): string | undefined {
@@ -21,12 +23,10 @@ export function problemOfHeaders(headers: readonly Pair[]): string | undefined {
     ...headers
       .filter(([name]) => !HEADER_NAME.test(name))
       .map(([name]) => `${quote(name)} is no name of a header; correct it`),
-    ...headers
-      .filter(([, value]) => !HEADER_VALUE.test(value))
-      .map(
-        ([name]) =>
-          `the value of ${quote(name)} holds a line break or another character that no header can carry; remove it`,
-      ),
+    ...headers.flatMap(([name, value]) => {
+      const problem = problemOfHeaderValue(value) ?? (HEADER_VALUE.test(value) ? undefined : UNSENDABLE);
+      return problem ? [`the value of ${quote(name)} ${problem}`] : [];
+    }),
   ]);
 }
 

@@ -109,9 +109,9 @@ export const schema = {
   state: {
     directory: { doc: "Folder of positions, grants and dead letters", default: "./state", format: "path" },
     encryption_key: {
-      doc: "Key of the stored grants: 32 bytes as base64 (`openssl rand -base64 32`); empty: made once, kept in the folder",
+      doc: "Keys of the stored grants: 32 bytes as base64 (`openssl rand -base64 32`), several as `id:key`, the first of which seals; empty: one is made, kept in the folder",
       default: "",
-      format: "key",
+      format: "keys",
       sensitive: true,
     },
   },

@@ -2,8 +2,8 @@ import type { Section } from "./option.ts";
 
 /** The keys of one source. */
 export const sourceSchema = {
-  client_id: { doc: "Client ID of the Slack app", default: "", format: "text" },
-  client_secret: { doc: "Client secret of the Slack app", default: "", format: "text", sensitive: true },
+  client_id: { doc: "Client ID of the Slack app", default: "", format: "credential" },
+  client_secret: { doc: "Client secret of the Slack app", default: "", format: "credential", sensitive: true },
   redirect_url: {
     doc: "Redirect URL of the Slack app, which leads to this receiver; https, unless its host is loopback",
     default: "",
@@ -15,7 +15,7 @@ export const sourceSchema = {
     format: "token",
     sensitive: true,
   },
-  enterprise_id: { doc: "Refuses a grant of any other organisation (`E…`)", default: "", format: "text" },
+  enterprise_id: { doc: "Refuses a grant of any other organisation (`E…`)", default: "", format: "credential" },
   slack_url: {
     doc: "Where Slack signs people in; GovSlack: `https://slack-gov.com`",
     default: "https://slack.com",

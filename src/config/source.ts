@@ -57,7 +57,12 @@ type SourceValues = Values<typeof sourceSchema>;
 
 function checkAuthorization(values: SourceValues, { name, faults }: { name: string; faults: Faults }): void {
   const key = `sources.${name}`;
-  if (values.token || faults.touches(...["token", ...OAUTH].map((part) => `${key}.${part}`))) return;
+  if (faults.touches(...["token", ...OAUTH].map((part) => `${key}.${part}`))) return;
+  const given = OAUTH.filter((part) => values[part] !== "");
+  if (values.token && given.length > 0) {
+    faults.add(key, `there are both a token and ${given.join(", ")}; keep the token, or the three keys of OAuth`);
+  }
+  if (values.token) return;
   const missing = OAUTH.filter((part) => values[part] === "");
   if (missing.length === OAUTH.length) {
     faults.add(key, "there is neither a token nor client_id, client_secret and redirect_url; give one or the other");

@@ -1,3 +1,5 @@
+import { problemOfCharacters } from "./characters.ts";
+
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
 /** Paths of the receiver's own pages, which the redirect of Slack cannot share. `/setup` has pages below it. */
@@ -5,6 +7,9 @@ const OWN_PATHS = /^\/(healthz|readyz|metrics|status\.json|setup(\/.*)?)?$/;
 
 /** What is wrong with the address of a collector, if anything. */
 export function problemOfUrl(text: string): string | undefined {
+  // The parser of URLs would leave out line breaks, and encode the rest.
+  const problem = problemOfCharacters(text);
+  if (problem) return problem;
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (!url || !/^https?:$/.test(url.protocol)) return "must be a URL that begins with http:// or https://";
   if (url.username || url.password) return "must not hold a user name or password; put the credentials into headers";

@@ -32,7 +32,12 @@ export type Event =
   | { event: "drift_noticed"; source: string; kind: Novelty; name: string }
   | { event: "catalogue_unavailable"; source: string; why: string }
   | { event: "checkpoint_recovered"; file: string; why: string }
-  | { event: "lock_unavailable"; why: string };
+  | { event: "lock_unavailable"; why: string }
+  | { event: "log_lines_dropped"; lines: number }
+  | { event: "permissions_loose"; files: readonly string[]; remedy: string }
+  | { event: "configuration_reloaded"; changed: readonly string[] }
+  | { event: "configuration_not_reloaded"; why: string }
+  | { event: "restart_needed"; changed: readonly string[] };
 
 /** One stretch of time was read to its end, and all of it is delivered and saved. */
 export interface WindowDelivered {
@@ -78,6 +83,7 @@ export function levelOf(event: Event): Level {
     case "authorized":
     case "collection_starts":
     case "resumed":
+    case "configuration_reloaded":
     case "drift_noticed":
       return "info";
     case "authorization_needed":
@@ -89,6 +95,10 @@ export function levelOf(event: Event): Level {
     case "collector_warned":
     case "checkpoint_recovered":
     case "lock_unavailable":
+    case "log_lines_dropped":
+    case "permissions_loose":
+    case "configuration_not_reloaded":
+    case "restart_needed":
       return "warn";
     case "held":
     case "failed":

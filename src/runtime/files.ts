@@ -1,12 +1,34 @@
+import { mkdirSync, rmSync, writeSync } from "node:fs";
 import fs from "node:fs/promises";
 import path from "node:path";
 import type { Random } from "./random.ts";
 
 /** The calls on the file system that this program makes; tests hand in ones that fail. */
-export type Files = Pick<typeof fs, "link" | "mkdir" | "open" | "readFile" | "readdir" | "rename" | "rm">;
+export type Files = Pick<typeof fs, "link" | "mkdir" | "open" | "readFile" | "readdir" | "rename" | "rm" | "stat">;
 
 /** The machine's own files. */
 export const systemFiles: Files = fs;
+
+/** Writes some of the bytes to an open descriptor and returns how many. Throws a system error. */
+export function writeNow(descriptor: number, bytes: Uint8Array): number {
+  return writeSync(descriptor, bytes);
+}
+
+/** Makes a private folder in `parent` and returns its path. */
+export function makeFolderNow(parent: string, name: string): string {
+  const folder = path.join(parent, name);
+  mkdirSync(folder, { mode: 0o700 });
+  return folder;
+}
+
+/** Removes a folder with all that is in it, as far as it can: the end of the process does not wait for promises. */
+export function removeNow(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true });
+  } catch {
+    // Nobody is left to be told.
+  }
+}
 
 /** The content of a text file, or undefined where there is none. Any other fault rejects. */
 export async function readIfPresent(files: Files, file: string): Promise<string | undefined> {
@@ -26,7 +48,7 @@ export async function readIfPresent(files: Files, file: string): Promise<string 
 export async function replaceDurably(file: string, text: string, io: { files: Files; random: Random }): Promise<void> {
   const temporary = path.join(path.dirname(file), temporaryName(path.basename(file), io.random));
   try {
-    await writeNew(io.files, temporary, text);
+    await writeNewFile(io.files, temporary, text);
     await io.files.rename(temporary, file);
   } catch (error) {
     await io.files.rm(temporary, { force: true }).catch(() => {});
@@ -55,6 +77,19 @@ async function syncOldName(files: Files, folder: string): Promise<void> {
   }
 }
 
+/** Rejects with the system's error where no file can be written in the folder. */
+export async function proveWritable(
+  folder: string,
+  { files, random }: { files: Files; random: Random },
+): Promise<void> {
+  const file = path.join(folder, temporaryName("probe", random));
+  try {
+    await writeNewFile(files, file, "written to see whether it can be\n");
+  } finally {
+    await files.rm(file, { force: true }).catch(() => {});
+  }
+}
+
 /** Removes what a killed process left of `replaceDurably`. */
 export async function removeTemporaries(files: Files, folder: string): Promise<void> {
   for (const name of await files.readdir(folder)) {
@@ -73,7 +108,7 @@ function temporaryName(name: string, random: Random): string {
   return `.${name}.${random.bytes(8).toString("hex")}.tmp`;
 }
 
-async function writeNew(files: Files, file: string, text: string): Promise<void> {
+async function writeNewFile(files: Files, file: string, text: string): Promise<void> {
   const handle = await files.open(file, "wx", 0o600);
   try {
     // writeFile goes on after a short write; a single write would leave half a file and call it saved.

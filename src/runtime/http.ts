@@ -1,8 +1,9 @@
 import { promisify } from "node:util";
 import zlib from "node:zlib";
-import { type Dispatcher, EnvHttpProxyAgent } from "undici";
+import { Agent, type Dispatcher, ProxyAgent } from "undici";
 import { type BufferPool, createBufferPool } from "./buffer-pool.ts";
 import type { Clock } from "./clock.ts";
+import { type Proxies, readProxies } from "./proxies.ts";
 
 /** What a client certificate and a private authority look like to TLS: PEM texts. */
 export interface Tls {
@@ -14,7 +15,10 @@ export interface Tls {
 /** The limits of a client, and whom it trusts. */
 export interface HttpOptions {
   readonly clock: Clock;
-  readonly tls?: Tls;
+  /** A function is asked before each request: renewed certificates are used from then on. */
+  readonly tls?: Tls | (() => Tls);
+  /** Takes any certificate. For the own process alone, to which nothing secret is sent. */
+  readonly unverified?: true;
   /** From the start of a request to the last byte of its answer. */
   readonly timeoutMs: number;
   /** The largest answer read, after decompression. */
@@ -45,26 +49,28 @@ export interface Http {
 
 const gunzip = promisify(zlib.gunzip);
 const CONNECT_TIMEOUT_MS = 10_000;
-const LOOPBACK = "localhost,127.0.0.1,[::1]";
 
 /** The only user of the network's client side. Honours `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`; loopback goes past them. */
-export function createHttp({ clock, tls = {}, timeoutMs, maxAnswerBytes }: HttpOptions, env: NodeJS.ProcessEnv): Http {
-  const noProxy = [env.no_proxy ?? env.NO_PROXY, LOOPBACK].filter(Boolean).join(",");
-  const agent = new EnvHttpProxyAgent({
-    // The empty text keeps undici from looking into the process's environment by itself.
-    httpProxy: env.http_proxy ?? env.HTTP_PROXY ?? "",
-    httpsProxy: env.https_proxy ?? env.HTTPS_PROXY ?? "",
-    noProxy,
-    connect: { ...tls, timeout: Math.min(CONNECT_TIMEOUT_MS, timeoutMs) },
-    requestTls: { ...tls },
-    headersTimeout: timeoutMs,
-    bodyTimeout: timeoutMs,
-    allowH2: false,
-  });
+export function createHttp(options: HttpOptions, env: NodeJS.ProcessEnv): Http {
+  const { clock, tls = NO_TLS, timeoutMs, maxAnswerBytes } = options;
+  const currentTls = typeof tls === "function" ? tls : () => tls;
+  const proxies = readProxies(env);
+  let used = currentTls();
+  let agents = createAgents(used, options, proxies);
+  const currentAgents = () => {
+    const wanted = currentTls();
+    if (wanted === used) return agents;
+    // What is in flight ends on the connections that it has.
+    for (const agent of new Set(Object.values(agents))) void agent.close();
+    used = wanted;
+    agents = createAgents(used, options, proxies);
+    return agents;
+  };
   return {
     async send(url, { method, headers = {}, body, pool = noPool }, signal) {
-      const { origin, pathname, search } = new URL(url);
-      const { statusCode, ...answer } = await agent.request({
+      const target = new URL(url);
+      const { origin, pathname, search } = target;
+      const { statusCode, ...answer } = await currentAgents()[proxies.wayTo(target)].request({
         origin,
         path: pathname + search,
         method,
@@ -79,8 +85,32 @@ export function createHttp({ clock, tls = {}, timeoutMs, maxAnswerBytes }: HttpO
       if (plain !== raw) pool.giveBack(raw);
       return { status: statusCode, headers: answer.headers, body: plain };
     },
-    close: () => agent.destroy(),
+    async close() {
+      await Promise.all([...new Set(Object.values(agents))].map((agent) => agent.destroy()));
+    },
   };
+}
+
+const NO_TLS: Tls = {};
+
+/** One for each way that a request can take. */
+function createAgents(
+  tls: Tls,
+  { timeoutMs, unverified }: HttpOptions,
+  { http, https }: Proxies,
+): { readonly direct: Dispatcher; readonly http: Dispatcher; readonly https: Dispatcher } {
+  // Said explicitly: undici and Node would look into the process's environment by themselves.
+  const verify = { ...tls, rejectUnauthorized: !unverified };
+  const options = {
+    connect: { ...verify, timeout: Math.min(CONNECT_TIMEOUT_MS, timeoutMs) },
+    headersTimeout: timeoutMs,
+    bodyTimeout: timeoutMs,
+    allowH2: false,
+  };
+  const direct = new Agent(options);
+  const through = (uri: string | undefined) =>
+    uri === undefined ? direct : new ProxyAgent({ ...options, uri, requestTls: verify });
+  return { direct, http: through(http), https: through(https) };
 }
 
 /** Copies what arrives into one buffer, of the length that was announced: the network's small ones are free again at once. */

@@ -7,14 +7,27 @@ export interface LogOptions {
   readonly format: "json" | "text";
   /** Values that must never be written, whatever message they came in with. */
   readonly secrets: readonly string[];
-  /** Takes whole lines, newline included. */
-  readonly write: (line: string) => void;
+  /**
+   * Takes whole lines, newline included. Returns false for a line that it drops, and calls `again` once when it takes lines
+   * again.
+   */
+  readonly write: (line: string, again: () => void) => unknown;
 }
 
 /** Writes events as log lines: JSON for machines, `time level event key=value` for people. */
 export function createLog({ level, format, secrets, write }: LogOptions): Report {
   const scrub = createScrubber(secrets);
-  const destination = { write: (line: string) => write(format === "json" ? line : toText(line)) };
+  let dropped = 0;
+  const sayDropped = () => {
+    const lines = dropped;
+    dropped = 0;
+    if (lines > 0) report({ event: "log_lines_dropped", lines });
+  };
+  const destination = {
+    write(line: string) {
+      if (write(format === "json" ? line : toText(line), sayDropped) === false) dropped++;
+    },
+  };
   const logger = pino(
     {
       level,
@@ -24,7 +37,8 @@ export function createLog({ level, format, secrets, write }: LogOptions): Report
     },
     destination,
   );
-  return (event: Event) => logger[levelOf(event)](event);
+  const report = (event: Event) => logger[levelOf(event)](event);
+  return report;
 }
 
 /**

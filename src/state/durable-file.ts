@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
+import path from "node:path";
 import type { Adapter } from "lowdb";
 import type { Report } from "../runtime/events.ts";
 import { errorCode, type Files, readIfPresent, replaceDurably } from "../runtime/files.ts";
 import type { Random } from "../runtime/random.ts";
+import { folderFault } from "./folder-fault.ts";
 import { StateError } from "./state-error.ts";
 
 /** What a durable file is made of. */
@@ -12,6 +14,7 @@ export interface DurableFileOptions {
   readonly report: Report;
   /** What a person can do when no generation of the file can be read. */
   readonly remedy: string;
+  readonly uid?: number | undefined;
 }
 
 const SCHEMA = 1;
@@ -35,17 +38,17 @@ export function durableFile<Data>(file: string, options: DurableFileOptions): Ad
 
   return {
     async read() {
-      const newest = await readGeneration<Data>(files, file);
+      const newest = await readGeneration<Data>(file, options);
       worthKeeping = newest.found === "intact";
       if (newest.found === "intact") return newest.data;
-      const older = await readGeneration<Data>(files, previous);
+      const older = await readGeneration<Data>(previous, options);
       if (older.found === "intact") {
         report({ event: "checkpoint_recovered", file, why: newest.found === "damaged" ? newest.why : "it is missing" });
         return older.data;
       }
       if (newest.found === "absent" && older.found === "absent") return null;
       const why = newest.found === "damaged" ? newest.why : older.found === "damaged" ? older.why : "";
-      throw new StateError(`Cannot read state file "${file}": ${why}; ${remedy}`);
+      throw new StateError(`Cannot read state file "${file}": ${why}`, remedy);
     },
 
     /** One after the other: two at once would take each other's generations away, and the older one could end on top. */
@@ -61,21 +64,24 @@ type Generation<Data> =
   | { readonly found: "absent" }
   | { readonly found: "damaged"; readonly why: string };
 
-async function readGeneration<Data>(files: Files, file: string): Promise<Generation<Data>> {
+async function readGeneration<Data>(
+  file: string,
+  { files, uid }: Pick<DurableFileOptions, "files" | "uid">,
+): Promise<Generation<Data>> {
   let text: string | undefined;
   try {
     text = await readIfPresent(files, file);
   } catch (error) {
-    throw new StateError(
-      `Cannot read state file "${file}": ${errorCode(error) ?? String(error)}; give this user the right to read it`,
-    );
+    const directory = path.dirname(file);
+    throw folderFault(error, { doing: `Cannot read state file "${file}"`, directory, uid });
   }
   if (text === undefined) return { found: "absent" };
   const { schema, checksum, data } = parse(text);
   const isWhole = checksum === checksumOf(JSON.stringify(data) ?? "");
   if (typeof schema === "number" && schema > SCHEMA && isWhole) {
     throw new StateError(
-      `Cannot read state file "${file}": a newer version wrote it (schema ${schema}); install that version again`,
+      `Cannot read state file "${file}": a newer version wrote it (schema ${schema})`,
+      "install that version again",
     );
   }
   if (schema !== SCHEMA || !isWhole) {

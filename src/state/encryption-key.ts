@@ -1,16 +1,48 @@
 import path from "node:path";
-import { errorCode, type Files, readIfPresent, replaceDurably } from "../runtime/files.ts";
+import { type Files, readIfPresent, replaceDurably } from "../runtime/files.ts";
 import type { Random } from "../runtime/random.ts";
+import { folderFault } from "./folder-fault.ts";
 import { StateError } from "./state-error.ts";
 
 const KEY_BYTES = 32;
 
-/** The key of the grants: the configured one, else the one in the folder, which `make` makes at the first start. */
-export async function loadEncryptionKey(
-  directory: string,
-  { configured, make, files, random }: { configured: string; make: boolean; files: Files; random: Random },
-): Promise<Buffer> {
-  if (configured !== "") return Buffer.from(configured, "base64");
+/** A key of the grants. */
+export interface EncryptionKey {
+  /** Stands beside what the key has sealed; empty for a key that was given without one. */
+  readonly id: string;
+  /** 32 bytes. */
+  readonly key: Buffer;
+}
+
+/** The keys of the grants: the first seals, all of them open. */
+export type EncryptionKeys = readonly [EncryptionKey, ...EncryptionKey[]];
+
+/** What loading the keys takes. */
+export interface EncryptionKeyOptions {
+  /** `id:base64` or base64, separated by commas or white space; empty for the key that is kept in the folder. */
+  readonly configured: string;
+  /** Whether a key is made where there is none yet. */
+  readonly make: boolean;
+  readonly files: Files;
+  readonly random: Random;
+  readonly uid?: number | undefined;
+}
+
+/** The keys of the grants: the configured ones, else the one in the folder, which `make` makes at the first start. */
+export async function loadEncryptionKeys(directory: string, options: EncryptionKeyOptions): Promise<EncryptionKeys> {
+  const [first, ...others] = options.configured
+    .split(/[\s,]+/)
+    .filter((item) => item !== "")
+    .map(parseKey);
+  return first ? [first, ...others] : [{ id: "", key: await loadStoredKey(directory, options) }];
+}
+
+function parseKey(item: string): EncryptionKey {
+  const colon = item.indexOf(":");
+  return { id: item.slice(0, Math.max(colon, 0)), key: Buffer.from(item.slice(colon + 1), "base64") };
+}
+
+async function loadStoredKey(directory: string, { make, files, random, uid }: EncryptionKeyOptions): Promise<Buffer> {
   const file = path.join(directory, "encryption.key");
   try {
     const stored = await readIfPresent(files, file);
@@ -18,12 +50,11 @@ export async function loadEncryptionKey(
     const key = Buffer.from(stored.trim(), "base64");
     if (key.length === KEY_BYTES) return key;
   } catch (error) {
-    throw new StateError(
-      `Cannot use encryption key "${file}": ${errorCode(error) ?? String(error)}; give this user the right to read and write the folder`,
-    );
+    throw folderFault(error, { doing: `Cannot use encryption key "${file}"`, directory, uid });
   }
   throw new StateError(
-    `Cannot use encryption key "${file}": it does not hold 32 bytes in base64; restore it from a backup, or move it and grants.json away and authorize again`,
+    `Cannot use encryption key "${file}": it does not hold 32 bytes in base64`,
+    "restore it from a backup, or move it and grants.json away and authorize again",
   );
 }
 

@@ -1,77 +1,52 @@
-import { createCipheriv, createDecipheriv } from "node:crypto";
 import path from "node:path";
 import { Low } from "lowdb";
-import type { Grant, Grants } from "../model.ts";
-import type { Random } from "../runtime/random.ts";
+import type { Grants } from "../model.ts";
 import { type DurableFileOptions, durableFile } from "./durable-file.ts";
-import { StateError } from "./state-error.ts";
-
-/** A grant as it lies on the disk: AES-256-GCM, all in base64. */
-interface Sealed {
-  readonly iv: string;
-  readonly tag: string;
-  readonly ciphertext: string;
-}
+import type { EncryptionKeys } from "./encryption-key.ts";
+import { openGrant, type SealedGrant, sealGrant } from "./sealed-grant.ts";
 
 interface Data {
-  readonly grants: Record<string, Sealed>;
+  readonly grants: Record<string, SealedGrant>;
 }
 
 /** What the grants are made of. */
 export interface GrantsOptions extends Omit<DurableFileOptions, "remedy"> {
-  /** 32 bytes. */
-  readonly key: Buffer;
+  readonly keys: EncryptionKeys;
+}
+
+/** The open grants. */
+export interface StoredGrants extends Grants {
+  /** Seals with the first key what another one has sealed, in both generations of the file. */
+  reseal(): Promise<void>;
 }
 
 /** Opens the stored grants. They are encrypted: copies, snapshots and backups of the folder give no token away. */
-export async function openGrants(directory: string, options: GrantsOptions): Promise<Grants> {
+export async function openGrants(directory: string, options: GrantsOptions): Promise<StoredGrants> {
   const file = path.join(directory, "grants.json");
   const remedy = `restore it from a backup, or move it and "${file}.previous" away and authorize again`;
   const database = new Low<Data>(durableFile(file, { ...options, remedy }), { grants: {} });
   await database.read();
   const opened = new Map(
-    Object.entries(database.data.grants).map(([source, sealed]) => [source, open(source, sealed, options.key)]),
+    Object.entries(database.data.grants).map(([source, sealed]) => [source, openGrant(source, sealed, options.keys)]),
   );
 
   return {
-    load: (source) => opened.get(source),
+    load: (source) => opened.get(source)?.grant,
     async save(source, grant) {
-      database.data.grants[source] = seal(source, grant, options);
+      database.data.grants[source] = sealGrant(source, grant, options);
       await database.write();
-      opened.set(source, grant);
+      opened.set(source, { grant, current: true });
+    },
+    async reseal() {
+      const outdated = [...opened].filter(([, { current }]) => !current);
+      if (outdated.length === 0) return;
+      for (const [source, { grant }] of outdated) {
+        database.data.grants[source] = sealGrant(source, grant, options);
+        opened.set(source, { grant, current: true });
+      }
+      // Once for the file and once more for the generation before it: the earlier key may have to go for a reason.
+      await database.write();
+      await database.write();
     },
   };
-}
-
-const ALGORITHM = "aes-256-gcm";
-const TAG_BYTES = 16;
-const IV_BYTES = 12;
-
-function seal(source: string, grant: Grant, { key, random }: { key: Buffer; random: Random }): Sealed {
-  const iv = random.bytes(IV_BYTES);
-  const cipher = createCipheriv(ALGORITHM, key, iv, { authTagLength: TAG_BYTES }).setAAD(purposeOf(source));
-  const ciphertext = Buffer.concat([cipher.update(JSON.stringify(grant), "utf8"), cipher.final()]);
-  return {
-    iv: iv.toString("base64"),
-    tag: cipher.getAuthTag().toString("base64"),
-    ciphertext: ciphertext.toString("base64"),
-  };
-}
-
-function open(source: string, { iv, tag, ciphertext }: Sealed, key: Buffer): Grant {
-  try {
-    const decipher = createDecipheriv(ALGORITHM, key, Buffer.from(iv, "base64"), { authTagLength: TAG_BYTES })
-      .setAAD(purposeOf(source))
-      .setAuthTag(Buffer.from(tag, "base64"));
-    return JSON.parse(Buffer.concat([decipher.update(ciphertext, "base64"), decipher.final()]).toString("utf8"));
-  } catch {
-    throw new StateError(
-      `Cannot decrypt the grant of source "${source}": it was encrypted with another key; set state.encryption_key to the earlier one, or move grants.json and grants.json.previous away and authorize again`,
-    );
-  }
-}
-
-/** Binds a ciphertext to what it is for, so that one cannot be passed off as another's. */
-function purposeOf(source: string): Buffer {
-  return Buffer.from(`slack-audit-receiver/grant/1/${source}`);
 }

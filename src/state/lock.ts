@@ -1,7 +1,7 @@
 import net from "node:net";
 import path from "node:path";
 import type { Report } from "../runtime/events.ts";
-import { errorCode, type Files } from "../runtime/files.ts";
+import { errorCode, type Files, proveWritable } from "../runtime/files.ts";
 import type { Random } from "../runtime/random.ts";
 
 /** Another daemon holds the state; the program ends with exit code 75. */
@@ -38,6 +38,8 @@ export async function acquireLock(directory: string, options: LockOptions): Prom
   try {
     await withShortPath(files, directory, (folder) => listen(server, path.join(folder, `.${name}`)));
   } catch (error) {
+    // Where no file can be written either, the folder is at fault.
+    await proveWritable(directory, { files, random });
     // Some shared file systems have no sockets. A lost lock costs duplicates, never gaps.
     report({ event: "lock_unavailable", why: `Cannot lock "${directory}": ${errorCode(error) ?? String(error)}` });
     return async () => {};
@@ -62,7 +64,7 @@ export async function acquireLock(directory: string, options: LockOptions): Prom
   return release;
 }
 
-/** The holder of the folder's lock; undefined where nobody holds it. */
+/** The holder of the folder's lock; undefined where nobody holds it, or where there is no folder. */
 export async function askHolder(directory: string, files: Files): Promise<string | undefined> {
   for (const { holder, holds } of await othersIn(directory, "", files)) if (await holds) return holder;
   return undefined;
@@ -83,21 +85,32 @@ interface Other {
 /** Knocks at every socket but our own; clears away those that nobody answers at. */
 async function othersIn(directory: string, own: string, files: Files): Promise<Other[]> {
   const others: Other[] = [];
-  for (const name of await files.readdir(directory)) {
+  for (const name of await namesIn(directory, files)) {
     if (name === own || !NAME.test(name)) continue;
-    const answer = await withShortPath(files, directory, (folder) => knock(path.join(folder, name)));
+    const answer = await withShortPath(files, directory, (folder) => knock(path.join(folder, name), files));
     if (answer) others.push({ name, ...answer });
-    else await files.rm(path.join(directory, name), { force: true });
+    // One that cannot be cleared away, such as another user's in a folder for all, does no harm.
+    else await files.rm(path.join(directory, name), { force: true }).catch(() => {});
   }
   return others;
+}
+
+async function namesIn(directory: string, files: Files): Promise<readonly string[]> {
+  try {
+    return await files.readdir(directory);
+  } catch (error) {
+    if (errorCode(error) === "ENOENT") return [];
+    throw error;
+  }
 }
 
 /** Says who it is at once, and that it has the folder with the last character, which no other text ends in. */
 const HELD = "\n";
 const DEAD = ["ENOENT", "ECONNREFUSED", "ECONNRESET"];
+const DENIED = ["EACCES", "EPERM"];
 
 /** What the process behind a socket says of itself; undefined where there is none. */
-function knock(file: string): Promise<Omit<Other, "name"> | undefined> {
+function knock(file: string, files: Files): Promise<Omit<Other, "name"> | undefined> {
   return new Promise((resolve) => {
     let said = "";
     const socket = net.connect(file).setEncoding("utf8");
@@ -107,11 +120,26 @@ function knock(file: string): Promise<Omit<Other, "name"> | undefined> {
       resolve({ holder: said.trim(), holds });
     });
     socket.on("error", (error) => {
-      const alive = !DEAD.includes(errorCode(error) ?? "");
-      resolve(alive ? { holder: "another process", holds: Promise.resolve(true) } : undefined);
+      const holding = { holder: "another process", holds: Promise.resolve(true) };
+      const code = errorCode(error) ?? "";
+      if (DENIED.includes(code))
+        void isBound(path.basename(file), files).then((bound) => resolve(bound ? holding : undefined));
+      else resolve(DEAD.includes(code) ? undefined : holding);
     });
-    socket.on("close", () => resolve(undefined));
+    socket.on("close", (failed) => {
+      if (!failed) resolve(undefined);
+    });
   });
+}
+
+/** Whether a living process has bound the name. The system says so to every user, whoever may connect. */
+async function isBound(name: string, files: Files): Promise<boolean> {
+  try {
+    return (await files.readFile("/proc/net/unix", "utf8")).includes(name);
+  } catch {
+    // Another system does not say. Then who may not ask takes it for alive.
+    return true;
+  }
 }
 
 /** What the address of a socket holds at most, on the system where it is shortest. */
@@ -131,7 +159,8 @@ async function withShortPath<T>(files: Files, directory: string, use: (folder: s
 function listen(server: net.Server, file: string): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
-    server.listen(file, () => {
+    // Whoever can reach the folder may ask who holds it; who may not cannot be told from the dead.
+    server.listen({ path: file, writableAll: true }, () => {
       server.off("error", reject);
       resolve();
     });

@@ -17,9 +17,13 @@ test("a reference is replaced anywhere in a value", async () => {
   assert.equal(await attribute("$${env:A} $$ $A 5$", env), "${env:A} $ $A 5$");
 });
 
-test("a file is read without its last line break", async () => {
-  assert.equal(await attribute("${file:/run/secret}", {}, { "/run/secret": "one\n\n" }), "one\n");
-  assert.equal(await attribute("${file:/run/secret}", {}, { "/run/secret": "one\r\n" }), "one");
+test("what a file or a variable brings loses the white space around it", async () => {
+  for (const text of ["one", "one\n", "one\r\n", "one\n\n", " one", "\tone \u00a0\n"]) {
+    assert.equal(await attribute("${file:/run/secret}", {}, { "/run/secret": text }), "one");
+    assert.equal(await attribute("${env:A}", { A: text }), "one");
+    assert.equal(await attribute("a ${env:A} b", { A: text }), "a one b");
+  }
+  assert.equal(await attribute("${env:A}", { A: "one two\nthree " }), "one two\nthree");
 });
 
 test("what a reference brings is neither YAML nor expanded again", async () => {
@@ -30,9 +34,9 @@ test("what a reference brings is neither YAML nor expanded again", async () => {
 
 test("text keeps its digits, and a number may come from a variable", async () => {
   const text =
-    "sources: { acme: { token: xoxp-1, client_id: 1234567890.12345678901234567890, page_size: '${env:SIZE}' } }";
+    "sources: { acme: { token: xoxp-1, enterprise_id: 1234567890.12345678901234567890, page_size: '${env:SIZE}' } }";
   const { sources } = await load(text, { env: { SIZE: "20" } });
-  assert.equal(sources[0]?.clientId, "1234567890.12345678901234567890");
+  assert.equal(sources[0]?.enterpriseId, "1234567890.12345678901234567890");
   assert.equal(sources[0]?.pageSize, 20);
 });
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { faultsOf, load, NOW_MS, SOURCE } from "./load-text.ts";
+import { CERTIFICATE, PRIVATE_KEY } from "./tls-files.ts";
 
 const KEY = Buffer.alloc(32, 7).toString("base64");
 
@@ -106,14 +107,13 @@ test("the mapping is told its vocabulary, and whether to describe", async () => 
 });
 
 test("certificates are read", async () => {
-  const pem = (name: string) => `-----BEGIN ${name}-----\n`;
-  const files = { "/ca": pem("CA"), "/cert": pem("CERT"), "/key": pem("KEY") };
+  const files = { "/ca": CERTIFICATE, "/cert": CERTIFICATE, "/key": PRIVATE_KEY };
   const config = await load(
     `${SOURCE}export: { tls: { ca_file: /ca } }\nhttp: { tls: { cert_file: /cert, key_file: /key } }`,
     { files },
   );
-  assert.deepEqual(config.export.tls, { ca: pem("CA") });
-  assert.deepEqual(config.http.tls, { cert: pem("CERT"), key: pem("KEY") });
+  assert.deepEqual(config.export.tls, { ca: CERTIFICATE });
+  assert.deepEqual(config.http.tls, { cert: CERTIFICATE, key: PRIVATE_KEY });
 });
 
 test("sections and keys without a value say nothing", async () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { faultsOf, load, SOURCE } from "./load-text.ts";
+import { CERTIFICATE } from "./tls-files.ts";
 
 const exported = async (env: NodeJS.ProcessEnv, text = "") => (await load(SOURCE + text, { env })).export;
 const attributes = async (env: NodeJS.ProcessEnv, text = "") =>
@@ -57,9 +58,8 @@ test("the resource is completed attribute by attribute", async () => {
 });
 
 test("certificates are read from the files that the variables name", async () => {
-  const pem = "-----BEGIN CERTIFICATE-----\n";
   const env = { OTEL_EXPORTER_OTLP_CERTIFICATE: "/ca" };
-  assert.deepEqual((await load(SOURCE, { env, files: { "/ca": pem } })).export.tls, { ca: pem });
+  assert.deepEqual((await load(SOURCE, { env, files: { "/ca": CERTIFICATE } })).export.tls, { ca: CERTIFICATE });
 });
 
 test("a fault of a variable names the variable", async () => {

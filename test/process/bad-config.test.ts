@@ -49,12 +49,20 @@ test("the program names what is wrong and what to do, without a stack trace", op
       await using other = await startSetting();
       const directory = path.join(other.folder, "receiver.yaml", "state");
       await other.writeConfig({ state: { directory } });
-      assertSentence(await other.run(["run"]), 78, /Cannot make state folder ".*state": ENOTDIR; set state\.directory/);
+      assertSentence(
+        await other.run(["run"]),
+        78,
+        /Cannot use state folder ".*state": a part of the path is a file and not a folder \(ENOTDIR\); set state\.directory/,
+      );
     }),
     one("a state folder that is a file", async () => {
       await using other = await startSetting();
       await other.writeConfig({ state: { directory: path.join(other.folder, "receiver.yaml") } });
-      assertSentence(await other.run(["run"]), 78, /receiver\.yaml": EEXIST; set state\.directory/);
+      assertSentence(
+        await other.run(["run"]),
+        78,
+        /receiver\.yaml": it is a file and not a folder \(EEXIST\); set state\.directory/,
+      );
     }),
     one("state files that are damaged", async () => {
       await using other = await startSetting();

@@ -17,7 +17,7 @@ export function createFaultyFiles(fail: FaultyFiles["fail"] = () => undefined): 
     if (code) throw Object.assign(new Error(`${code}: injected, ${call}`), { code });
   };
   const faulty: FaultyFiles = {
-    ...wrap(systemFiles, ["link", "mkdir", "readFile", "readdir", "rename", "rm"], check),
+    ...wrap(systemFiles, ["link", "mkdir", "readFile", "readdir", "rename", "rm", "stat"], check),
     calls,
     fail,
     open: async (...args: Parameters<Files["open"]>) => {

@@ -112,7 +112,7 @@ test("durableFile() refuses what a newer version wrote, and leaves it alone", as
 test("durableFile() refuses a file that this user cannot read, though the previous one is good", async (t) => {
   const { file } = await makeTwoGenerations(await makeTemporaryFolder(t));
   const files = createFaultyFiles(() => "EACCES");
-  const message = `Cannot read state file "${file}": EACCES; give this user the right to read it`;
+  const message = `Cannot read state file "${file}": permission is denied (EACCES); give this user the right to read and write it, or set state.directory to another folder`;
   await assert.rejects(async () => open(file, { files }).read(), { name: "StateError", message });
 });
 

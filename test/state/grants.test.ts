@@ -11,7 +11,7 @@ interface Stored {
   grants: Record<string, { iv: string; tag: string; ciphertext: string }>;
 }
 
-const key = Buffer.alloc(32, 7);
+const keys = [{ id: "", key: Buffer.alloc(32, 7) }] as const;
 const acme = { token: "xoxp-acme-secret", organisation: { id: "E1", name: "Acme ü", domain: "acme" } };
 const other = { token: "xoxp-other-secret" };
 
@@ -19,7 +19,7 @@ async function makeGrants(t: TestContext) {
   const { directory, io } = await makeStateSetting(t);
   const file = path.join(directory, "grants.json");
   const open = (with_: Partial<Parameters<typeof openGrants>[1]> = {}) =>
-    openGrants(directory, { ...io, key, ...with_ });
+    openGrants(directory, { ...io, keys, ...with_ });
   /** Changes what is stored, as somebody who can write the file but has no key. */
   const tamper = async (change: (stored: Stored) => void) => {
     const adapter = durableFile<Stored>(file, { ...io, remedy: "" });
@@ -90,14 +90,15 @@ test("save() rejects when the disk fails, and what was granted before stays", as
 
 const refused = {
   name: "StateError",
-  message: /^Cannot decrypt the grant of source "(acme|other)": .*another key; set state\.encryption_key/,
+  message:
+    /^Cannot decrypt the grant of source "(acme|other)": .*another key, and state\.encryption_key does not hold it; add/,
 };
 
 test("openGrants() refuses another key, and does not touch the file", async (t) => {
   const { open, file } = await makeGrants(t);
   await (await open()).save("acme", acme);
   const before = await readFile(file, "utf8");
-  await assert.rejects(open({ key: Buffer.alloc(32, 8) }), refused);
+  await assert.rejects(open({ keys: [{ id: "", key: Buffer.alloc(32, 8) }] }), refused);
   assert.equal(await readFile(file, "utf8"), before);
 });
 

@@ -151,9 +151,12 @@ test("acquireLock() holds a folder whose path is too long for a socket's address
 });
 
 test("acquireLock() goes on without a lock, and says so, where there can be no socket", async (t) => {
-  const folder = path.join(await makeTemporaryFolder(t), "missing");
+  const parent = await makeTemporaryFolder(t);
+  const folder = path.join(parent, "missing");
   events.length = 0;
-  await (await take(folder, "first"))();
+  // A file can be written there, and a socket cannot.
+  const files = { ...systemFiles, open: (_file: string) => systemFiles.open(path.join(parent, "probe"), "w") } as Files;
+  await (await take(folder, "first", { files }))();
   assert.deepEqual(events, [{ event: "lock_unavailable", why: `Cannot lock "${folder}": EACCES` }]);
 });
 

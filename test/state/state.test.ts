@@ -114,11 +114,11 @@ test("openState() says what to do when it cannot make or use the folder", async 
   });
   await assert.rejects(openState(failing("mkdir", "EACCES")), {
     name: "StateError",
-    message: `Cannot make state folder "${directory}": EACCES; set state.directory to one that this user can write`,
+    message: `Cannot use state folder "${directory}": permission is denied (EACCES); give this user the right to read and write it, or set state.directory to another folder`,
   });
   await assert.rejects(openState(failing("readFile", "EIO")), {
     name: "StateError",
-    message: `Cannot use encryption key "${path.join(directory, "encryption.key")}": EIO; give this user the right to read and write the folder`,
+    message: `Cannot use encryption key "${path.join(directory, "encryption.key")}": the device reports an input/output error (EIO); check the disk and its mount, or set state.directory to another folder`,
   });
 });
 
