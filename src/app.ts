@@ -4,6 +4,7 @@ import { collect } from "./collect.ts";
 import { composeAccess, composeDeliver, composeSource, type Shared, type SlackAccess } from "./compose-source.ts";
 import type { Config, SourceConfig } from "./config/config.ts";
 import { ConfigError } from "./config/config-error.ts";
+import type { LiveConfig } from "./config/live.ts";
 import { createDeadLetters } from "./otlp/dead-letters.ts";
 import { createExporter, type Send } from "./otlp/exporter.ts";
 import { createOwnLog } from "./otlp/own-log.ts";
@@ -14,6 +15,7 @@ import { createHttp, type Http } from "./runtime/http.ts";
 import { aborted, type Life } from "./runtime/life.ts";
 import { createScrubber } from "./runtime/log.ts";
 import type { Random } from "./runtime/random.ts";
+import { withRenewedHeaders } from "./runtime/renewed-headers.ts";
 import { positionFromJson } from "./slack/audit/position.ts";
 import { createFromManifestLink, manifest } from "./slack/manifest.ts";
 import { openState, readState, type State } from "./state/state.ts";
@@ -44,29 +46,31 @@ const MAX_COLLECTOR_ANSWER_BYTES = 4 * 1024 * 1024;
 export async function runDaemon(
   config: Config,
   host: Host,
-  { life, log }: { life: Life; log: Report },
+  { life, log, live }: { life: Life; log: Report; live?: LiveConfig },
 ): Promise<number> {
   const readers: Report[] = [log];
   const report: Report = (event) => {
     for (const reader of readers) reader(event);
   };
   const state = await openConfiguredState(config, host, report);
+  const headers = () => (live?.current() ?? config).export.headers;
   const ownLog =
-    config.telemetry.logs === "otlp" ? createOwnLog({ ...config.export, version: host.version }) : undefined;
-  const http = { slack: slackHttp(host), collector: collectorHttp(config, host) };
+    config.telemetry.logs === "otlp" ? createOwnLog({ ...config.export, headers, version: host.version }) : undefined;
+  const http = { slack: slackHttp(host), collector: collectorHttp(config, host, live) };
   let server: WebServer | undefined;
   try {
     const known = config.sources.map((source) => ({ name: source.name, ...knownOf(source, state) }));
     const status = createStatus({ ...host, sources: known });
     const metrics = createMetrics({ ...host, sources: known });
     readers.push(status.report, metrics.report, ...(ownLog ? [ownLog.report] : []));
-    const shared: Shared = { ...host, config, report, http: http.slack, grants: state.grants };
+    const shared: Shared = { ...host, config, report, http: http.slack, grants: state.grants, ...(live && { live }) };
     const accesses = config.sources.map((source) => ({ source, access: composeAccess(source, shared) }));
     const setups = accesses.filter(({ source }) => !source.token).map(({ source, access }) => setupOf(source, access));
     const ports = { ...host, report, status: status.snapshot, metrics: metrics.text, setups };
     server = await startServer({ ...config.http, ...ports }).catch((error: Error) => {
       throw new ConfigError([error.message]);
     });
+    if (live) renewCertificate(server, live);
     report({
       event: "started",
       version: host.version,
@@ -131,15 +135,27 @@ export function slackHttp({ clock, env }: Host): Http {
   return createHttp({ clock, timeoutMs: SLACK_TIMEOUT_MS, maxAnswerBytes: MAX_SLACK_ANSWER_BYTES }, env);
 }
 
-/** The HTTP client for the collector. */
-export function collectorHttp({ export: { tls, timeoutMs } }: Config, { clock, env }: Host): Http {
-  return createHttp({ clock, tls, timeoutMs, maxAnswerBytes: MAX_COLLECTOR_ANSWER_BYTES }, env);
+/** The HTTP client for the collector. With `live` each request has the certificates and header values of the moment. */
+export function collectorHttp(config: Config, { clock, env }: Host, live?: LiveConfig): Http {
+  const { timeoutMs, headers } = config.export;
+  const current = () => (live?.current() ?? config).export;
+  const limits = { timeoutMs, maxAnswerBytes: MAX_COLLECTOR_ANSWER_BYTES };
+  const http = createHttp({ clock, tls: () => current().tls, ...limits }, env);
+  return withRenewedHeaders(http, headers, () => current().headers);
+}
+
+/** Serves with the certificate of the moment: connections that are open keep the one they have. */
+function renewCertificate(server: WebServer, live: LiveConfig): void {
+  live.changed().addEventListener("abort", () => {
+    server.renewCertificate(live.current().http.tls);
+    renewCertificate(server, live);
+  });
 }
 
 /** The exporter of one source's records. */
 export function composeSend(
   source: SourceConfig,
-  { config, clock, report, version }: Pick<Shared, "config" | "clock" | "report" | "version">,
+  { config, clock, report, version, live }: Pick<Shared, "config" | "clock" | "report" | "version" | "live">,
   sender: { http: Http; meterProvider: MeterProvider; killed: AbortSignal },
 ): Send {
   const { url, protocol, headers, compression, maxBatchBytes } = config.export;
@@ -151,7 +167,7 @@ export function composeSend(
     ...sender,
     headers: { ...headers, "user-agent": `slack-audit-receiver/${version}` },
     maxBytes: maxBatchBytes,
-    scrub: createScrubber(config.secrets),
+    scrub: createScrubber(() => (live?.current() ?? config).secrets),
     warn: (message) => report({ event: "collector_warned", source: source.name, message }),
   });
 }

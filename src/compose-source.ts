@@ -1,4 +1,5 @@
 import type { Config, SourceConfig } from "./config/config.ts";
+import type { LiveConfig } from "./config/live.ts";
 import type { Deliver, Grants, Source } from "./model.ts";
 import type { DeadLetters } from "./otlp/dead-letters.ts";
 import { createDeliver } from "./otlp/deliver.ts";
@@ -29,6 +30,8 @@ export interface Shared {
   readonly report: Report;
   readonly http: Http;
   readonly grants: Grants;
+  /** The configuration with the secrets of the moment, where they are followed. */
+  readonly live?: LiveConfig;
 }
 
 /** The way to one organisation. */
@@ -46,21 +49,29 @@ const LARGEST_KEPT_BYTES = 32 * 1_024 * 1_024;
 
 /** The way to one organisation: its client, and the token that goes with it. */
 export function composeAccess(source: SourceConfig, shared: Shared): SlackAccess {
-  const { clock, http, report, grants, random } = shared;
+  const { clock, http, report, grants, random, live } = shared;
+  const current = () => live?.current().sources.find(({ name }) => name === source.name) ?? source;
   const budget = createBudget(source.requestsPerMinute, clock);
   const api = { source: source.name, auditUrl: source.auditUrl, http, clock, budget, report };
   const client = createSlackClient(api);
   const drift = createDrift(api);
   if (source.token) {
     const patience = { source: source.name, clock, random, report, probeMs: slackProbeMs(source) };
-    const { token, enterpriseId, slackUrl } = source;
+    const { enterpriseId, slackUrl } = source;
+    const token = () => current().token;
     const resolve = (signal: AbortSignal) =>
-      grantOfPastedToken({ token, enterpriseId, slackUrl, http, patience }, signal);
-    return { client, drift, authorization: fixedAuthorization(resolve) };
+      grantOfPastedToken({ token: token(), enterpriseId, slackUrl, http, patience }, signal);
+    const renewed = live && { current: token, changed: live.changed };
+    return { client, drift, authorization: fixedAuthorization(resolve, renewed) };
   }
   const authorization = createAuthorization({
     source: source.name,
-    app: source,
+    app: {
+      ...source,
+      get clientSecret() {
+        return current().clientSecret;
+      },
+    },
     client,
     grants,
     http,
@@ -106,7 +117,7 @@ export function composeSource(source: SourceConfig, access: SlackAccess, shared:
 export function composeDeliver(
   source: SourceConfig,
   { send, deadLetters }: { send: Send; deadLetters: DeadLetters },
-  { config, clock, random, report }: Shared,
+  { config, clock, random, report, live }: Shared,
 ): Deliver {
   const probeMs = Math.min(source.pollIntervalMs, LONGEST_COLLECTOR_PROBE_MS);
   return createDeliver({
@@ -116,7 +127,7 @@ export function composeDeliver(
     report,
     batches: { maxRecords: config.export.maxBatchRecords, maxBytes: config.export.maxBatchBytes },
     concurrency: config.export.concurrency,
-    patience: { source: source.name, clock, random, report, probeMs },
+    patience: { source: source.name, clock, random, report, probeMs, ...(live && { wake: live.changed }) },
   });
 }
 

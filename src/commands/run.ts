@@ -1,18 +1,51 @@
 import { runDaemon } from "../app.ts";
+import { type LiveConfig, loadLiveConfig } from "../config/live.ts";
+import type { Event, Report } from "../runtime/events.ts";
 import { createLife } from "../runtime/life.ts";
 import { createLog } from "../runtime/log.ts";
-import { type ConfigOption, load } from "./load.ts";
+import type { ConfigOption } from "./load.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** The daemon: runs until a signal ends it. */
+/** How long a renewed certificate or secret is not noticed, at most, while nothing refuses the old one. */
+const REFRESH_MS = 60_000;
+
+/** The daemon: runs until a signal ends it. SIGHUP has it read its secrets and certificates again. */
 export async function run(options: ConfigOption, terminal: Terminal): Promise<number> {
-  const config = await load(options, terminal);
-  const log = createLog({ ...config.log, secrets: config.secrets, write: terminal.log });
+  let reload = () => {};
+  terminal.signals.on("SIGHUP", () => reload());
+  const live = await loadLiveConfig(options.config, terminal);
+  const config = live.current();
+  const write = createLog({ ...config.log, secrets: () => live.current().secrets, write: terminal.log });
+  const log: Report = (event) => {
+    write(event);
+    if (mayBeOutdated(event)) void live.refresh(write);
+  };
+  reload = () => void live.reload(write);
   const life = createLife(terminal.signals, {
     graceMs: config.shutdownGraceMs,
     clock: terminal.clock,
     report: log,
     exitNow: terminal.exitNow,
   });
-  return runDaemon(config, terminal, { life, log });
+  void refreshRegularly(live, { terminal, report: write, signal: life.stopping });
+  return runDaemon(config, terminal, { life, log, live });
+}
+
+/** Whether a renewed secret or certificate would help: then it is there for the next attempt. */
+function mayBeOutdated({ event }: Event): boolean {
+  return event === "held" || event === "retrying" || event === "authorization_refused";
+}
+
+async function refreshRegularly(
+  live: LiveConfig,
+  { terminal, report, signal }: { terminal: Terminal; report: Report; signal: AbortSignal },
+): Promise<void> {
+  try {
+    for (;;) {
+      await terminal.clock.sleep(REFRESH_MS, signal);
+      await live.refresh(report);
+    }
+  } catch {
+    // The end of the daemon ends the wait.
+  }
 }

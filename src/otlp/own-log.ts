@@ -14,7 +14,8 @@ const SEVERITY: Readonly<Record<Level, SeverityNumber>> = {
 /** Where the log goes. */
 export interface OwnLogOptions {
   readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
+  /** Asked before each request: values may be renewed. */
+  readonly headers: () => Readonly<Record<string, string>>;
   readonly version: string;
 }
 
@@ -26,7 +27,9 @@ export function createOwnLog({ url, headers, version }: OwnLogOptions): { report
   const name = "slack-audit-receiver";
   const provider = new LoggerProvider({
     resource: resourceFromAttributes({ "service.name": name, "service.version": version }),
-    processors: [new BatchLogRecordProcessor({ exporter: new OTLPLogExporter({ url, headers: { ...headers } }) })],
+    processors: [
+      new BatchLogRecordProcessor({ exporter: new OTLPLogExporter({ url, headers: async () => ({ ...headers() }) }) }),
+    ],
   });
   const logger = provider.getLogger(name, version);
   return {

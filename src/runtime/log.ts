@@ -6,13 +6,16 @@ export interface LogOptions {
   readonly level: Level | "silent";
   readonly format: "json" | "text";
   /** Values that must never be written, whatever message they came in with. */
-  readonly secrets: readonly string[];
+  readonly secrets: Secrets;
   /**
    * Takes whole lines, newline included. Returns false for a line that it drops, and calls `again` once when it takes lines
    * again.
    */
   readonly write: (line: string, again: () => void) => unknown;
 }
+
+/** Values that no text may carry. A function is asked each time: secrets may be renewed. */
+export type Secrets = readonly string[] | (() => readonly string[]);
 
 /** Writes events as log lines: JSON for machines, `time level event key=value` for people. */
 export function createLog({ level, format, secrets, write }: LogOptions): Report {
@@ -45,14 +48,15 @@ export function createLog({ level, format, secrets, write }: LogOptions): Report
  * A last net under the rule that no message carries a secret: replaces the configured secrets, as they are and as JSON, URLs
  * and forms escape them, and whatever has the shape of a Slack token, by a mark. Of `Bearer …` the second half is one alone.
  */
-export function createScrubber(secrets: readonly string[]): (text: string) => string {
-  const forms = secrets
-    .flatMap((secret) => [secret, secret.slice(secret.lastIndexOf(" ") + 1)])
-    .filter((secret) => secret.length >= 4)
-    .flatMap((secret) => [secret, ...escapesOf(secret)])
-    // A secret may hold another one, of which the rest would stay.
-    .sort((a, b) => b.length - a.length);
+export function createScrubber(secrets: Secrets): (text: string) => string {
+  const current = typeof secrets === "function" ? secrets : () => secrets;
+  let known: readonly string[] = [];
+  let forms: readonly string[] = [];
   return (text) => {
+    if (current() !== known) {
+      known = current();
+      forms = formsOf(known);
+    }
     let clean = text;
     for (const form of forms) clean = clean.replaceAll(form, MARK);
     return clean.replace(/xox[a-z]?[a-z.]*-[A-Za-z0-9-]{4,}/g, MARK);
@@ -60,6 +64,17 @@ export function createScrubber(secrets: readonly string[]): (text: string) => st
 }
 
 const MARK = "[redacted]";
+
+function formsOf(secrets: readonly string[]): readonly string[] {
+  return (
+    secrets
+      .flatMap((secret) => [secret, secret.slice(secret.lastIndexOf(" ") + 1)])
+      .filter((secret) => secret.length >= 4)
+      .flatMap((secret) => [secret, ...escapesOf(secret)])
+      // A secret may hold another one, of which the rest would stay.
+      .sort((a, b) => b.length - a.length)
+  );
+}
 
 function escapesOf(secret: string): string[] {
   const url = encodeURIComponent(secret.toWellFormed());

@@ -7,8 +7,21 @@ const NO_SETUP = {
   remedy: "remove token to authorize with OAuth",
 } as const;
 
-/** The authorization of a source whose token is in the configuration: there is nothing to set up. `learn` makes its grant, once. */
-export function fixedAuthorization(learn: (signal: AbortSignal) => Promise<Grant>): Authorization {
+/** A token of the configuration that may be renewed. */
+export interface RenewedToken {
+  readonly current: () => string;
+  /** Aborts when it may have changed. */
+  readonly changed: () => AbortSignal;
+}
+
+/**
+ * The authorization of a source whose token is in the configuration: there is nothing to set up. `learn` makes the grant of
+ * the token of the moment; it is called again when `renewed` has another one.
+ */
+export function fixedAuthorization(
+  learn: (signal: AbortSignal) => Promise<Grant>,
+  renewed?: RenewedToken,
+): Authorization {
   const never = new AbortController().signal;
   const unavailable = () => {
     throw new Error(`Cannot begin an authorization: ${NO_SETUP.why}`);
@@ -17,12 +30,19 @@ export function fixedAuthorization(learn: (signal: AbortSignal) => Promise<Grant
   return {
     needed: () => false,
     async grant(signal) {
-      grant ??= await learn(signal);
+      while (!grant || (renewed && grant.token !== renewed.current())) {
+        const changed = renewed?.changed() ?? never;
+        grant = await learn(AbortSignal.any([signal, changed])).catch((error: unknown) => {
+          signal.throwIfAborted();
+          if (changed.aborted) return undefined;
+          throw error;
+        });
+      }
       return grant;
     },
     confirm() {},
     reopen() {},
-    granted: () => never,
+    granted: renewed?.changed ?? (() => never),
     link: () => "",
     opens: () => false,
     begin: unavailable,

@@ -1,5 +1,5 @@
 import { createServer as createPlainServer, type ServerOptions as NodeOptions, type Server } from "node:http";
-import { createServer as createTlsServer } from "node:https";
+import { createServer as createTlsServer, type Server as TlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import type { Tls } from "../runtime/http.ts";
@@ -19,6 +19,8 @@ export interface ServerOptions extends Ports {
 export interface WebServer {
   /** Scheme, host and port. */
   readonly address: string;
+  /** Uses another certificate for connections from now on; one that cannot be used changes nothing. */
+  renewCertificate(tls: Tls): void;
   /** Lets go of an authorization that is being finished, and ends every connection: at once, or with the answer under way. */
   close(): Promise<void>;
 }
@@ -55,6 +57,10 @@ export async function startServer({ host, port, tls, ...ports }: ServerOptions):
   bound = await listen(server, { host, port });
   return {
     address: `${secure ? "https" : "http"}://${authority(host, bound)}`,
+    renewCertificate({ cert, key }) {
+      if (cert && key && "setSecureContext" in server)
+        (server as TlsServer).setSecureContext({ cert, key, minVersion: "TLSv1.2" });
+    },
     close: async () => {
       closing.abort(new DOMException("The server is closing", "AbortError"));
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
