@@ -19,6 +19,8 @@ export interface Program {
   printed(text: string): Promise<void>;
   signal(name: NodeJS.Signals): void;
   type(text: string): void;
+  /** Goes away as its reader. */
+  stopReading(stream: "stdout" | "stderr"): void;
 }
 
 export interface ProgramOptions {
@@ -32,6 +34,14 @@ export interface ProgramOptions {
 
 const MAIN = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
 const COMPILED = fileURLToPath(new URL("../../node_modules/.cache/process-tests", import.meta.url));
+
+/** What runs the program on its sources; a test puts something before it, such as another user. */
+export const NODE: readonly string[] = [process.execPath, MAIN];
+
+/** What runs the program with its standard streams as a shell sets them: `>/dev/full`. */
+export function redirected(redirection: string): readonly string[] {
+  return ["sh", "-c", `exec "$@" ${redirection}`, "sh", ...NODE];
+}
 
 /** Starts `slack-audit-receiver` with these arguments, and with nothing of this process's environment. */
 export function startProgram(args: readonly string[], { cwd, env, onChange, ...options }: ProgramOptions): Program {
@@ -71,5 +81,6 @@ export function startProgram(args: readonly string[], { cwd, env, onChange, ...o
       }),
     signal: (name) => void child.kill(name),
     type: (text) => void child.stdin.write(text),
+    stopReading: (stream) => void child[stream].destroy(),
   };
 }
