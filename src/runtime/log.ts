@@ -1,5 +1,6 @@
 import pino from "pino";
 import { type Event, type Level, levelOf, type Report } from "./events.ts";
+import { printableLines } from "./printable.ts";
 
 /** What is written, and how. */
 export interface LogOptions {
@@ -14,7 +15,7 @@ export interface LogOptions {
 /** Writes events as log lines: JSON for machines, `time level event key=value` for people. */
 export function createLog({ level, format, secrets, write }: LogOptions): Report {
   const scrub = createScrubber(secrets);
-  const destination = { write: (line: string) => write(format === "json" ? line : toText(line)) };
+  const destination = { write: (line: string) => write(printableLines(format === "json" ? line : toText(line))) };
   const logger = pino(
     {
       level,
