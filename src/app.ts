@@ -17,8 +17,9 @@ import type { Random } from "./runtime/random.ts";
 import { positionFromJson } from "./slack/audit/position.ts";
 import { createFromManifestLink, manifest } from "./slack/manifest.ts";
 import { openState, readState, type State } from "./state/state.ts";
+import type { Ports } from "./web/app.ts";
 import { createMetrics } from "./web/metrics.ts";
-import { startServer, type WebServer } from "./web/server.ts";
+import { type ServerOptions, startServer, type WebServer } from "./web/server.ts";
 import type { SetupPort } from "./web/setup-port.ts";
 import { createStatus } from "./web/status.ts";
 
@@ -41,7 +42,7 @@ const MAX_COLLECTOR_ANSWER_BYTES = 4 * 1024 * 1024;
 export async function runDaemon(
   config: Config,
   host: Host,
-  { life, log }: { life: Life; log: Report },
+  { life, log, showLink }: { life: Life; log: Report; showLink?: (source: string, link: string) => void },
 ): Promise<number> {
   const readers: Report[] = [log];
   const report: Report = (event) => {
@@ -51,27 +52,28 @@ export async function runDaemon(
   const ownLog =
     config.telemetry.logs === "otlp" ? createOwnLog({ ...config.export, version: host.version }) : undefined;
   const http = { slack: slackHttp(host), collector: collectorHttp(config, host) };
-  let server: WebServer | undefined;
+  const servers: WebServer[] = [];
+  let accesses: readonly { source: SourceConfig; access: SlackAccess }[] = [];
   try {
     const known = config.sources.map((source) => ({ name: source.name, ...knownOf(source, state) }));
     const status = createStatus({ ...host, sources: known });
     const metrics = createMetrics({ ...host, sources: known });
     readers.push(status.report, metrics.report, ...(ownLog ? [ownLog.report] : []));
-    const shared: Shared = { ...host, config, report, http: http.slack, grants: state.grants };
-    const accesses = config.sources.map((source) => ({ source, access: composeAccess(source, shared) }));
+    const shared: Shared = { ...host, config, report, http: http.slack, ...state, showLink };
+    accesses = config.sources.map((source) => ({ source, access: composeAccess(source, shared) }));
     const setups = accesses.filter(({ source }) => !source.token).map(({ source, access }) => setupOf(source, access));
     const ports = { ...host, report, status: status.snapshot, metrics: metrics.text, setups };
-    server = await startServer({ ...config.http, ...ports }).catch((error: Error) => {
-      throw new ConfigError([error.message]);
-    });
+    const { address } = await startServers(config, ports, servers);
     report({
       event: "started",
       version: host.version,
-      address: server.address,
+      address,
       sources: known.map(({ name }) => name),
     });
 
     const sender = { http: http.collector, meterProvider: metrics.meterProvider, killed: life.killed };
+    // Only now can a browser reach a setup.
+    for (const { access } of accesses) void access.authorization.start();
     // Nobody's end ends the wait for the others: what they have in flight needs the clients, the server and the lock.
     let failed = false;
     const left = await Promise.all(
@@ -105,12 +107,27 @@ export async function runDaemon(
     report({ event: "stopped", left: left.filter((name) => name !== undefined) });
     return failed ? 1 : 0;
   } finally {
-    await server?.close();
+    await Promise.all(servers.map((server) => server.close()));
+    await Promise.all(accesses.map(({ access }) => access.authorization.close()));
     await Promise.all([http.slack.close(), http.collector.close()]);
     // What is left of the own log may be lost: a dead collector must not hold up the end.
     if (ownLog) await Promise.race([ownLog.close(), aborted(life.killed)]);
     await state.close();
   }
+}
+
+/** Starts what listens, and adds each to `servers` as soon as it does; returns the one with the pages. */
+async function startServers({ http }: Config, ports: Ports, servers: WebServer[]): Promise<WebServer> {
+  const { metrics: apart, ...main } = http;
+  const start = async (options: ServerOptions) => {
+    const server = await startServer(options).catch((error: Error) => {
+      throw new ConfigError([error.message]);
+    });
+    servers.push(server);
+    return server;
+  };
+  if (apart) await start({ ...ports, ...main, ...apart, setups: [], serves: "health", key: "http.metrics_listen" });
+  return start({ ...ports, ...main, serves: apart ? "pages" : "all", key: "http.listen" });
 }
 
 /** Opens the state folder that the configuration names. */
@@ -171,6 +188,7 @@ export function setupOf(source: SourceConfig, { authorization }: SlackAccess): S
     ...authorization,
     source: source.name,
     redirectUrl: source.redirectUrl,
+    setupUrl: source.setupUrl,
     slackUrl: source.slackUrl,
     manifestLink: createFromManifestLink(source.slackUrl, yaml),
   };

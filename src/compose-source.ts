@@ -1,5 +1,5 @@
 import type { Config, SourceConfig } from "./config/config.ts";
-import type { Deliver, Grants, Source } from "./model.ts";
+import type { Deliver, Grants, SetupKeys, Source } from "./model.ts";
 import type { DeadLetters } from "./otlp/dead-letters.ts";
 import { createDeliver } from "./otlp/deliver.ts";
 import { recordEncodings, type Send } from "./otlp/exporter.ts";
@@ -29,6 +29,10 @@ export interface Shared {
   readonly report: Report;
   readonly http: Http;
   readonly grants: Grants;
+  /** Where the setups' keys lie for other commands; nowhere without. */
+  readonly setupKeys?: SetupKeys;
+  /** Shows a setup link to a person at this terminal. */
+  readonly showLink?: ((source: string, link: string) => void) | undefined;
 }
 
 /** The way to one organisation. */
@@ -46,7 +50,7 @@ const LARGEST_KEPT_BYTES = 32 * 1_024 * 1_024;
 
 /** The way to one organisation: its client, and the token that goes with it. */
 export function composeAccess(source: SourceConfig, shared: Shared): SlackAccess {
-  const { clock, http, report, grants, random } = shared;
+  const { clock, http, report, grants, random, setupKeys, showLink } = shared;
   const budget = createBudget(source.requestsPerMinute, clock);
   const api = { source: source.name, auditUrl: source.auditUrl, http, clock, budget, report };
   const client = createSlackClient(api);
@@ -67,6 +71,8 @@ export function composeAccess(source: SourceConfig, shared: Shared): SlackAccess
     clock,
     random,
     report,
+    ...(setupKeys && { setupKeys }),
+    showLink,
   });
   return { client, drift, authorization };
 }

@@ -29,6 +29,8 @@ process.exitCode = await runCommandLine(process.argv.slice(2), {
   ...host,
   print: (text) => process.stdout.write(text),
   warn: (text) => process.stderr.write(text),
+  // The terminal of a container is what its log is made of.
+  isPerson: Boolean(process.stdin.isTTY && process.stdout.isTTY) && process.pid !== 1,
   input: process.stdin,
   temporaryFolder: tmpdir(),
   signals: process,

@@ -14,5 +14,7 @@ export async function run(options: ConfigOption, terminal: Terminal): Promise<nu
     report: log,
     exitNow: terminal.exitNow,
   });
-  return runDaemon(config, terminal, { life, log });
+  const showLink = (source: string, link: string) =>
+    terminal.print(`Open this in a browser, as an owner of the organisation of "${source}":\n\n  ${link}\n\n`);
+  return runDaemon(config, terminal, { life, log, ...(terminal.isPerson && { showLink }) });
 }

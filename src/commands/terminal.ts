@@ -7,6 +7,8 @@ export interface Terminal extends Host {
   readonly print: (text: string) => void;
   /** To standard error. */
   readonly warn: (text: string) => void;
+  /** A person reads what is printed, and nothing else keeps it. */
+  readonly isPerson: boolean;
   readonly input: Readable & { readonly isTTY?: boolean };
   /** Where what only lives as long as the command may be put. */
   readonly temporaryFolder: string;

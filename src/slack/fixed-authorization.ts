@@ -15,6 +15,8 @@ export function fixedAuthorization(learn: (signal: AbortSignal) => Promise<Grant
   };
   let grant: Grant | undefined;
   return {
+    async start() {},
+    async close() {},
     needed: () => false,
     async grant(signal) {
       grant ??= await learn(signal);
@@ -27,7 +29,9 @@ export function fixedAuthorization(learn: (signal: AbortSignal) => Promise<Grant
     opens: () => false,
     begin: unavailable,
     began: () => false,
+    connected: () => undefined,
     finish: async () => NO_SETUP,
+    decide: async () => NO_SETUP,
     beginHere: unavailable,
     finishPasted: async () => NO_SETUP,
   };

@@ -17,6 +17,12 @@ interface Data {
   readonly grants: Record<string, Sealed>;
 }
 
+/** Grants that can be forgotten as well. */
+export interface StoredGrants extends Grants {
+  /** Resolves once the grant is gone from the disk. */
+  remove(source: string): Promise<void>;
+}
+
 /** What the grants are made of. */
 export interface GrantsOptions extends Omit<DurableFileOptions, "remedy"> {
   /** 32 bytes. */
@@ -24,7 +30,7 @@ export interface GrantsOptions extends Omit<DurableFileOptions, "remedy"> {
 }
 
 /** Opens the stored grants. They are encrypted: copies, snapshots and backups of the folder give no token away. */
-export async function openGrants(directory: string, options: GrantsOptions): Promise<Grants> {
+export async function openGrants(directory: string, options: GrantsOptions): Promise<StoredGrants> {
   const file = path.join(directory, "grants.json");
   const remedy = `restore it from a backup, or move it and "${file}.previous" away and authorize again`;
   const database = new Low<Data>(durableFile(file, { ...options, remedy }), { grants: {} });
@@ -39,6 +45,11 @@ export async function openGrants(directory: string, options: GrantsOptions): Pro
       database.data.grants[source] = seal(source, grant, options);
       await database.write();
       opened.set(source, grant);
+    },
+    async remove(source) {
+      delete database.data.grants[source];
+      await database.write();
+      opened.delete(source);
     },
   };
 }

@@ -1,12 +1,13 @@
-import type { Checkpoints, Grants } from "../model.ts";
+import type { Checkpoints, SetupKeys } from "../model.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Report } from "../runtime/events.ts";
 import { errorCode, type Files, makeFolder, removeTemporaries } from "../runtime/files.ts";
 import type { Random } from "../runtime/random.ts";
 import { openCheckpoints } from "./checkpoints.ts";
 import { loadEncryptionKey } from "./encryption-key.ts";
-import { openGrants } from "./grants.ts";
+import { openGrants, type StoredGrants } from "./grants.ts";
 import { acquireLock, askHolder } from "./lock.ts";
+import { createSetupKeys } from "./setup-keys.ts";
 import { StateError } from "./state-error.ts";
 
 /** Which folder, and the world around it. */
@@ -25,7 +26,8 @@ export interface StateOptions {
 /** The open state folder, which is this process's alone until it is closed. */
 export interface State {
   readonly checkpoints: Checkpoints;
-  readonly grants: Grants;
+  readonly grants: StoredGrants;
+  readonly setupKeys: SetupKeys;
   close(): Promise<void>;
 }
 
@@ -63,5 +65,5 @@ async function openFiles(options: StateOptions, { make }: { make: boolean }): Pr
   const grants = await openGrants(directory, { files, random, report, key });
   const patience = { clock, random, report, probeMs: PROBE_MS };
   const checkpoints = await openCheckpoints(directory, { files, random, report, patience });
-  return { checkpoints, grants };
+  return { checkpoints, grants, setupKeys: createSetupKeys(directory, { files, random }) };
 }
