@@ -69,7 +69,7 @@ export async function startServer({
       });
     },
   );
-  connections.watch(server);
+  connections.watch(server, { secure });
   bound = await listen(server, { host, port, key });
   return {
     address: `${secure ? "https" : "http"}://${authority(host, bound)}`,
@@ -78,6 +78,7 @@ export async function startServer({
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       if (underWay > 0) await ports.clock.sleep(FAREWELL_MS, answered.signal).catch(() => {});
       server.closeAllConnections();
+      connections.closeAll();
       await closed;
     },
   };
