@@ -22,6 +22,7 @@ COPY --from=build /app/dist dist
 COPY config/container.yaml /etc/slack-audit-receiver/receiver.yaml
 COPY --from=build --chown=65532:65532 /state /var/lib/slack-audit-receiver
 VOLUME /var/lib/slack-audit-receiver
+# It listens on loopback unless SLACK_AUDIT_RECEIVER_LISTEN says otherwise (0.0.0.0:8080).
 EXPOSE 8080
 HEALTHCHECK --interval=30s --timeout=5s --start-period=10s CMD ["/nodejs/bin/node", "/app/dist/main.js", "status", "--probe"]
 ENTRYPOINT ["/nodejs/bin/node", "/app/dist/main.js"]

@@ -19,8 +19,9 @@ import { withRenewedHeaders } from "./runtime/renewed-headers.ts";
 import { positionFromJson } from "./slack/audit/position.ts";
 import { createFromManifestLink, manifest } from "./slack/manifest.ts";
 import { openState, readState, type State } from "./state/state.ts";
+import type { Ports } from "./web/app.ts";
 import { createMetrics } from "./web/metrics.ts";
-import { startServer, type WebServer } from "./web/server.ts";
+import { type ServerOptions, startServer, type WebServer } from "./web/server.ts";
 import type { SetupPort } from "./web/setup-port.ts";
 import { createStatus } from "./web/status.ts";
 
@@ -46,7 +47,12 @@ const MAX_COLLECTOR_ANSWER_BYTES = 4 * 1024 * 1024;
 export async function runDaemon(
   config: Config,
   host: Host,
-  { life, log, live }: { life: Life; log: Report; live?: LiveConfig },
+  {
+    life,
+    log,
+    live,
+    showLink,
+  }: { life: Life; log: Report; live?: LiveConfig; showLink?: (source: string, link: string) => void },
 ): Promise<number> {
   const readers: Report[] = [log];
   const report: Report = (event) => {
@@ -57,28 +63,29 @@ export async function runDaemon(
   const ownLog =
     config.telemetry.logs === "otlp" ? createOwnLog({ ...config.export, headers, version: host.version }) : undefined;
   const http = { slack: slackHttp(host), collector: collectorHttp(config, host, live) };
-  let server: WebServer | undefined;
+  const servers: WebServer[] = [];
+  let accesses: readonly { source: SourceConfig; access: SlackAccess }[] = [];
   try {
     const known = config.sources.map((source) => ({ name: source.name, ...knownOf(source, state) }));
     const status = createStatus({ ...host, sources: known });
     const metrics = createMetrics({ ...host, sources: known });
     readers.push(status.report, metrics.report, ...(ownLog ? [ownLog.report] : []));
-    const shared: Shared = { ...host, config, report, http: http.slack, grants: state.grants, ...(live && { live }) };
-    const accesses = config.sources.map((source) => ({ source, access: composeAccess(source, shared) }));
+    const shared: Shared = { ...host, config, report, http: http.slack, ...state, showLink, ...(live && { live }) };
+    accesses = config.sources.map((source) => ({ source, access: composeAccess(source, shared) }));
     const setups = accesses.filter(({ source }) => !source.token).map(({ source, access }) => setupOf(source, access));
     const ports = { ...host, report, status: status.snapshot, metrics: metrics.text, setups };
-    server = await startServer({ ...config.http, ...ports }).catch((error: Error) => {
-      throw new ConfigError([error.message]);
-    });
-    if (live) renewCertificate(server, live);
+    const { address } = await startServers(config, ports, servers);
+    if (live) for (const server of servers) renewCertificate(server, live);
     report({
       event: "started",
       version: host.version,
-      address: server.address,
+      address,
       sources: known.map(({ name }) => name),
     });
 
     const sender = { http: http.collector, meterProvider: metrics.meterProvider, killed: life.killed };
+    // Only now can a browser reach a setup.
+    for (const { access } of accesses) void access.authorization.start();
     // Nobody's end ends the wait for the others: what they have in flight needs the clients, the server and the lock.
     let failed = false;
     const left = await Promise.all(
@@ -112,12 +119,27 @@ export async function runDaemon(
     report({ event: "stopped", left: left.filter((name) => name !== undefined) });
     return failed ? 1 : 0;
   } finally {
-    await server?.close();
+    await Promise.all(servers.map((server) => server.close()));
+    await Promise.all(accesses.map(({ access }) => access.authorization.close()));
     await Promise.all([http.slack.close(), http.collector.close()]);
     // What is left of the own log may be lost: a dead collector must not hold up the end.
     if (ownLog) await Promise.race([ownLog.close(), aborted(life.killed)]);
     await state.close();
   }
+}
+
+/** Starts what listens, and adds each to `servers` as soon as it does; returns the one with the pages. */
+async function startServers({ http }: Config, ports: Ports, servers: WebServer[]): Promise<WebServer> {
+  const { metrics: apart, ...main } = http;
+  const start = async (options: ServerOptions) => {
+    const server = await startServer(options).catch((error: Error) => {
+      throw new ConfigError([error.message]);
+    });
+    servers.push(server);
+    return server;
+  };
+  if (apart) await start({ ...ports, ...main, ...apart, setups: [], serves: "health", key: "http.metrics_listen" });
+  return start({ ...ports, ...main, serves: apart ? "pages" : "all", key: "http.listen" });
 }
 
 /** Opens the state folder that the configuration names. */
@@ -190,6 +212,7 @@ export function setupOf(source: SourceConfig, { authorization }: SlackAccess): S
     ...authorization,
     source: source.name,
     redirectUrl: source.redirectUrl,
+    setupUrl: source.setupUrl,
     slackUrl: source.slackUrl,
     manifestLink: createFromManifestLink(source.slackUrl, yaml),
   };

@@ -1,6 +1,6 @@
 import type { Config, SourceConfig } from "./config/config.ts";
 import type { LiveConfig } from "./config/live.ts";
-import type { Deliver, Grants, Source } from "./model.ts";
+import type { Deliver, Grants, SetupKeys, Source } from "./model.ts";
 import type { DeadLetters } from "./otlp/dead-letters.ts";
 import { createDeliver } from "./otlp/deliver.ts";
 import { recordEncodings, type Send } from "./otlp/exporter.ts";
@@ -32,6 +32,10 @@ export interface Shared {
   readonly grants: Grants;
   /** The configuration with the secrets of the moment, where they are followed. */
   readonly live?: LiveConfig;
+  /** Where the setups' keys lie for other commands; nowhere without. */
+  readonly setupKeys?: SetupKeys;
+  /** Shows a setup link to a person at this terminal. */
+  readonly showLink?: ((source: string, link: string) => void) | undefined;
 }
 
 /** The way to one organisation. */
@@ -49,7 +53,7 @@ const LARGEST_KEPT_BYTES = 32 * 1_024 * 1_024;
 
 /** The way to one organisation: its client, and the token that goes with it. */
 export function composeAccess(source: SourceConfig, shared: Shared): SlackAccess {
-  const { clock, http, report, grants, random, live } = shared;
+  const { clock, http, report, grants, random, setupKeys, showLink, live } = shared;
   const current = () => live?.current().sources.find(({ name }) => name === source.name) ?? source;
   const budget = createBudget(source.requestsPerMinute, clock);
   const api = { source: source.name, auditUrl: source.auditUrl, http, clock, budget, report };
@@ -78,6 +82,8 @@ export function composeAccess(source: SourceConfig, shared: Shared): SlackAccess
     clock,
     random,
     report,
+    ...(setupKeys && { setupKeys }),
+    showLink,
   });
   return { client, drift, authorization };
 }

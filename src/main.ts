@@ -70,6 +70,8 @@ const code = await runCommandLine(process.argv.slice(2), {
   readerGone: stdout.closed,
   flush: stdout.flush,
   warn: stderr.print,
+  // The terminal of a container is what its log is made of.
+  isPerson: Boolean(process.stdin.isTTY && process.stdout.isTTY) && process.pid !== 1,
   input: process.stdin,
   makeTemporaryFolder(name) {
     const folder = makeFolderNow(tmpdir(), name);

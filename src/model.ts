@@ -114,6 +114,16 @@ export interface Grants {
   save(source: string, grant: Grant): Promise<void>;
 }
 
+/**
+ * The keys of the setups that are open, each where only the receiver's own user can read it. A key is a secret. All reject
+ * where the place of the keys cannot be used.
+ */
+export interface SetupKeys {
+  load(source: string): Promise<string | undefined>;
+  save(source: string, key: string): Promise<void>;
+  remove(source: string): Promise<void>;
+}
+
 /** What came of an attempt: every answer of Slack, the collector and the disk becomes one of these. */
 export type Outcome<Value, Refusal = never> =
   | { readonly status: "ok"; readonly value: Value }

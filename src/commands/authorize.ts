@@ -4,15 +4,24 @@ import { composeAccess } from "../compose-source.ts";
 import { ConfigError } from "../config/config-error.ts";
 import type { Organisation } from "../model.ts";
 import { createLog } from "../runtime/log.ts";
-import type { Authorization, Finished } from "../slack/authorization.ts";
+import { printable } from "../runtime/printable.ts";
+import type { Authorization } from "../slack/authorization.ts";
+import type { Finished, Unconfirmed } from "../slack/oauth-flows.ts";
 import { createMetrics } from "../web/metrics.ts";
 import { startServer } from "../web/server.ts";
 import { createStatus } from "../web/status.ts";
+import { forget } from "./forget.ts";
 import { type ConfigOption, chooseSource, load } from "./load.ts";
 import { type Terminal, UsageError } from "./terminal.ts";
 
+/** Whom to authorize, or to forget. */
+export interface AuthorizeOptions extends ConfigOption {
+  readonly source?: string;
+  readonly forget?: boolean;
+}
+
 /** Only the OAuth bootstrap: prints the link, waits for the grant, stores it, and ends. */
-export async function authorize(options: ConfigOption & { source?: string }, terminal: Terminal): Promise<number> {
+export async function authorize(options: AuthorizeOptions, terminal: Terminal): Promise<number> {
   const config = await load(options, terminal);
   const source = chooseSource(config, options.source);
   if (source.token) {
@@ -25,9 +34,10 @@ export async function authorize(options: ConfigOption & { source?: string }, ter
   const http = slackHttp(terminal);
   const interrupted = new AbortController();
   for (const name of ["SIGINT", "SIGTERM"]) terminal.signals.on(name, () => interrupted.abort());
+  const access = composeAccess(source, { ...terminal, config, http, report: log, ...state });
+  const { authorization, client } = access;
   try {
-    const access = composeAccess(source, { ...terminal, config, http, report: log, grants: state.grants });
-    const { authorization, client } = access;
+    if (options.forget) return await forget(source, state, terminal);
     if (!authorization.needed()) {
       const grant = await authorization.grant(interrupted.signal);
       const outcome = await client.logs({ limit: 1 }, grant.token, interrupted.signal);
@@ -49,11 +59,13 @@ export async function authorize(options: ConfigOption & { source?: string }, ter
       throw new ConfigError([error.message]);
     });
     try {
+      await authorization.start();
       return await waitForGrant(authorization, { terminal, signal: interrupted.signal });
     } finally {
       await server.close();
     }
   } finally {
+    await authorization.close();
     await http.close();
     await state.close();
   }
@@ -71,13 +83,23 @@ async function waitForGrant(
   print(`  ${authorization.beginHere()}\n\n`);
   const done = AbortSignal.any([signal, authorization.granted()]);
   const lines = createInterface({ input, signal: done });
+  let asked: Unconfirmed | undefined;
+  const answer = (line: string): Promise<Finished> => {
+    if (!asked) return authorization.finishPasted(line, signal);
+    const { state } = asked;
+    asked = undefined;
+    const connect = /^y(es)?$/i.test(line.trim());
+    return authorization.decide({ state, browserStates: [state], connect }, signal);
+  };
   lines.on("line", async (line) => {
-    if (line.trim() === "") return;
-    const finished = await authorization
-      .finishPasted(line, signal)
-      .catch((): Finished => ({ ok: false, why: "interrupted", remedy: "start again" }));
+    if (line.trim() === "" && !asked) return;
+    const finished = await answer(line).catch(
+      (): Finished => ({ ok: false, why: "interrupted", remedy: "start again" }),
+    );
     if (finished.ok) return;
-    print(`Not authorized: ${finished.why}; ${finished.remedy}\n\n  ${authorization.beginHere()}\n\n`);
+    asked = finished.unconfirmed;
+    if (asked) print(`Is ${nameOf(asked.organisation)} the right organisation? [y/N] `);
+    else print(`Not authorized: ${finished.why}; ${finished.remedy}\n\n  ${authorization.beginHere()}\n\n`);
   });
   try {
     const { organisation } = await authorization.grant(signal);
@@ -94,5 +116,6 @@ async function waitForGrant(
 
 function nameOf(organisation: Organisation | undefined): string {
   if (!organisation) return "an organisation that Slack did not name";
-  return organisation.name ? `${organisation.name} (${organisation.id})` : organisation.id;
+  const { id, name, domain } = organisation;
+  return printable(name ? `${name} (${[id, domain].filter(Boolean).join(", ")})` : id);
 }

@@ -4,6 +4,7 @@ import { composeAccess } from "../compose-source.ts";
 import type { Config, SourceConfig } from "../config/config.ts";
 import type { Grants, Outcome } from "../model.ts";
 import { createLog } from "../runtime/log.ts";
+import { printable } from "../runtime/printable.ts";
 import { LockedError } from "../state/lock.ts";
 import { StateError } from "../state/state-error.ts";
 import { type ConfigOption, load } from "./load.ts";
@@ -20,7 +21,7 @@ export async function check(options: ConfigOption, terminal: Terminal): Promise<
     if ("wrong" in finding) faults++;
     const text =
       "good" in finding ? `ok     ${what}: ${finding.good}` : `FAULT  ${what}: ${finding.wrong}; ${finding.remedy}`;
-    terminal.print(`${text}\n`);
+    terminal.print(`${printable(text)}\n`);
   };
   const names = config.sources.map(({ name }) => name).join(", ");
   print("configuration", { good: `${options.config}, sources: ${names}` });

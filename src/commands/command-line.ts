@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { ConfigError } from "../config/config-error.ts";
 import { explainErrno } from "../runtime/errno.ts";
+import { printableLines } from "../runtime/printable.ts";
 import { LockedError } from "../state/lock.ts";
 import { StateError } from "../state/state-error.ts";
 import { authorize } from "./authorize.ts";
@@ -10,6 +11,7 @@ import { demo } from "./demo.ts";
 import { printManifest } from "./manifest.ts";
 import { rewind } from "./rewind.ts";
 import { run } from "./run.ts";
+import { setupLink } from "./setup-link.ts";
 import { status } from "./status.ts";
 import { type Terminal, UsageError } from "./terminal.ts";
 
@@ -17,7 +19,13 @@ import { type Terminal, UsageError } from "./terminal.ts";
 export const ExitCode = { done: 0, crash: 1, usage: 64, held: 75, unusable: 78 } as const;
 
 /** Carries out one command line and returns its exit code. An operator's fault becomes a sentence, never a stack trace. */
-export async function runCommandLine(args: readonly string[], terminal: Terminal): Promise<number> {
+export async function runCommandLine(args: readonly string[], streams: Terminal): Promise<number> {
+  // Names of organisations and the words of other servers end up here, and a terminal obeys what it is sent.
+  const terminal: Terminal = {
+    ...streams,
+    print: (text) => streams.print(printableLines(text)),
+    warn: (text) => streams.warn(printableLines(text)),
+  };
   let code: number = ExitCode.done;
   const program = createProgram(terminal, (result) => {
     code = result;
@@ -91,7 +99,11 @@ function createProgram(terminal: Terminal, done: (code: number) => void): Comman
   );
   add(program.command("authorize"), "obtain Slack's grant for a source, store it, and end")
     .option("--source <name>", "the source, where there are several")
+    .option("--forget", "forget the source's grant and its organisation instead, so that another can be authorized")
     .action(carry(authorize));
+  add(program.command("setup-link"), "print the link to the setup page of a running receiver; it is a secret")
+    .option("--source <name>", "only this source's")
+    .action(carry(setupLink));
   add(program.command("status"), "what the running daemon knows; without one, what the state folder holds")
     .option("--json", "as JSON")
     .option("--probe", "print nothing, and end with exit code 1 unless a daemon is alive")

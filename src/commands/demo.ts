@@ -50,9 +50,11 @@ export async function demo(options: DemoOptions, terminal: Terminal): Promise<nu
       life,
       log: (event) => {
         tally.report(event);
-        guide(event);
-        if (event.event !== "authorization_needed") log(event);
+        guide.report(event);
+        // A consent is told of below, and is nothing to warn of here.
+        if (event.event !== "authorization_needed" && event.event !== "authorized") log(event);
       },
+      showLink: (_source, link) => guide.showLink(link),
     });
     await feeding;
     print(summarise(tally));
@@ -66,20 +68,18 @@ export async function demo(options: DemoOptions, terminal: Terminal): Promise<nu
 function createGuide(
   options: DemoOptions,
   { terminal, life }: { terminal: Terminal; life: Life },
-): (event: Event) => void {
+): { report: (event: Event) => void; showLink: (link: string) => void } {
   const { print, clock, env } = terminal;
   const http = createHttp({ clock, timeoutMs: 5_000, maxAnswerBytes: 1_000_000 }, env);
-  let link = "";
-  return (event) => {
-    if (event.event === "authorization_needed") link = event.link;
-    if (event.event === "started") {
-      print(`Status page: ${event.address}/    Ctrl-C ends the demonstration\n`);
-      if (options.manual) print(`Authorize the receiver here:\n\n  ${link}\n\n`);
-      else
-        consentInstead(link, http, life.stopping)
-          .catch((error: Error) => life.stop(error.message))
-          .finally(() => http.close());
-    }
+  const showLink = (link: string) => {
+    if (options.manual) print(`Authorize the receiver here:\n\n  ${link}\n\n`);
+    else
+      consentInstead(link, http, life.stopping)
+        .catch((error: Error) => life.stop(error.message))
+        .finally(() => http.close());
+  };
+  const report = (event: Event) => {
+    if (event.event === "started") print(`Status page: ${event.address}/    Ctrl-C ends the demonstration\n`);
     if (event.event === "authorized") print(`Authorized by ${event.organisation?.name} over OAuth; entries follow\n\n`);
     if (event.event === "window_delivered" && options.endpoint && event.delivered > 0) {
       print(
@@ -87,6 +87,7 @@ function createGuide(
       );
     }
   };
+  return { report, showLink };
 }
 
 function summarise(tally: Tally): string {

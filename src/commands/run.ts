@@ -28,7 +28,9 @@ export async function run(options: ConfigOption, terminal: Terminal): Promise<nu
     exitNow: terminal.exitNow,
   });
   void refreshRegularly(live, { terminal, report: write, signal: life.stopping });
-  return runDaemon(config, terminal, { life, log, live });
+  const showLink = (source: string, link: string) =>
+    terminal.print(`Open this in a browser, as an owner of the organisation of "${source}":\n\n  ${link}\n\n`);
+  return runDaemon(config, terminal, { life, log, live, ...(terminal.isPerson && { showLink }) });
 }
 
 /** Whether a renewed secret or certificate would help: then it is there for the next attempt. */

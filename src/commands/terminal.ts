@@ -14,6 +14,8 @@ export interface Terminal extends Host {
   readonly flush: () => Promise<string | undefined>;
   /** To standard error. */
   readonly warn: (text: string) => void;
+  /** A person reads what is printed, and nothing else keeps it. */
+  readonly isPerson: boolean;
   readonly input: Readable & { readonly isTTY?: boolean };
   /** Makes a private folder that is gone at the end of the program, however that ends. */
   readonly makeTemporaryFolder: (name: string) => string;

@@ -8,7 +8,13 @@ export interface Config {
   readonly export: ExportConfig;
   readonly mapping: MappingConfig;
   readonly state: { readonly directory: string; readonly encryptionKey: string };
-  readonly http: { readonly host: string; readonly port: number; readonly tls: Tls };
+  readonly http: {
+    readonly host: string;
+    readonly port: number;
+    readonly tls: Tls;
+    /** Where health and metrics listen apart; absent: with the pages. */
+    readonly metrics?: { readonly host: string; readonly port: number };
+  };
   readonly telemetry: { readonly logs: "none" | "otlp" };
   readonly log: { readonly level: Level; readonly format: "json" | "text" };
   readonly shutdownGraceMs: number;
@@ -22,6 +28,8 @@ export interface SourceConfig {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly redirectUrl: string;
+  /** The address of the setup page, without its key; empty where there is no redirect URL. */
+  readonly setupUrl: string;
   /** A pasted token; empty where OAuth brings one. */
   readonly token: string;
   /** The only organisation accepted; empty for whichever grants first. */

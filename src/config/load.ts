@@ -57,12 +57,13 @@ async function assemble(
   const exportTls = await readTls(values.export.tls, { at: "export.tls.", files, faults });
   const httpTls = await readTls(values.http.tls, { at: "http.tls.", files, faults });
   const { host, port } = parseListen(values.http.listen) ?? { host: "127.0.0.1", port: 0 };
+  const metrics = parseListen(values.http.metrics_listen);
   return {
     sources,
     export: toExport(values.export, exportTls),
     mapping: toMapping(values.mapping),
     state: { directory: values.state.directory, encryptionKey: values.state.encryption_key },
-    http: { host, port, tls: httpTls },
+    http: { host, port, tls: httpTls, ...(metrics && { metrics }) },
     telemetry: values.telemetry,
     log: values.log,
     shutdownGraceMs: values.shutdown_grace,

@@ -117,6 +117,11 @@ export const schema = {
   },
   http: {
     listen: { doc: "Address of setup, status, health and metrics", default: "127.0.0.1:8080", format: "listen" },
+    metrics_listen: {
+      doc: "Address of health and metrics alone, such as `127.0.0.1:9090`; empty: with the others, on `listen`",
+      default: "",
+      format: "listen",
+    },
     tls: {
       cert_file: { doc: "PEM file of the server's certificate; empty: plain HTTP", default: "", format: "text" },
       key_file: { doc: "PEM file of the certificate's key", default: "", format: "text" },

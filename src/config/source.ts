@@ -4,6 +4,7 @@ import type { SourceConfig, StartAt } from "./config.ts";
 import type { Faults } from "./faults.ts";
 import type { Values } from "./option.ts";
 import { pick } from "./pick.ts";
+import { setupUrlOf } from "./setup-url.ts";
 import { sourceSchema } from "./source-schema.ts";
 import { parseStartAt } from "./start-at.ts";
 import { isMap, type Tree } from "./tree.ts";
@@ -38,6 +39,7 @@ export function readSource([name, tree]: readonly [string, Tree], { clock, fault
     clientId: values.client_id,
     clientSecret: values.client_secret,
     redirectUrl: values.redirect_url,
+    setupUrl: URL.canParse(values.redirect_url) ? setupUrlOf(values.redirect_url, name) : "",
     token: values.token,
     enterpriseId: values.enterprise_id,
     slackUrl: values.slack_url.replace(/\/+$/, ""),

@@ -1,4 +1,5 @@
 import { problemOfCharacters } from "./characters.ts";
+import { pathPrefixOf } from "./setup-url.ts";
 
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
@@ -32,7 +33,9 @@ export function problemOfRedirectUrl(text: string): string | undefined {
   const problem = problemOfSecureUrl(text);
   if (problem) return problem;
   const { pathname } = new URL(text);
-  if (!OWN_PATHS.test(pathname)) return undefined;
+  // A proxy may take the prefix away: what is left must not be one of our pages either.
+  const bare = pathname.slice(pathPrefixOf(text).length);
+  if (!OWN_PATHS.test(pathname) && !OWN_PATHS.test(bare)) return undefined;
   return "must not have the path of one of the receiver's own pages; give it one such as /oauth/callback";
 }
 

@@ -2,7 +2,7 @@ import type { Http, HttpAnswer } from "../runtime/http.ts";
 
 /**
  * Does in place of a person what the setup asks for: opens the setup link, presses the button, consents for the whole
- * organisation on Slack's page, and lets the browser go back. Rejects where a step does not lead to the next.
+ * organisation on Slack's page, lets the browser go back, and confirms the organisation. Rejects where a step does not lead to the next.
  */
 export async function consentInstead(link: string, http: Http, signal: AbortSignal): Promise<void> {
   const page = await http.send(link, { method: "GET" }, signal);
@@ -32,7 +32,19 @@ export async function consentInstead(link: string, http: Http, signal: AbortSign
   );
   const cookie = String(begun.headers["set-cookie"] ?? "").split(";")[0] ?? "";
   const callback = locationOf(allowed, "the consent");
-  expectStatus(await http.send(callback, { method: "GET", headers: { cookie } }, signal), 200, "the way back");
+  const asked = await http.send(callback, { method: "GET", headers: { cookie } }, signal);
+  expectStatus(asked, 200, "the way back");
+  const state = /name="state" value="([^"]+)"/.exec(asked.body.toString("utf8"))?.[1] ?? "";
+  const confirmed = await http.send(
+    callback.replace(/\?.*$/, ""),
+    {
+      method: "POST",
+      headers: { ...form, cookie },
+      body: new URLSearchParams({ state, decision: "connect" }).toString(),
+    },
+    signal,
+  );
+  expectStatus(confirmed, 200, "the confirmation");
 }
 
 function locationOf(answer: HttpAnswer, step: string): string {

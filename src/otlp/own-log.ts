@@ -35,7 +35,7 @@ export function createOwnLog({ url, headers, version }: OwnLogOptions): { report
   return {
     report(event) {
       const level = levelOf(event);
-      if (level === "debug" || event.event === "authorization_needed") return;
+      if (level === "debug") return;
       const { event: eventName, ...attributes } = event;
       const body = eventName.replaceAll("_", " ");
       logger.emit({

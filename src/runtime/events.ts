@@ -15,7 +15,7 @@ export type Event =
   | { event: "stopping"; why: string; grace_ms: number }
   | { event: "stopped"; left: readonly string[] }
   | { event: "failed"; why: string; source?: string }
-  | { event: "authorization_needed"; source: string; link: string }
+  | { event: "authorization_needed"; source: string; command: string }
   | { event: "authorization_refused"; source: string; why: string }
   | { event: "authorized"; source: string; organisation?: Organisation }
   | { event: "collection_starts"; source: string; at: Seconds }
@@ -80,7 +80,6 @@ export function levelOf(event: Event): Level {
     case "started":
     case "stopping":
     case "stopped":
-    case "authorized":
     case "collection_starts":
     case "resumed":
     case "configuration_reloaded":
@@ -88,6 +87,7 @@ export function levelOf(event: Event): Level {
       return "info";
     case "authorization_needed":
     case "authorization_refused":
+    case "authorized":
     case "window_restarted":
     case "lookback_shortened":
     case "retrying":

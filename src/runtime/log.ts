@@ -1,5 +1,6 @@
 import pino from "pino";
 import { type Event, type Level, levelOf, type Report } from "./events.ts";
+import { printableLines } from "./printable.ts";
 
 /** What is written, and how. */
 export interface LogOptions {
@@ -28,7 +29,7 @@ export function createLog({ level, format, secrets, write }: LogOptions): Report
   };
   const destination = {
     write(line: string) {
-      if (write(format === "json" ? line : toText(line), sayDropped) === false) dropped++;
+      if (write(printableLines(format === "json" ? line : toText(line)), sayDropped) === false) dropped++;
     },
   };
   const logger = pino(

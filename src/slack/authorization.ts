@@ -1,31 +1,26 @@
-import type { Grant, Grants, Organisation } from "../model.ts";
+import type { Grant, Grants, SetupKeys } from "../model.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Report } from "../runtime/events.ts";
 import type { Http } from "../runtime/http.ts";
 import { aborted } from "../runtime/life.ts";
-import { type Random, randomKey } from "../runtime/random.ts";
+import type { Random } from "../runtime/random.ts";
 import type { SlackClient } from "./client.ts";
+import { type Confirmation, createConfirmation } from "./confirmation.ts";
 import { authorizeUrl, type OAuthApp } from "./oauth.ts";
 import { callbackTrouble, type Trouble } from "./oauth-errors.ts";
+import { type Callback, createOAuthFlows, type Decision, type Finished } from "./oauth-flows.ts";
 import { createOAuthStates } from "./oauth-states.ts";
-import { obtainGrant } from "./obtain-grant.ts";
 import { pastedCallback } from "./pasted-callback.ts";
 import { digest, matches } from "./secrets.ts";
-
-/** What came back to the redirect URL; `browserState` is the state in the browser's cookie. */
-export interface Callback {
-  readonly code?: string | undefined;
-  readonly state?: string | undefined;
-  readonly error?: string | undefined;
-  readonly browserState?: string | undefined;
-}
-
-/** How a flow ended. */
-export type Finished = { readonly ok: true; readonly organisation?: Organisation } | ({ readonly ok: false } & Trouble);
+import { createSetupKey } from "./setup-key.ts";
 
 /** Whether a source may read, and the way to get there when it may not. */
 export interface Authorization {
-  /** True while there is no working grant: the setup is open. */
+  /** Opens the setup where it is needed. To be called once a browser can reach it. */
+  start(): Promise<void>;
+  /** Closes the setup and gives back what nobody has confirmed. */
+  close(): Promise<void>;
+  /** True while there is no working grant. */
   needed(): boolean;
   /** Waits until there is a grant, which Slack may have refused since; rejects only when `signal` aborts. */
   grant(signal: AbortSignal): Promise<Grant>;
@@ -41,10 +36,14 @@ export interface Authorization {
   opens(key: string): boolean;
   /** Begins a flow in a browser, which must bring the state back in a cookie. */
   begin(): { readonly authorizeUrl: string; readonly state: string };
-  /** Whether such a flow is under way. */
+  /** Whether such a flow is under way, or what became of it is still known. */
   began(state: string): boolean;
+  /** How the source was connected, for the browser that did it; undefined for every other. */
+  connected(browserStates: readonly string[]): Finished | undefined;
   /** Ends that flow; rejects only when `signal` aborts. */
   finish(callback: Callback, signal: AbortSignal): Promise<Finished>;
+  /** Connects the organisation of an unconfirmed flow, or gives its grant back; rejects only when `signal` aborts. */
+  decide(decision: Decision, signal: AbortSignal): Promise<Finished>;
   /** Begins a flow at the terminal: where to send a browser that cannot come back to this machine. */
   beginHere(): string;
   /** Ends that flow with the whole address at which the browser ended. */
@@ -56,6 +55,10 @@ export interface AuthorizationOptions {
   readonly source: string;
   readonly app: OAuthApp;
   readonly grants: Grants;
+  /** Where `setup-link` finds the key; nowhere without. */
+  readonly setupKeys?: SetupKeys;
+  /** Shows the setup link to a person at this terminal. */
+  readonly showLink?: ((source: string, link: string) => void) | undefined;
   readonly client: SlackClient;
   readonly http: Http;
   readonly clock: Clock;
@@ -68,11 +71,12 @@ const STALE: Trouble = { why: "this authorization is not known, used, or older t
 const FOREIGN: Trouble = { why: "this browser did not begin this authorization", remedy: START };
 const INCOMPLETE: Trouble = { why: "the address has no code or no state", remedy: START };
 
-/** Reads the stored grant, and opens the setup at once where there is none. Whatever is refused leaves no token behind. */
+/** Reads the stored grant. Whatever is refused leaves no token behind. */
 export function createAuthorization(options: AuthorizationOptions): Authorization {
-  const { source, app, grants, random, report } = options;
-  const inBrowsers = createOAuthStates(options);
+  const { source, app, grants, report, showLink } = options;
+  const flows = createOAuthFlows(options);
   const atTerminal = createOAuthStates(options);
+  const setupKey = createSetupKey({ ...options, setupUrl: app.setupUrl });
   let current = grants.load(source);
   // The first organisation that granted is the only one from then on, unless the configuration says which.
   let pinned = app.enterpriseId || current?.organisation?.id || "";
@@ -81,25 +85,22 @@ export function createAuthorization(options: AuthorizationOptions): Authorizatio
     report({ event: "authorization_refused", source, why });
     current = undefined;
   }
-  let key = "";
   let refused = false;
   let arrival = new AbortController();
 
-  const link = () => {
-    const url = new URL(`/setup/${encodeURIComponent(source)}`, app.redirectUrl);
-    if (key) url.searchParams.set("key", key);
-    return url.href;
-  };
-  const open = () => {
-    key = randomKey(random);
-    report({ event: "authorization_needed", source, link: link() });
+  const needed = () => current === undefined || refused;
+  const open = async () => {
+    await setupKey.open();
+    if (!needed()) return;
+    report({ event: "authorization_needed", source, command: `slack-audit-receiver setup-link --source ${source}` });
+    showLink?.(source, setupKey.link());
   };
   const accept = (grant: Grant) => {
     current = grant;
     pinned ||= grant.organisation?.id ?? "";
-    key = "";
     refused = false;
-    inBrowsers.clear();
+    void setupKey.close();
+    flows.clear();
     atTerminal.clear();
     const { organisation } = grant;
     report({ event: "authorized", source, ...(organisation && { organisation }) });
@@ -107,23 +108,30 @@ export function createAuthorization(options: AuthorizationOptions): Authorizatio
     arrival = new AbortController();
     arrived.abort();
   };
-  const refuse = (trouble: Trouble): Finished => {
-    report({ event: "authorization_refused", source, why: trouble.why });
-    return { ok: false, why: trouble.why, remedy: trouble.remedy };
+  const refuse = ({ why, remedy }: Trouble): Finished => {
+    report({ event: "authorization_refused", source, why });
+    return { ok: false, why, remedy, storedNothing: true };
   };
-  const exchange = async (code: string, signal: AbortSignal): Promise<Finished> => {
-    const save = (grant: Grant) => grants.save(source, grant);
-    const obtained = await obtainGrant(code, { ...options, app: { ...app, enterpriseId: pinned }, save }, signal);
-    if (!obtained.ok) return refuse(obtained);
-    accept(obtained.grant);
-    const { organisation } = obtained.grant;
-    return { ok: true, ...(organisation && { organisation }) };
-  };
+  const confirmation: Confirmation = createConfirmation({
+    ...options,
+    pinned: () => pinned,
+    connected: () => (needed() ? undefined : current),
+    accept,
+    refuse,
+  });
   const addressFor = (state: string) => authorizeUrl({ ...app, redirectUri: app.redirectUrl, state });
-  if (!current) open();
+  const isOwn = ({ state, browserStates = [] }: Pick<Callback, "state" | "browserStates">) =>
+    state !== undefined && browserStates.some((carried) => matches(carried, digest(state)));
 
   return {
-    needed: () => current === undefined || refused,
+    async start() {
+      if (needed()) await open();
+      else await setupKey.close();
+    },
+    async close() {
+      await Promise.all([setupKey.close(), confirmation.close()]);
+    },
+    needed,
     async grant(signal) {
       for (;;) {
         signal.throwIfAborted();
@@ -137,29 +145,37 @@ export function createAuthorization(options: AuthorizationOptions): Authorizatio
     reopen(why, token) {
       if (!current || refused || token !== current.token) return;
       refused = true;
+      flows.forget();
       report({ event: "authorization_refused", source, why });
-      open();
+      void open();
     },
     granted: () => arrival.signal,
-    link,
-    opens: (offered) => key !== "" && matches(offered, digest(key)),
+    link: setupKey.link,
+    opens: setupKey.opens,
     begin() {
-      const state = inBrowsers.issue();
+      const state = flows.begin();
       return { authorizeUrl: addressFor(state), state };
     },
-    began: (state) => inBrowsers.knows(state),
-    async finish({ code, state, error, browserState }, signal) {
-      const own = state !== undefined && browserState !== undefined && matches(browserState, digest(state));
-      if (error !== undefined) {
-        const trouble = callbackTrouble(error);
-        // Slack may leave the state out of a refusal, and so may anybody: then it is shown and nothing else is done.
-        return own && inBrowsers.take(state) ? refuse(trouble) : { ok: false, ...trouble };
-      }
-      if (!code || !state) return { ok: false, ...INCOMPLETE };
-      if (!own) return { ok: false, ...FOREIGN };
-      // Spent before the exchange: of two callbacks with one state, one is exchanged.
-      if (!inBrowsers.take(state)) return { ok: false, ...STALE };
-      return exchange(code, signal);
+    began: flows.knows,
+    connected: (browserStates) => (needed() ? undefined : flows.succeeded(browserStates)),
+    async finish(callback, signal) {
+      const { code, state, error } = callback;
+      // Slack may leave the state out of a refusal, and so may anybody: then it is shown and nothing else is done.
+      if (!isOwn(callback))
+        return { ok: false, ...(error !== undefined ? callbackTrouble(error) : code && state ? FOREIGN : INCOMPLETE) };
+      if (!state || (error === undefined && !code)) return { ok: false, ...INCOMPLETE };
+      const end = async () =>
+        error === undefined
+          ? confirmation.exchange({ code: code ?? "", state }, signal)
+          : refuse(callbackTrouble(error));
+      return (await flows.finish(state, end)) ?? { ok: false, ...STALE };
+    },
+    async decide(decision, signal) {
+      const { state, connect } = decision;
+      if (!state || !isOwn(decision)) return { ok: false, ...FOREIGN };
+      const decided = confirmation.decide({ state, connect }, signal);
+      if (decided) return flows.settle(state, decided);
+      return (await flows.finish(state, async () => ({ ok: false, ...STALE }))) ?? { ok: false, ...STALE };
     },
     beginHere: () => addressFor(atTerminal.issue()),
     async finishPasted(address, signal) {
@@ -168,7 +184,7 @@ export function createAuthorization(options: AuthorizationOptions): Authorizatio
       const { code, state, error } = pasted;
       if (!atTerminal.take(state)) return { ok: false, ...STALE, remedy: "open the address above again" };
       if (error !== undefined) return refuse(callbackTrouble(error));
-      return code === undefined ? { ok: false, ...INCOMPLETE } : exchange(code, signal);
+      return code === undefined ? { ok: false, ...INCOMPLETE } : confirmation.exchange({ code, state }, signal);
     },
   };
 }

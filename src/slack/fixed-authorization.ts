@@ -28,6 +28,8 @@ export function fixedAuthorization(
   };
   let grant: Grant | undefined;
   return {
+    async start() {},
+    async close() {},
     needed: () => false,
     async grant(signal) {
       while (!grant || (renewed && grant.token !== renewed.current())) {
@@ -47,7 +49,9 @@ export function fixedAuthorization(
     opens: () => false,
     begin: unavailable,
     began: () => false,
+    connected: () => undefined,
     finish: async () => NO_SETUP,
+    decide: async () => NO_SETUP,
     beginHere: unavailable,
     finishPasted: async () => NO_SETUP,
   };

@@ -1,6 +1,6 @@
 import type { Clock } from "../runtime/clock.ts";
 import { type Random, randomKey } from "../runtime/random.ts";
-import { digest } from "./secrets.ts";
+import { fingerprint } from "./secrets.ts";
 
 /** The flows that are under way: each state is good once, for ten minutes, in the process that made it. */
 export interface OAuthStates {
@@ -27,23 +27,22 @@ export function createOAuthStates({ clock, random }: { clock: Clock; random: Ran
       issuedAtMs.delete(name);
     }
   };
-  const nameOf = (state: string) => digest(state).toString("base64url");
   return {
     issue() {
       forgetExpired();
       const [oldest] = issuedAtMs.keys();
       if (issuedAtMs.size >= MOST_OUTSTANDING && oldest !== undefined) issuedAtMs.delete(oldest);
       const state = randomKey(random);
-      issuedAtMs.set(nameOf(state), clock.monotonic());
+      issuedAtMs.set(fingerprint(state), clock.monotonic());
       return state;
     },
     knows(state) {
       forgetExpired();
-      return issuedAtMs.has(nameOf(state));
+      return issuedAtMs.has(fingerprint(state));
     },
     take(state) {
       forgetExpired();
-      return issuedAtMs.delete(nameOf(state));
+      return issuedAtMs.delete(fingerprint(state));
     },
     clear: () => issuedAtMs.clear(),
   };

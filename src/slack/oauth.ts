@@ -9,6 +9,8 @@ export interface OAuthApp {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly redirectUrl: string;
+  /** The setup page, which begins a flow; without its key. */
+  readonly setupUrl: string;
   /** Empty: any organisation. */
   readonly enterpriseId: string;
 }

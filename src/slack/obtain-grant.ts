@@ -16,12 +16,19 @@ export interface GrantIo {
   readonly save: (grant: Grant) => Promise<void>;
 }
 
+/** A grant that Slack gave and that reads audit logs. It is stored nowhere yet. */
+export interface ProvenGrant {
+  readonly grant: Grant;
+  /** All tokens that Slack handed out with it. */
+  readonly tokens: readonly string[];
+}
+
 /** A grant, or why there is none. */
-export type Obtained = { readonly ok: true; readonly grant: Grant } | ({ readonly ok: false } & Trouble);
+export type Obtained = ({ readonly ok: true } & ProvenGrant) | ({ readonly ok: false } & Trouble);
 
 /**
- * Turns a code into a grant that is proven to read audit logs, and saved, in that order. One that falls short on the way
- * leaves no token behind: not on the disk, and not at Slack as far as Slack lets us. Rejects only when `signal` aborts.
+ * Turns a code into a grant that is proven to read audit logs. One that falls short on the way leaves no token behind at
+ * Slack, as far as Slack lets us. Rejects only when `signal` aborts.
  */
 export async function obtainGrant(code: string, io: GrantIo, signal: AbortSignal): Promise<Obtained> {
   const exchanged = await exchangeCode(code, io, signal);
@@ -35,17 +42,31 @@ export async function obtainGrant(code: string, io: GrantIo, signal: AbortSignal
   const known = await askOrganisation(token, { ...io, slackUrl: io.app.slackUrl }, signal);
   const domain = known.status === "ok" ? known.value.domain : undefined;
   const grant = { token, organisation: { ...exchanged.organisation, ...(domain !== undefined && { domain }) } };
+  return { ok: true, grant, tokens };
+}
+
+/** Puts a proven grant on the disk; gives it back to Slack and says why where that fails. Rejects only when `signal` aborts. */
+export async function storeGrant(
+  { grant, tokens }: ProvenGrant,
+  io: GrantIo,
+  signal: AbortSignal,
+): Promise<Trouble | undefined> {
   try {
     await io.save(grant);
-    return { ok: true, grant };
+    return undefined;
   } catch (error) {
     await giveBack(tokens, io, signal);
     const why = `the grant cannot be stored: ${error instanceof Error ? error.message : "unknown error"}`;
-    return { ok: false, why, remedy: `make the state folder writable, then ${AGAIN}` };
+    return { why, remedy: `make the state folder writable, then ${AGAIN}` };
   }
 }
 
-function giveBack(tokens: readonly string[], { http, app }: GrantIo, signal: AbortSignal): Promise<void> {
+/** Revokes tokens that are not kept, as far as Slack lets us. Rejects only when `signal` aborts. */
+export function giveBack(
+  tokens: readonly string[],
+  { http, app }: Pick<GrantIo, "http" | "app">,
+  signal: AbortSignal,
+): Promise<void> {
   return revoke(tokens, { http, slackUrl: app.slackUrl }, signal);
 }
 

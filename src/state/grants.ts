@@ -9,6 +9,12 @@ interface Data {
   readonly grants: Record<string, SealedGrant>;
 }
 
+/** Grants that can be forgotten as well. */
+export interface StoredGrants extends Grants {
+  /** Resolves once the grant is gone from the disk. */
+  remove(source: string): Promise<void>;
+}
+
 /** What the grants are made of. */
 export interface GrantsOptions extends Omit<DurableFileOptions, "remedy"> {
   readonly keys: EncryptionKeys;
@@ -47,6 +53,11 @@ export async function openGrants(directory: string, options: GrantsOptions): Pro
       // Once for the file and once more for the generation before it: the earlier key may have to go for a reason.
       await database.write();
       await database.write();
+    },
+    async remove(source) {
+      delete database.data.grants[source];
+      await database.write();
+      opened.delete(source);
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { Checkpoints, Grants } from "../model.ts";
+import type { Checkpoints, SetupKeys } from "../model.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Report } from "../runtime/events.ts";
 import { type Files, makeFolder, removeTemporaries } from "../runtime/files.ts";
@@ -9,6 +9,7 @@ import { folderFault } from "./folder-fault.ts";
 import { openGrants, type StoredGrants } from "./grants.ts";
 import { acquireLock, askHolder } from "./lock.ts";
 import { LOOSE_REMEDY, listLooseFiles } from "./loose-files.ts";
+import { createSetupKeys } from "./setup-keys.ts";
 
 /** Which folder, and the world around it. */
 export interface StateOptions {
@@ -28,7 +29,8 @@ export interface StateOptions {
 /** The open state folder, which is this process's alone until it is closed. */
 export interface State {
   readonly checkpoints: Checkpoints;
-  readonly grants: Grants;
+  readonly grants: StoredGrants;
+  readonly setupKeys: SetupKeys;
   close(): Promise<void>;
 }
 
@@ -74,5 +76,5 @@ async function openFiles(
   const grants = await openGrants(directory, { files, random, report, uid, keys });
   const patience = { clock, random, report, probeMs: PROBE_MS };
   const checkpoints = await openCheckpoints(directory, { files, random, report, uid, patience });
-  return { checkpoints, grants };
+  return { checkpoints, grants, setupKeys: createSetupKeys(directory, { files, random }) };
 }

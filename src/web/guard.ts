@@ -1,9 +1,9 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ServerResponse } from "node:http";
+import type { Listener } from "./connections.ts";
 import { contentSecurityPolicy } from "./content-security-policy.ts";
+import { isPlainTarget } from "./plain-target.ts";
 
 const METHODS = ["GET", "HEAD", "POST"];
-
-type Listener = (request: IncomingMessage, response: ServerResponse) => unknown;
 
 /** Puts the security headers on every answer, and turns away what no route could want. */
 export function guard({ secure, next }: { secure: boolean; next: Listener }): Listener {
@@ -16,8 +16,7 @@ export function guard({ secure, next }: { secure: boolean; next: Listener }): Li
     if (!METHODS.includes(request.method ?? "")) {
       return turnAway(response, { status: 405, text: "Method not allowed", headers: { allow: METHODS.join(", ") } });
     }
-    // An absolute form is for proxies, and would bring a host of its own.
-    if (!request.url?.startsWith("/")) return turnAway(response, { status: 400, text: "Bad request", headers: {} });
+    if (!isPlainTarget(request.url)) return turnAway(response, { status: 400, text: "Bad request", headers: {} });
     return next(request, response);
   };
 }

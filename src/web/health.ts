@@ -1,10 +1,9 @@
 import { Hono } from "hono";
 import type { StatusSnapshot } from "./status.ts";
 
-/** `/healthz`: the event loop turns. `/readyz`: every source is authorized and its last cycle was delivered, or why not. */
+/** `/readyz`: every source is authorized and its last cycle was delivered, or why not. */
 export function healthRoutes(status: () => StatusSnapshot): Hono {
   const app = new Hono();
-  app.get("/healthz", (c) => c.text("ok"));
   app.get("/readyz", (c) => {
     const { ready, sources } = status();
     const shown = Object.entries(sources).map(([name, { ready, state, reason }]) => [name, { ready, state, reason }]);

@@ -86,6 +86,7 @@ export function createInstruments(meter: Meter, sources: readonly string[]): (ev
         held.record(0, { source: event.source, target: "slack" });
         return authorized.record(1, { source: event.source });
       case "authorization_needed":
+      case "authorization_refused":
         return authorized.record(0, { source: event.source });
       case "slack_answered":
         return requests.record(event.duration_ms / 1_000, requestAttributes(event.source, event.http_status));

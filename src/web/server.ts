@@ -3,8 +3,10 @@ import { createServer as createTlsServer, type Server as TlsServer } from "node:
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import type { Tls } from "../runtime/http.ts";
-import { createApp, type Ports } from "./app.ts";
+import { createApp, type Ports, type Serves } from "./app.ts";
+import { createConnections } from "./connections.ts";
 import { guard } from "./guard.ts";
+import { createHosts } from "./hosts.ts";
 
 /** Where to listen, and what to serve. */
 export interface ServerOptions extends Ports {
@@ -13,6 +15,9 @@ export interface ServerOptions extends Ports {
   readonly port: number;
   /** With a certificate and a key, https. */
   readonly tls: Tls;
+  readonly serves?: Serves;
+  /** The configuration's key of this address, to name in a fault. */
+  readonly key?: string;
 }
 
 /** A server that listens. */
@@ -26,35 +31,48 @@ export interface WebServer {
 }
 
 const LIMITS: NodeOptions = {
-  maxHeaderSize: 8 * 1024,
+  // A corporate sign-on in front may leave many kilobytes of cookies.
+  maxHeaderSize: 32 * 1024,
   headersTimeout: 5_000,
   requestTimeout: 10_000,
   keepAliveTimeout: 5_000,
   connectionsCheckingInterval: 1_000,
 };
-const MOST_CONNECTIONS = 64;
+const HANDSHAKE_MS = 5_000;
 /** Enough for the page that tells of the grant which ends `authorize`, and no more. */
 const FAREWELL_MS = 250;
 
-/** Serves health, status, metrics and setup. Rejects with a sentence that names `http.listen` where it cannot listen. */
-export async function startServer({ host, port, tls, ...ports }: ServerOptions): Promise<WebServer> {
+/** Serves health, status, metrics and setup. Rejects with a sentence that names the key where it cannot listen. */
+export async function startServer({
+  host,
+  port,
+  tls,
+  serves = "all",
+  key = "http.listen",
+  ...ports
+}: ServerOptions): Promise<WebServer> {
   const closing = new AbortController();
   const secure = Boolean(tls.cert && tls.key);
   // Filled in once the port is known; nothing is accepted before.
   let bound = port;
-  const app = createApp(ports, { signal: closing.signal, hosts: () => localHosts(host, bound) });
+  const hosts = createHosts({ listensOn: host, port: () => bound, setups: ports.setups });
+  const app = createApp(ports, { signal: closing.signal, hosts, serves });
+  const connections = createConnections(ports.clock);
   const answer = getRequestListener(app.fetch, { errorHandler: () => new Response("Bad request\n", { status: 400 }) });
   let underWay = 0;
   const answered = new AbortController();
-  const server = createServer(tls, guard({ secure, next: answer })).on("request", (_request, response) => {
-    underWay++;
-    response.once("close", () => {
-      underWay--;
-      if (underWay === 0 && closing.signal.aborted) answered.abort();
-    });
-  });
-  server.maxConnections = MOST_CONNECTIONS;
-  bound = await listen(server, { host, port });
+  const server = createServer(tls, connections.oneAtATime(guard({ secure, next: answer }))).on(
+    "request",
+    (_request, response) => {
+      underWay++;
+      response.once("close", () => {
+        underWay--;
+        if (underWay === 0 && closing.signal.aborted) answered.abort();
+      });
+    },
+  );
+  connections.watch(server, { secure });
+  bound = await listen(server, { host, port, key });
   return {
     address: `${secure ? "https" : "http"}://${authority(host, bound)}`,
     renewCertificate({ cert, key }) {
@@ -66,6 +84,7 @@ export async function startServer({ host, port, tls, ...ports }: ServerOptions):
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       if (underWay > 0) await ports.clock.sleep(FAREWELL_MS, answered.signal).catch(() => {});
       server.closeAllConnections();
+      connections.closeAll();
       await closed;
     },
   };
@@ -74,18 +93,18 @@ export async function startServer({ host, port, tls, ...ports }: ServerOptions):
 function createServer({ cert, key }: Tls, listener: Parameters<typeof createPlainServer>[1]): Server {
   if (!cert || !key) return createPlainServer(LIMITS, listener);
   try {
-    return createTlsServer({ ...LIMITS, cert, key, minVersion: "TLSv1.2" }, listener);
+    return createTlsServer({ ...LIMITS, handshakeTimeout: HANDSHAKE_MS, cert, key, minVersion: "TLSv1.2" }, listener);
   } catch (error) {
     const why = error instanceof Error ? error.message : "unknown error";
     throw new Error(`Cannot use the certificate of http.tls: ${why}, check cert_file and key_file`);
   }
 }
 
-function listen(server: Server, { host, port }: { host: string; port: number }): Promise<number> {
+function listen(server: Server, { host, port, key }: { host: string; port: number; key: string }): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
       const why = LISTEN_FAULTS[error.code ?? ""] ?? error.message;
-      reject(new Error(`Cannot listen on ${authority(host, port)}: ${why}, change http.listen`));
+      reject(new Error(`Cannot listen on ${authority(host, port)}: ${why}, change ${key}`));
     });
     server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
   });
@@ -97,10 +116,6 @@ const LISTEN_FAULTS: Readonly<Record<string, string>> = {
   EADDRNOTAVAIL: "this machine does not have the address",
   ENOTFOUND: "the host name is not known",
 };
-
-function localHosts(host: string, port: number): readonly string[] {
-  return [host, "localhost", "127.0.0.1", "::1"].map((name) => authority(name, port));
-}
 
 function authority(host: string, port: number): string {
   return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;

@@ -30,7 +30,7 @@ ${create}
 <h2>Authorize</h2>
 <p>Slack asks for two permissions: to read the audit logs, and to see the name of the team, without which it offers no
 app to a whole organisation. Afterwards this page is gone.</p>
-<form method="post" action="/setup/${encodeURIComponent(source)}">
+<form method="post" action="?">
 <input type="hidden" name="key" value="${key}" />
 <button type="submit">Authorize with Slack</button>
 </form>
@@ -40,48 +40,81 @@ app to a whole organisation. Afterwards this page is gone.</p>
   });
 }
 
-/** Says whose audit logs are read from now on. */
-export function succeededPage(source: string, organisation: Organisation | undefined): Html {
+/** Asks whether the organisation that granted is the right one: from then on no other may grant. */
+export function confirmPage(
+  source: string,
+  { organisation, state }: { readonly organisation: Organisation; readonly state: string },
+): Html {
+  const name = organisation.name ?? organisation.id;
+  return layout({
+    title: `Connect ${name}?`,
+    heading: `Is ${name} the right organisation?`,
+    lead: "Slack has granted access. Nothing is stored yet",
+    main: html`<section class="card">
+<div class="top"><h2>Confirm</h2><span class="word amber">not connected yet</span></div>
+${table(source, organisation)}
+<p>The audit logs of this organisation go to the collector of <strong>${source}</strong>. No other organisation can be
+connected to it afterwards.</p>
+<form method="post" action="?">
+<input type="hidden" name="state" value="${state}" />
+<button type="submit" name="decision" value="connect">Connect</button>
+<button type="submit" name="decision" value="reject" class="quiet">Not this one</button>
+</form>
+</section>`,
+  });
+}
+
+/** Says whose audit logs are read from now on. `home` leads to the status page. */
+export function connectedPage(
+  source: string,
+  { organisation }: { readonly organisation?: Organisation },
+  { home }: { home: string },
+): Html {
   const name = organisation?.name ?? organisation?.id ?? "The organisation";
-  const rows = [
-    ["Source", source],
-    ["Organisation", name],
-    ["Id", organisation?.id],
-    ["Domain", organisation?.domain],
-  ].filter(([, value]) => value !== undefined);
   return layout({
     title: `${source} is connected`,
     heading: `${name} is connected`,
     lead: "The grant is stored and collecting has begun",
     main: html`<section class="card">
 <div class="top"><h2>Authorized</h2><span class="word green">connected</span></div>
-<table>${rows.map(([label, value]) => html`<tr><th scope="row">${label}</th><td>${value}</td></tr>`)}</table>
-<p class="aside">You can close this page, or <a href="/">see the status</a></p>
+${table(source, organisation)}
+<p class="aside">You can close this page, or <a href="${home}">see the status</a></p>
 </section>`,
   });
 }
 
-/** Says what is wrong and what to do; there is no way back without the key. */
-export function failedPage({ why, remedy }: { why: string; remedy: string }): Html {
+function table(source: string, organisation: Organisation | undefined): Html {
+  const rows = [
+    ["Source", source],
+    ["Organisation", organisation?.name ?? organisation?.id ?? "not named by Slack"],
+    ["Id", organisation?.id],
+    ["Domain", organisation?.domain],
+  ].filter(([, value]) => value !== undefined);
+  return html`<table>${rows.map(([label, value]) => html`<tr><th scope="row">${label}</th><td>${value}</td></tr>`)}</table>`;
+}
+
+/** Says what is wrong and what to do; there is no way back without the key. It claims only what is known. */
+export function failedPage({
+  why,
+  remedy,
+  storedNothing = false,
+}: {
+  why: string;
+  remedy: string;
+  storedNothing?: boolean;
+}): Html {
   return layout({
     title: "Not authorized",
     heading: "That did not work",
-    lead: "Nothing was stored",
+    lead: storedNothing ? "Nothing was stored" : "This request changed nothing",
     main: html`<section class="card">
 <div class="top"><h2>Why</h2><span class="word red">not authorized</span></div>
 <p>${sentence(why)}</p>
 <h2>What to do</h2>
 <p>${sentence(remedy)}</p>
-<p class="soft aside">The setup link in the daemon's log stays good until it has worked</p>
+<p class="soft aside">The setup link stays good until a source is connected. <code>slack-audit-receiver setup-link</code>
+prints it again</p>
 </section>`,
-  });
-}
-
-/** For a name that is not this server's. */
-export function misdirectedPage({ redirectUrl }: SetupPort): Html {
-  return failedPage({
-    why: "this server does not go by the name in the address",
-    remedy: `use the link from the daemon's log, which begins with ${new URL(redirectUrl).origin}`,
   });
 }
 

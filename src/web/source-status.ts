@@ -69,7 +69,8 @@ export function afterEvent(fold: SourceFold, event: Event, nowMs: number): Sourc
     case "authorization_needed":
       return { ...fold, authorized: false };
     case "authorization_refused":
-      return { ...fold, refused: event.why };
+      // A flow is only ever refused while there is no grant that works.
+      return { ...fold, authorized: false, refused: event.why };
     case "authorized": {
       const { refused: _refused, ...rest } = fold;
       const { organisation = fold.organisation } = event;

@@ -14,7 +14,10 @@ const WORDS: Readonly<Record<SourceState, readonly [word: string, colour: string
 };
 
 /** The same as `/status.json`, for a person. */
-export function statusPage({ version, ready, uptime_seconds, sources }: StatusSnapshot): Html {
+export function statusPage(
+  { version, ready, uptime_seconds, sources }: StatusSnapshot,
+  { metrics }: { metrics: boolean },
+): Html {
   const all = Object.entries(sources);
   const waiting = all.filter(([, source]) => !source.ready).length;
   return layout({
@@ -25,7 +28,7 @@ export function statusPage({ version, ready, uptime_seconds, sources }: StatusSn
       : `${waiting} of ${all.length} ${all.length === 1 ? "source is" : "sources are"} not ready`,
     main: html`${all.map(([name, source]) => card(name, source))}`,
     footer: html`<span>slack-audit-receiver ${version}, up ${spanWords(uptime_seconds)}</span>
-<a href="/status.json">status.json</a><a href="/metrics">metrics</a>`,
+<a href="status.json">status.json</a>${metrics && html`<a href="metrics">metrics</a>`}`,
     refreshSeconds: REFRESH_SECONDS,
   });
 }

@@ -60,7 +60,7 @@ export function createStatus(options: { clock: Clock; version: string; sources: 
       if (name !== undefined && fold) folds.set(name, afterEvent(fold, event, clock.now()));
     },
     snapshot() {
-      const shown = [...folds].map(([name, fold]) => [name, statusOf(fold, clock.now())] as const);
+      const shown = [...folds].map(([name, fold]) => [name, statusOf(fold, { name, nowMs: clock.now() })] as const);
       return {
         version,
         started_at: rfc3339(startedMs),
@@ -72,10 +72,10 @@ export function createStatus(options: { clock: Clock; version: string; sources: 
   };
 }
 
-function statusOf(fold: SourceFold, nowMs: number): SourceStatus {
+function statusOf(fold: SourceFold, { name, nowMs }: { name: string; nowMs: number }): SourceStatus {
   const { organisation, position } = fold;
   return {
-    ...verdict(fold),
+    ...verdict(fold, name),
     position: position === undefined ? null : rfc3339(position * 1_000),
     lag_seconds: position === undefined ? null : Math.max(0, Math.floor(nowMs / 1_000) - position),
     last_poll: fold.lastPollMs === undefined ? null : rfc3339(fold.lastPollMs),
@@ -88,14 +88,14 @@ function statusOf(fold: SourceFold, nowMs: number): SourceStatus {
   };
 }
 
-function verdict(fold: SourceFold): Pick<SourceStatus, "state" | "ready" | "reason" | "remedy"> {
+function verdict(fold: SourceFold, name: string): Pick<SourceStatus, "state" | "ready" | "reason" | "remedy"> {
   if (!fold.authorized) {
     const reason = fold.refused ?? "no owner of the organisation has authorized this source yet";
     return {
       state: "waiting_for_authorization",
       ready: false,
       reason,
-      remedy: "open the setup link that is in the daemon's log",
+      remedy: `run slack-audit-receiver setup-link --source ${name} beside the receiver, and open the link that it prints`,
     };
   }
   const troubles = Object.values(fold.troubles);

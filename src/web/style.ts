@@ -54,6 +54,7 @@ button {
   margin-top: .6rem; cursor: pointer;
 }
 button:hover { background: #4f49a8; }
+button.quiet { color: var(--ink); background: none; box-shadow: inset 0 0 0 1px var(--line); }
 a { color: var(--accent); text-underline-offset: .18em; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 footer { color: var(--soft); font-size: .9rem; padding-top: .5rem; padding-bottom: 3rem; display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; }

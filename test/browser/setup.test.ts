@@ -1,31 +1,32 @@
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { makeEntries, nowSeconds } from "../process/entries.ts";
-import { oauthKeys } from "../process/oauth-walk.ts";
-import { freePort, type Setting, startSetting } from "../process/setting.ts";
-
-const CHROMIUM = process.env.CHROMIUM_PATH || "/usr/bin/chromium";
-const skip = existsSync(CHROMIUM) ? false : `there is no browser at ${CHROMIUM}`;
-const ARGUMENTS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking"];
+import { type Setting, startSetting } from "../process/setting.ts";
+import { openBrowser, noBrowser as skip } from "./chromium.ts";
+import { printedLink, startUnauthorized } from "./unauthorized.ts";
 
 test("an owner goes from the printed link to a live source with two clicks", { skip, timeout: 90_000 }, async () => {
   await using setting = await startSetting();
   const { daemon, redirectUrl } = await startUnauthorized(setting);
   setting.slack.addMany(makeEntries(12, { from: nowSeconds() - 10, stretch: 10 }));
-  const { link } = await daemon.until("authorization_needed");
+  const link = await printedLink(setting, daemon);
   await using person = await openBrowser();
   const { page } = person;
 
-  await page.goto(String(link));
+  await page.goto(link);
   await page.getByText(redirectUrl, { exact: true }).waitFor();
   await picture(setting, page, "setup");
   await page.getByRole("button", { name: "Authorize" }).click();
 
   await page.getByRole("heading", { name: setting.slack.organisation.name }).waitFor();
   await page.getByRole("button", { name: "Allow" }).click();
+
+  await page.getByRole("heading", { name: `Is ${setting.slack.organisation.name} the right organisation?` }).waitFor();
+  assert.doesNotMatch(await setting.readState("grants.json"), /ciphertext/);
+  await picture(setting, page, "confirm");
+  await page.getByRole("button", { name: "Connect" }).click();
 
   await page.getByRole("heading", { name: `${setting.slack.organisation.name} is connected` }).waitFor();
   assert.equal(await page.getByRole("cell", { name: setting.slack.organisation.id }).count(), 1);
@@ -39,18 +40,21 @@ test("an owner goes from the printed link to a live source with two clicks", { s
   await picture(setting, page, "live");
   assert.deepEqual(person.complaints, []);
 
-  const gone = await page.goto(String(link));
-  assert.equal(gone?.status(), 404);
+  await page.goto(link);
+  await page.getByRole("heading", { name: "is connected" }).waitFor();
+  await using stranger = await openBrowser();
+  assert.equal((await stranger.page.goto(link))?.status(), 404);
+  await picture(setting, stranger.page, "not-found");
 });
 
 test("a person who cancels is told what to do, and the link stays good", { skip, timeout: 90_000 }, async () => {
   await using setting = await startSetting();
   const { daemon } = await startUnauthorized(setting);
-  const { link } = await daemon.until("authorization_needed");
+  const link = await printedLink(setting, daemon);
   await using person = await openBrowser();
   const { page } = person;
 
-  await page.goto(String(link));
+  await page.goto(link);
   await page.getByRole("button", { name: "Authorize" }).click();
   await page.getByRole("button", { name: "Cancel" }).click();
   await page.getByText("cancelled on Slack's page").waitFor();
@@ -61,9 +65,10 @@ test("a person who cancels is told what to do, and the link stays good", { skip,
     [],
   );
 
-  await page.goto(String(link));
+  await page.goto(link);
   await page.getByRole("button", { name: "Authorize" }).click();
   await page.getByRole("button", { name: "Allow" }).click();
+  await page.getByRole("button", { name: "Connect" }).click();
   await page.getByRole("heading", { name: "is connected" }).waitFor();
   await page.goto(daemon.address);
   await page.getByText("live", { exact: true }).waitFor();
@@ -74,26 +79,6 @@ test("a person who cancels is told what to do, and the link stays good", { skip,
   await page.getByText("held", { exact: true }).waitFor();
   await picture(setting, page, "held");
 });
-
-/** A daemon whose redirect URL leads to itself, as it does behind a proxy with a name. */
-async function startUnauthorized(setting: Setting) {
-  const { slack } = setting;
-  const listen = `127.0.0.1:${await freePort()}`;
-  const redirectUrl = `http://${listen}/oauth/callback`;
-  slack.redirectUrls.push(redirectUrl);
-  const keys = { ...oauthKeys(slack), redirect_url: redirectUrl, start_at: "1m" };
-  return { daemon: await setting.daemon({ source: keys, http: { listen } }), redirectUrl };
-}
-
-/** A browser window, and whatever it complained about: errors of pages, and refusals by their content security policy. */
-async function openBrowser() {
-  const browser: Browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
-  const page = await browser.newPage({ viewport: { width: 1_000, height: 900 } });
-  const complaints: string[] = [];
-  page.on("console", (message) => void (message.type() === "error" && complaints.push(message.text())));
-  page.on("pageerror", (error) => void complaints.push(error.message));
-  return { page, complaints, [Symbol.asyncDispose]: () => browser.close() };
-}
 
 /** Takes pictures by day, by night and on a telephone, for whoever wants to look: `SCREENSHOTS` says where they stay. */
 async function picture({ folder }: Setting, page: Page, name: string): Promise<void> {

@@ -14,6 +14,7 @@ test("a source alone is completed with the defaults", async () => {
         clientId: "",
         clientSecret: "",
         redirectUrl: "",
+        setupUrl: "",
         token: "xoxp-1",
         enterpriseId: "",
         slackUrl: "https://slack.com",

@@ -47,9 +47,16 @@ test("container.yaml needs nothing but the environment", async () => {
   assert.equal(sources[0]?.name, "slack");
   assert.deepEqual(sources[0]?.startAt, { secondsBack: 86_400 });
   assert.equal(to.url, "http://collector:4318/v1/logs");
-  assert.deepEqual(http, { host: "0.0.0.0", port: 8080, tls: {} });
+  assert.deepEqual(http, { host: "127.0.0.1", port: 8080, tls: {} });
   assert.deepEqual(state, { directory: "/var/lib/slack-audit-receiver", encryptionKey: "" });
   assert.equal((await load(read("container.yaml"), { env: OAUTH_ENV })).sources[0]?.token, "");
+  const opened = { SLACK_AUDIT_RECEIVER_LISTEN: "0.0.0.0:8080", SLACK_AUDIT_RECEIVER_METRICS_LISTEN: ":9090" };
+  assert.deepEqual((await load(read("container.yaml"), { env: { ...env, ...opened } })).http, {
+    host: "0.0.0.0",
+    port: 8080,
+    tls: {},
+    metrics: { host: "0.0.0.0", port: 9090 },
+  });
 });
 
 test("renderReference() writes a row for every key", () => {

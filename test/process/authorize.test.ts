@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { begin, comeBack, consent, oauthKeys, REDIRECT_URL } from "./oauth-walk.ts";
+import { begin, comeBack, connect, consent, oauthKeys, REDIRECT_URL } from "./oauth-walk.ts";
 import type { Program } from "./program.ts";
 import { freePort, type Setting, startSetting } from "./setting.ts";
 import { createWatch } from "./watch.ts";
@@ -11,7 +11,8 @@ test("authorize ends with a stored grant when an owner has gone through the prin
   const link = new URL(await printed(/^ {2}(http\S+\/setup\/\S+)$/m));
   const begun = await begin(address, link.pathname + link.search);
   const back = await consent(begun.authorizeUrl);
-  assert.equal((await comeBack(address, back, begun.cookie)).status, 200);
+  const page = await comeBack(address, back, begun.cookie);
+  assert.equal((await connect(address, { page, cookie: begun.cookie })).status, 200);
 
   const { code, stdout } = await program.ended;
   assert.equal(code, 0);
@@ -26,6 +27,9 @@ test("authorize ends with a stored grant when the browser's last address is past
   program.type("https://elsewhere.example/?code=1&state=2\n");
   await printed(/(Not authorized: .*paste the whole address.*)/);
   program.type(`${(await consent(consentPage)).href}\n`);
+  await printed(/(Is Lantern Harbour \(E\w+, [\w-]+\) the right organisation\? \[y\/N\] )/);
+  assert.doesNotMatch(await setting.readState("grants.json"), /ciphertext/);
+  program.type("y\n");
 
   assert.equal((await program.ended).code, 0);
   await assertGranted(setting);

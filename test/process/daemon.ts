@@ -12,6 +12,8 @@ export interface Daemon {
   /** Where it listens. */
   readonly address: string;
   readonly pid: number;
+  /** The folder in which it was started. */
+  readonly cwd: string;
   /** Its log so far. */
   readonly lines: readonly LogLine[];
   readonly ended: Promise<Ended>;
@@ -71,6 +73,7 @@ export async function startDaemon(
   return {
     address,
     pid: program.pid,
+    cwd: options.cwd,
     lines,
     ended: program.ended,
     output: program.output,

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import path from "node:path";
 import type { Daemon } from "./daemon.ts";
 
 /** What a browser holds after it has pressed the button: where Slack asks, and the cookie that ties the flow to it. */
@@ -14,12 +16,12 @@ export function oauthKeys(slack: { clientId: string; clientSecret: string }): ob
   return { token: "", client_id: slack.clientId, client_secret: slack.clientSecret, redirect_url: REDIRECT_URL };
 }
 
-/** The path of the setup link that the daemon's log prints, key included. */
+/** The path of the setup link, with the key that the daemon has left in its state folder. */
 export async function setupPath(daemon: Daemon, source = "acme"): Promise<string> {
-  const lines = daemon.lines.filter((line) => line.event === "authorization_needed" && line.source === source);
-  const line = lines.at(-1) ?? (await daemon.until("authorization_needed", (found) => found.source === source));
-  const { pathname, search } = new URL(String(line.link));
-  return pathname + search;
+  const count = (event: string) => daemon.lines.filter((line) => line.event === event && line.source === source).length;
+  await daemon.untilLine(() => count("authorization_needed") > count("authorized"));
+  const key = await readFile(path.join(daemon.cwd, "state", `setup-${source}.key`), "utf8");
+  return `/setup/${source}?key=${key.trim()}`;
 }
 
 /** Opens the setup page and presses its button. */
@@ -54,11 +56,25 @@ export function comeBack(address: string, to: URL, cookie = ""): Promise<Respons
   return fetch(address + to.pathname + to.search, cookie ? { headers: { cookie } } : {});
 }
 
+/** Presses "Connect" where a page asks whether the organisation is the right one; returns the page at the end. */
+export async function connect(
+  address: string,
+  { page, cookie, decision = "connect" }: { page: Response; cookie: string; decision?: string },
+): Promise<Response> {
+  const text = await page.clone().text();
+  const state = /name="state" value="([^"]+)"/.exec(text)?.[1];
+  if (page.status !== 200 || state === undefined) return page;
+  const body = new URLSearchParams({ state, decision });
+  const { pathname } = new URL(page.url);
+  return fetch(address + pathname, { method: "POST", body, headers: { cookie } });
+}
+
 /** The whole way of a person; returns the page at its end. */
 export async function authorize(
   daemon: Daemon,
   { source = "acme", ...changes }: { readonly source?: string; readonly [field: string]: string } = {},
 ): Promise<Response> {
   const begun = await begin(daemon.address, await setupPath(daemon, source));
-  return comeBack(daemon.address, await consent(begun.authorizeUrl, changes), begun.cookie);
+  const page = await comeBack(daemon.address, await consent(begun.authorizeUrl, changes), begun.cookie);
+  return connect(daemon.address, { page, cookie: begun.cookie });
 }

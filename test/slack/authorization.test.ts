@@ -12,8 +12,16 @@ async function walk(authorization: Authorization, answer: Record<string, string>
     code: back.get("code") ?? undefined,
     state: back.get("state") ?? undefined,
     error: back.get("error") ?? undefined,
-    browserState: state,
+    browserStates: [state],
   };
+}
+
+/** Goes the whole way, and confirms the organisation where that is asked. */
+async function connect(authorization: Authorization, { signal }: Setting, answer: Record<string, string> = {}) {
+  const callback = await walk(authorization, answer);
+  const finished = await authorization.finish(callback, signal);
+  if (finished.ok || !finished.unconfirmed) return finished;
+  return authorization.decide({ ...callback, connect: true }, signal);
 }
 
 const keyIn = (link: string) => new URL(link).searchParams.get("key") ?? "";
@@ -21,12 +29,16 @@ type Setting = Awaited<ReturnType<typeof startSetting>>;
 const exchanges = ({ slack }: Setting) => slack.requests.filter(({ path }) => path === "/api/oauth.v2.access").length;
 const revocations = ({ slack }: Setting) => slack.requests.filter(({ path }) => path === "/api/auth.revoke").length;
 
-test("createAuthorization() opens the setup where no grant is stored, and reports the link", async () => {
+test("start() opens the setup where no grant is stored, and names the command that prints the link", async () => {
   await using setting = await startSetting();
   const authorization = setting.authorization();
-  assert.ok(authorization.needed());
+  assert.ok(authorization.needed() && !authorization.link().includes("key"));
+  assert.deepEqual(setting.events, []);
+  await authorization.start();
+  const command = "slack-audit-receiver setup-link --source acme";
+  assert.deepEqual(setting.events, [{ event: "authorization_needed", source: "acme", command }]);
   const link = authorization.link();
-  assert.deepEqual(setting.events, [{ event: "authorization_needed", source: "acme", link }]);
+  assert.equal(setting.keys.get("acme"), keyIn(link));
   assert.match(link, /^https:\/\/audit\.example\.com\/setup\/acme\?key=[\w-]{43}$/);
   assert.ok(authorization.opens(keyIn(link)));
   assert.ok(!authorization.opens("") && !authorization.opens(`${keyIn(link)}x`));
@@ -50,11 +62,11 @@ test("createAuthorization() does not use a stored grant of another organisation 
 test("finish() proves, saves, wakes and closes the setup, in that order", async () => {
   await using setting = await startSetting();
   const authorization = setting.authorization();
+  await authorization.start();
   const key = keyIn(authorization.link());
   const woken = authorization.granted();
   const waiting = authorization.grant(setting.signal);
-  const finished = await authorization.finish(await walk(authorization), setting.signal);
-  assert.deepEqual(finished, { ok: true, organisation: setting.slack.organisation });
+  assert.deepEqual(await connect(authorization, setting), { ok: true, organisation: setting.slack.organisation });
   const paths = setting.slack.requests.map(({ path }) => path);
   assert.ok(paths.indexOf("/api/oauth.v2.access") < paths.indexOf("/audit/v1/logs"));
   assert.deepEqual(setting.saved, [await waiting]);
@@ -64,17 +76,17 @@ test("finish() proves, saves, wakes and closes the setup, in that order", async 
   assert.ok(!JSON.stringify(setting.events).includes("xoxp-"));
 });
 
-test("finish() needs the state of this browser and spends it once", async (t) => {
+test("finish() needs the state of this browser and exchanges its code once", async (t) => {
   await using setting = await startSetting();
   const authorization = setting.authorization();
   const one = await walk(authorization);
   const two = await walk(authorization);
   const refused = {
     "no state": { ...one, state: undefined },
-    "empty state": { ...one, state: "", browserState: "" },
-    "no cookie": { ...one, browserState: undefined },
-    "the cookie of another flow": { ...one, browserState: two.browserState },
-    "a state that was never made": { ...one, state: "x".repeat(43), browserState: "x".repeat(43) },
+    "empty state": { ...one, state: "", browserStates: [""] },
+    "no cookie": { ...one, browserStates: [] },
+    "the cookie of another flow": { ...one, browserStates: two.browserStates },
+    "a state that was never made": { ...one, state: "x".repeat(43), browserStates: ["x".repeat(43)] },
     "no code": { ...one, code: undefined },
   };
   for (const [name, callback] of Object.entries(refused)) {
@@ -82,9 +94,8 @@ test("finish() needs the state of this browser and spends it once", async (t) =>
   }
   assert.equal(exchanges(setting), 0);
   const both = await Promise.all([one, one].map((callback) => authorization.finish(callback, setting.signal)));
-  assert.deepEqual(both.map(({ ok }) => ok).sort(), [false, true]);
+  assert.deepEqual(both[0], both[1], "the second of two clicks gets the result of the first");
   assert.equal(exchanges(setting), 1);
-  assert.equal(setting.saved.length, 1);
 });
 
 test("finish() refuses a state older than ten minutes, and one of an earlier process", async () => {
@@ -134,8 +145,8 @@ test("finish() leaves no token behind when the proof or the disk fails", async (
       await using setting = await startSetting();
       setting.slack.intercept = ({ path }) => (status && path.startsWith("/audit") ? { status } : undefined);
       const authorization = setting.authorization(save ? { save } : {});
-      const finished = await authorization.finish(await walk(authorization, answer), setting.signal);
-      assert.ok(!finished.ok);
+      const finished = await connect(authorization, setting, answer);
+      assert.ok(!finished.ok && finished.storedNothing);
       assert.match(finished.why, why);
       assert.ok(finished.remedy);
       assert.deepEqual(setting.saved, []);
@@ -157,8 +168,9 @@ test("finish() keeps to the organisation that granted first", async () => {
 test("reopen() makes a new key once, and spares a newer grant than the refused one", async () => {
   await using setting = await startSetting();
   const authorization = setting.authorization();
+  await authorization.start();
   const first = keyIn(authorization.link());
-  await authorization.finish(await walk(authorization), setting.signal);
+  await connect(authorization, setting);
   const { token } = await authorization.grant(setting.signal);
   authorization.reopen("refused", "an older token");
   assert.ok(!authorization.needed());
@@ -168,6 +180,7 @@ test("reopen() makes a new key once, and spares a newer grant than the refused o
   assert.ok(authorization.needed() && second !== first && authorization.opens(second) && !authorization.opens(first));
   assert.equal(keyIn(authorization.link()), second);
   assert.equal((await authorization.grant(setting.signal)).token, token);
+  await new Promise((resolve) => setImmediate(resolve));
   assert.equal(setting.events.filter(({ event }) => event === "authorization_needed").length, 2);
 });
 
@@ -200,7 +213,11 @@ test("finishPasted() takes the address that the browser ended at, for a flow of 
   }
   assert.ok(!(await authorization.finishPasted(`${address}&state=x`, setting.signal)).ok);
   assert.equal(exchanges(setting), 0);
-  assert.ok((await authorization.finishPasted(` ${address}\n`, setting.signal)).ok);
+  const asked = await authorization.finishPasted(` ${address}\n`, setting.signal);
+  assert.ok(!asked.ok && asked.unconfirmed);
+  assert.deepEqual([asked.unconfirmed.organisation, setting.saved], [setting.slack.organisation, []]);
+  const { state } = asked.unconfirmed;
+  assert.ok((await authorization.decide({ state, browserStates: [state], connect: true }, setting.signal)).ok);
   assert.equal(setting.saved.length, 1);
 });
 

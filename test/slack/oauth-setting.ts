@@ -1,3 +1,4 @@
+import { setupUrlOf } from "../../src/config/setup-url.ts";
 import { type DemoSlack, type SlackOptions, startSlack } from "../../src/demo/slack/slack.ts";
 import type { Grant } from "../../src/model.ts";
 import type { Clock } from "../../src/runtime/clock.ts";
@@ -20,6 +21,8 @@ export interface Setting {
   readonly events: Event[];
   /** What `save` was given, in order. */
   readonly saved: Grant[];
+  /** The keys of the open setups. */
+  readonly keys: Map<string, string>;
   readonly signal: AbortSignal;
   authorization(options?: { stored?: Grant; app?: Partial<OAuthApp>; save?: () => Promise<void> }): Authorization;
   [Symbol.asyncDispose](): Promise<void>;
@@ -33,11 +36,13 @@ export async function startSetting(options: SlackOptions & { redirectUrl?: strin
   const events: Event[] = [];
   const report = (event: Event) => void events.push(event);
   const saved: Grant[] = [];
+  const keys = new Map<string, string>();
   const app: OAuthApp = {
     slackUrl: slack.url,
     clientId: slack.clientId,
     clientSecret: slack.clientSecret,
     redirectUrl,
+    setupUrl: setupUrlOf(redirectUrl, "acme"),
     enterpriseId: "",
   };
   const client = createSlackClient({
@@ -55,6 +60,7 @@ export async function startSetting(options: SlackOptions & { redirectUrl?: strin
     clock,
     events,
     saved,
+    keys,
     signal: new AbortController().signal,
     authorization: ({ stored, app: changed, save } = {}) =>
       createAuthorization({
@@ -63,6 +69,11 @@ export async function startSetting(options: SlackOptions & { redirectUrl?: strin
         grants: {
           load: () => stored,
           save: save ?? (async (_source, grant) => void saved.push(grant)),
+        },
+        setupKeys: {
+          load: async (source) => keys.get(source),
+          save: async (source, key) => void keys.set(source, key),
+          remove: async (source) => void keys.delete(source),
         },
         client,
         http,

@@ -52,7 +52,7 @@ test("methods other than GET, HEAD and POST, and addresses of other servers, are
   }
   assert.equal((await raw(web.address, { path: "http://evil.example/status.json" })).status, 400);
   assert.equal((await raw(web.address, { method: "HEAD", path: "/healthz" })).status, 200);
-  assert.equal((await raw(web.address, { headers: { "x-long": "x".repeat(9_000) } })).status, 431);
+  assert.equal((await raw(web.address, { headers: { "x-long": "x".repeat(33_000) } })).status, 431);
 });
 
 test("/healthz answers while the process does; /readyz says what is missing", async () => {
@@ -95,7 +95,7 @@ test("the status page is for people and escapes what Slack says", async () => {
   const page = await answer.text();
   assert.ok(!page.includes("<img") && page.includes("&lt;img"));
   assert.doesNotMatch(page, /<script/);
-  for (const part of ["held", "12,345", "2026-01-02 03:00:00 UTC", "4 minutes 5 seconds", "1.2.3", 'href="/metrics"']) {
+  for (const part of ["held", "12,345", "2026-01-02 03:00:00 UTC", "4 minutes 5 seconds", "1.2.3", 'href="metrics"']) {
     assert.ok(page.includes(part), part);
   }
   assert.match(page, /<meta http-equiv="refresh" content="5"/);

@@ -8,8 +8,17 @@ const REDIRECT_URL = "http://127.0.0.1:1/oauth/callback";
 test("an owner goes from the link in the log to a connected source, and the setup is gone", async () => {
   await using setting = await startSetting({ redirectUrl: REDIRECT_URL });
   const authorization = setting.authorization();
+  await authorization.start();
   const { slack } = setting;
-  const setups = [{ ...authorization, source: "acme", redirectUrl: REDIRECT_URL, slackUrl: slack.url }];
+  const setups = [
+    {
+      ...authorization,
+      source: "acme",
+      redirectUrl: REDIRECT_URL,
+      setupUrl: setting.app.setupUrl,
+      slackUrl: slack.url,
+    },
+  ];
   await using web = await startWeb({ sources: [{ name: "acme", authorized: false }], setups });
   const link = new URL(authorization.link());
   const setupAddress = web.address + link.pathname + link.search;
@@ -30,18 +39,40 @@ test("an owner goes from the link in the log to a connected source, and the setu
   assert.equal(stranger.status, 400);
   assert.deepEqual(setting.saved, []);
 
-  const done = await fetch(callback, { headers: { cookie } });
+  const asked = await fetch(callback, { headers: { cookie } });
+  assert.equal(asked.status, 200);
+  assert.ok((await asked.text()).includes(slack.organisation.id));
+  assert.deepEqual(setting.saved, []);
+  const done = await fetch(web.address + back.pathname, {
+    method: "POST",
+    headers: { cookie },
+    body: new URLSearchParams({ state: back.searchParams.get("state") ?? "", decision: "connect" }),
+  });
   assert.equal(done.status, 200);
   const result = await done.text();
   assert.ok(result.includes(slack.organisation.id) && !result.includes("xoxp-"));
   assert.equal(setting.saved.length, 1);
-  for (const gone of [callback, setupAddress]) assert.equal((await fetch(gone, { headers: { cookie } })).status, 404);
+  for (const gone of [callback, setupAddress]) {
+    assert.equal((await fetch(gone)).status, 404);
+    const again = await fetch(gone, { headers: { cookie } });
+    assert.equal(again.status, 200);
+    assert.match(await again.text(), /is connected/);
+  }
 });
 
 test("a workspace installation is refused with what to do, and the link stays good", async () => {
   await using setting = await startSetting({ redirectUrl: REDIRECT_URL });
   const authorization = setting.authorization();
-  const setups = [{ ...authorization, source: "acme", redirectUrl: REDIRECT_URL, slackUrl: setting.slack.url }];
+  await authorization.start();
+  const setups = [
+    {
+      ...authorization,
+      source: "acme",
+      redirectUrl: REDIRECT_URL,
+      setupUrl: setting.app.setupUrl,
+      slackUrl: setting.slack.url,
+    },
+  ];
   await using web = await startWeb({ setups });
   const { authorizeUrl, state } = authorization.begin();
   const back = await consent(authorizeUrl, { install: "workspace" });

@@ -1,4 +1,5 @@
 import { request } from "node:http";
+import { setupUrlOf } from "../../src/config/setup-url.ts";
 import type { Event } from "../../src/runtime/events.ts";
 import { createMetrics } from "../../src/web/metrics.ts";
 import { startServer, type WebServer } from "../../src/web/server.ts";
@@ -53,9 +54,11 @@ export function fakeSetup(changed: Partial<SetupPort> & { result?: SetupResult }
 } {
   const finished: SetupCallback[] = [];
   let begun = 0;
+  const { redirectUrl = "http://127.0.0.1:1/oauth/callback", source = "acme" } = changed;
   return {
-    source: "acme",
-    redirectUrl: "http://127.0.0.1:1/oauth/callback",
+    source,
+    redirectUrl,
+    setupUrl: setupUrlOf(redirectUrl, source),
     slackUrl: "https://slack.com",
     needed: () => true,
     opens: (key) => key === KEY,
@@ -64,6 +67,8 @@ export function fakeSetup(changed: Partial<SetupPort> & { result?: SetupResult }
       return { authorizeUrl: `https://slack.com/oauth/v2/authorize?state=${state}`, state };
     },
     began: (state) => state.startsWith("state-"),
+    connected: () => undefined,
+    decide: async () => changed.result ?? { ok: true },
     finish: async (callback) => {
       finished.push(callback);
       return changed.result ?? { ok: true };
