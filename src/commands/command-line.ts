@@ -11,9 +11,20 @@ import { rewind } from "./rewind.ts";
 import { run } from "./run.ts";
 import { status } from "./status.ts";
 import { type Terminal, UsageError } from "./terminal.ts";
+import { explainUsage, refuseArgument, refuseUnknownCommand } from "./usage.ts";
 
 /** What the program ends with, after sysexits.h. */
-export const ExitCode = { done: 0, crash: 1, usage: 64, held: 75, unusable: 78 } as const;
+export const ExitCode = { done: 0, crash: 1, usage: 64, unavailable: 69, held: 75, unusable: 78 } as const;
+
+const EXIT_CODES = `
+Exit codes:
+  0   done
+  1   crash
+  64  the command line is wrong
+  69  Slack or the collector cannot be reached (check, dead-letters replay)
+  75  another daemon holds the state
+  78  configuration or state cannot be used, or a check found a fault
+`;
 
 /** Carries out one command line and returns its exit code. An operator's fault becomes a sentence, never a stack trace. */
 export async function runCommandLine(args: readonly string[], terminal: Terminal): Promise<number> {
@@ -25,12 +36,30 @@ export async function runCommandLine(args: readonly string[], terminal: Terminal
     await program.parseAsync([...args], { from: "user" });
     return code;
   } catch (error) {
+    if (error instanceof CommanderError) return explainParsing(error, commandOf(args, program), terminal);
     return explain(error, terminal);
   }
 }
 
+function explainParsing(error: CommanderError, command: Command, { warn }: Terminal): number {
+  if (error.exitCode === 0) return ExitCode.done;
+  const help = Object.assign(command.createHelp(), { showGlobalOptions: true });
+  const options = [...help.visibleOptions(command), ...help.visibleGlobalOptions(command)];
+  warn(
+    `${explainUsage(
+      error,
+      options.map(({ long }) => (long ?? "").slice(2)),
+    )}\n`,
+  );
+  return ExitCode.usage;
+}
+
+/** The command that a command line names; the program where it names none. */
+function commandOf(args: readonly string[], program: Command): Command {
+  return args.reduce((at, arg) => at.commands.find((command) => command.name() === arg) ?? at, program);
+}
+
 function explain(error: unknown, { warn }: Terminal): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.done : ExitCode.usage;
   if (
     error instanceof UsageError ||
     error instanceof LockedError ||
@@ -53,16 +82,22 @@ function createProgram(terminal: Terminal, done: (code: number) => void): Comman
   const program = new Command("slack-audit-receiver")
     .description("Delivers the audit logs of Slack organisations to an OpenTelemetry collector")
     .version(version)
+    .option("--config <file>", "configuration file", env.SLACK_AUDIT_RECEIVER_CONFIG || "config/receiver.yaml")
     .exitOverride()
-    .configureOutput({ writeOut: print, writeErr: warn });
-  const file = env.SLACK_AUDIT_RECEIVER_CONFIG || "config/receiver.yaml";
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({ writeOut: print, writeErr: warn, outputError: () => {} });
+  program.addHelpText("after", EXIT_CODES);
 
+  // The option --config belongs to the program, so that it may stand before the command as well as behind it.
   const add = (command: Command, description: string) =>
-    command.description(description).option("--config <file>", "configuration file", file).exitOverride();
+    command.description(description).allowExcessArguments().exitOverride();
   const carry =
-    <Options>(command: (options: Options, terminal: Terminal) => Promise<number>) =>
-    async (options: Options) =>
-      done(await command(options, terminal));
+    <Options>(carryOut: (options: Options, terminal: Terminal) => Promise<number>) =>
+    async (_options: unknown, command: Command) => {
+      const [excess] = command.args;
+      if (excess !== undefined) refuseArgument(excess, command);
+      done(await carryOut(command.optsWithGlobals<Options & object>(), terminal));
+    };
 
   add(program.command("run", { isDefault: true }), "collect and deliver until told to stop (the default)").action(
     carry(run),
@@ -78,8 +113,8 @@ function createProgram(terminal: Terminal, done: (code: number) => void): Comman
     .option("--probe", "print nothing, and end with exit code 1 unless a daemon is alive")
     .action(carry(status));
   add(program.command("rewind"), "move the position of a source back, so that entries are delivered again")
-    .requiredOption("--source <name>", "the source")
-    .requiredOption("--to <time>", "an RFC 3339 time, or how far back: 6h, 7d")
+    .option("--source <name>", "the source (required)")
+    .option("--to <time>", "an RFC 3339 time, or how far back: 6h, 7d (required)")
     .option("--yes", "do not ask")
     .action(carry(rewind));
   addDeadLetters(program.command("dead-letters").description("the records that the collector refused for good"), {
@@ -90,12 +125,11 @@ function createProgram(terminal: Terminal, done: (code: number) => void): Comman
     .option("--source <name>", "the source, where there are several")
     .option("--redirect-url <url>", "instead of the one in the configuration")
     .action(carry(printManifest));
-  program
-    .command("demo")
-    .description("the whole thing, with a bundled Slack organisation and a bundled OTLP receiver")
+  add(program.command("demo"), "the whole thing, with a bundled Slack organisation and a bundled OTLP receiver")
     .option("--manual", "leave the consent to you, in a browser")
     .option("--endpoint <url>", "send to an OTLP receiver of yours instead")
     .action(carry(demo));
+  addHelp(program);
   return program;
 }
 
@@ -104,13 +138,35 @@ function addDeadLetters(
   {
     add,
     carry,
-  }: { add: (command: Command, text: string) => Command; carry: <O>(c: Carry<O>) => (o: O) => Promise<void> },
+  }: {
+    add: (command: Command, text: string) => Command;
+    carry: <O>(c: Carry<O>) => (options: unknown, command: Command) => Promise<void>;
+  },
 ): void {
   group.exitOverride();
+  addHelp(group);
   add(group.command("list", { isDefault: true }), "what was refused, when and why (the default)").action(
     carry(listDeadLetters),
   );
   add(group.command("replay"), "send it again; what is accepted now is removed")
     .option("--source <name>", "only this source's")
     .action(carry(replayDeadLetters));
+}
+
+/** A command `help`, and an end for names that are none of the commands: without it they would be arguments of the default one. */
+function addHelp(parent: Command): void {
+  parent
+    .helpCommand(false)
+    .command("help [command...]")
+    .description("display help for a command")
+    .exitOverride()
+    .action((names: readonly string[]) => {
+      const find = (from: Command, name: string) =>
+        from.commands.find((command) => command.name() === name) ?? refuseUnknownCommand(name, from);
+      names.reduce(find, parent).help();
+    });
+  parent.hook("preSubcommand", ({ args: [name], commands }) => {
+    if (name === undefined || name.startsWith("-") || commands.some((command) => command.name() === name)) return;
+    refuseUnknownCommand(name, parent);
+  });
 }

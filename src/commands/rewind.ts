@@ -9,16 +9,18 @@ import { type Terminal, UsageError } from "./terminal.ts";
 
 /** What is moved back, and how far. */
 export interface RewindOptions extends ConfigOption {
-  readonly source: string;
-  readonly to: string;
+  readonly source?: string;
+  readonly to?: string;
   readonly yes?: boolean;
 }
 
 /** Moves a source's position back. What lies between is delivered again, with the same `log.record.uid`s. */
 export async function rewind(options: RewindOptions, terminal: Terminal): Promise<number> {
+  const name = required("--source <name>", options.source);
+  const to = required("--to <time>", options.to);
   const config = await load(options, terminal);
-  const source = chooseSource(config, options.source);
-  const at = parseTime(options.to, terminal.clock.now());
+  const source = chooseSource(config, name);
+  const at = parseTime(to, terminal.clock.now());
   const log = createLog({ ...config.log, secrets: config.secrets, write: terminal.warn });
   const state = await openConfiguredState(config, terminal, log);
   try {
@@ -41,6 +43,11 @@ export async function rewind(options: RewindOptions, terminal: Terminal): Promis
   } finally {
     await state.close();
   }
+}
+
+function required(option: string, value: string | undefined): string {
+  if (value === undefined) throw new UsageError(`Cannot go on without option ${option}: add it`);
+  return value;
 }
 
 function parseTime(to: string, now: number): Seconds {

@@ -1,0 +1,40 @@
+import { EventEmitter } from "node:events";
+import { tmpdir } from "node:os";
+import { Readable } from "node:stream";
+import { runCommandLine } from "../../src/commands/command-line.ts";
+import type { Terminal } from "../../src/commands/terminal.ts";
+import { systemClock } from "../../src/runtime/clock.ts";
+import { systemFiles } from "../../src/runtime/files.ts";
+import { systemRandom } from "../../src/runtime/random.ts";
+
+/** What a command line printed, and its exit code. */
+export interface Printed {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Carries out a command line in this process, without a terminal and with an empty environment. */
+export async function runCommands(args: readonly string[], changes: Partial<Terminal> = {}): Promise<Printed> {
+  const printed = { stdout: "", stderr: "" };
+  const code = await runCommandLine(args, {
+    env: {},
+    clock: systemClock,
+    random: systemRandom,
+    files: systemFiles,
+    version: "1.2.3",
+    holder: "this test",
+    print: (text) => {
+      printed.stdout += text;
+    },
+    warn: (text) => {
+      printed.stderr += text;
+    },
+    input: Readable.from([]),
+    temporaryFolder: tmpdir(),
+    signals: new EventEmitter(),
+    exitNow: () => {},
+    ...changes,
+  });
+  return { code, ...printed };
+}
