@@ -6,6 +6,7 @@ import { createDeadLetters, type DeadLetter, type DeadLetters } from "../otlp/de
 import type { Send } from "../otlp/exporter.ts";
 import { createLog } from "../runtime/log.ts";
 import { type ConfigOption, chooseSource, load } from "./load.ts";
+import { oneLine } from "./one-line.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Prints one line for each file of dead letters. */
@@ -24,7 +25,10 @@ export async function listDeadLetters(options: ConfigOption, terminal: Terminal)
   return 0;
 }
 
-/** Sends dead letters again, file by file. What is accepted is removed; the rest stays where it is. */
+/**
+ * Sends dead letters again, file by file. What is accepted is removed; the rest stays where it is. The exit code is 69 where
+ * the collector cannot be reached, and 78 where it still refuses some.
+ */
 export async function replayDeadLetters(
   options: ConfigOption & { source?: string },
   terminal: Terminal,
@@ -37,12 +41,14 @@ export async function replayDeadLetters(
   const meterProvider = { getMeter: createNoopMeter };
   const sender = { http, meterProvider, killed: new AbortController().signal };
   let left = 0;
+  let unreachable: string | undefined;
   try {
     for (const source of sources) {
       const send = composeSend(source, { ...terminal, config, report }, sender);
       for (const file of await letters.list(source.name)) {
         const read = await letters.read(file);
-        const refused = await sendAgain(read, send);
+        const { left: refused, why } = unreachable === undefined ? await sendAgain(read, send) : { left: read };
+        unreachable ??= why;
         left += refused.length;
         if (refused.length === 0) await letters.remove(file);
         else if (refused.length < read.length) await letters.replace(file, refused);
@@ -52,20 +58,38 @@ export async function replayDeadLetters(
   } finally {
     await http.close();
   }
+  if (unreachable !== undefined) {
+    terminal.print(`${left} records are left: ${oneLine(unreachable)}; try again once the collector answers\n`);
+    return 69;
+  }
   terminal.print(
     left === 0 ? "Nothing is left\n" : `${left} records are left: the collector still does not take them\n`,
   );
   return left === 0 ? 0 : 78;
 }
 
-/** Sends all at once, then one by one where that is refused; returns what was not accepted. */
-async function sendAgain(letters: readonly DeadLetter[], send: Send): Promise<DeadLetter[]> {
+/** What was not accepted; `why` where the collector could not be reached, so that more attempts are pointless. */
+interface Again {
+  readonly left: readonly DeadLetter[];
+  readonly why?: string | undefined;
+}
+
+/** Sends all at once, then one by one where that is refused. */
+async function sendAgain(letters: readonly DeadLetter[], send: Send): Promise<Again> {
   const outcome = await send(letters.map(({ record }) => record));
-  if (outcome.status === "ok") return [];
-  if (outcome.status !== "refused" || letters.length === 1) return [...letters];
-  const refused: DeadLetter[] = [];
-  for (const letter of letters) refused.push(...(await sendAgain([letter], send)));
-  return refused;
+  if (outcome.status === "ok") return { left: [] };
+  if (outcome.status === "retry" || (outcome.status === "hold" && outcome.mayBeRecords)) {
+    return { left: letters, why: outcome.why };
+  }
+  if (outcome.status !== "refused" || letters.length === 1) return { left: letters };
+  const left: DeadLetter[] = [];
+  let why: string | undefined;
+  for (const letter of letters) {
+    const again: Again = why === undefined ? await sendAgain([letter], send) : { left: [letter] };
+    left.push(...again.left);
+    why ??= again.why;
+  }
+  return { left, why };
 }
 
 function open({ state }: Config, terminal: Terminal): DeadLetters {
