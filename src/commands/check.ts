@@ -1,5 +1,6 @@
 import type { Config } from "../config/config.ts";
 import { ConfigError } from "../config/config-error.ts";
+import { printable } from "../runtime/printable.ts";
 import { checkCertificates } from "./checks/certificates.ts";
 import { checkCollector } from "./checks/collector.ts";
 import type { Finding } from "./checks/finding.ts";
@@ -8,7 +9,6 @@ import { namedProxies } from "./checks/proxies.ts";
 import { checkSlack } from "./checks/slack.ts";
 import { checkState } from "./checks/state.ts";
 import { type ConfigOption, load } from "./load.ts";
-import { oneLine } from "./one-line.ts";
 import type { Terminal } from "./terminal.ts";
 
 /**
@@ -19,7 +19,7 @@ export async function check(options: ConfigOption, terminal: Terminal): Promise<
   const findings: Finding[] = [];
   for await (const finding of tryAll(options, terminal)) {
     findings.push(finding);
-    terminal.print(`${oneLine(toText(finding))}\n`);
+    terminal.print(`${printable(toText(finding))}\n`);
   }
   const faults = findings.filter((finding) => "why" in finding);
   if (faults.length === 0) return 0;

@@ -5,8 +5,9 @@ import type { Config } from "../config/config.ts";
 import { createDeadLetters, type DeadLetter, type DeadLetters } from "../otlp/dead-letters.ts";
 import type { Send } from "../otlp/exporter.ts";
 import { createLog } from "../runtime/log.ts";
+import { printable } from "../runtime/printable.ts";
+import { isUnreachable } from "./checks/finding.ts";
 import { type ConfigOption, chooseSource, load } from "./load.ts";
-import { oneLine } from "./one-line.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Prints one line for each file of dead letters. */
@@ -59,7 +60,7 @@ export async function replayDeadLetters(
     await http.close();
   }
   if (unreachable !== undefined) {
-    terminal.print(`${left} records are left: ${oneLine(unreachable)}; try again once the collector answers\n`);
+    terminal.print(`${left} records are left: ${printable(unreachable)}; try again once the collector answers\n`);
     return 69;
   }
   terminal.print(
@@ -78,10 +79,8 @@ interface Again {
 async function sendAgain(letters: readonly DeadLetter[], send: Send): Promise<Again> {
   const outcome = await send(letters.map(({ record }) => record));
   if (outcome.status === "ok") return { left: [] };
-  if (outcome.status === "retry" || (outcome.status === "hold" && outcome.mayBeRecords)) {
-    return { left: letters, why: outcome.why };
-  }
-  if (outcome.status !== "refused" || letters.length === 1) return { left: letters };
+  if (outcome.status !== "refused") return { left: letters, why: isUnreachable(outcome) ? outcome.why : undefined };
+  if (letters.length === 1) return { left: letters };
   const left: DeadLetter[] = [];
   let why: string | undefined;
   for (const letter of letters) {

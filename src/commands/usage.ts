@@ -1,6 +1,6 @@
 import type { Command, CommanderError } from "commander";
 import { nearest } from "../config/nearest.ts";
-import { oneLine } from "./one-line.ts";
+import { printable } from "../runtime/printable.ts";
 import { UsageError } from "./terminal.ts";
 
 /** Rejects a command that does not exist with the name that comes closest, or with all names. */
@@ -31,7 +31,7 @@ export function explainUsage({ code, message }: CommanderError, known: readonly 
     case "commander.optionMissingArgument":
       return `Cannot use option ${subject}: its value is missing`;
     default:
-      return oneLine(message.replace(/^error: /, ""));
+      return printable(message.replace(/^error: /, ""));
   }
 }
 
@@ -42,6 +42,6 @@ function nameOf(command: Command): string {
 const LONGEST_SHOWN = 60;
 
 function shown(text: string): string {
-  const line = oneLine(text);
+  const line = printable(text);
   return line.length > LONGEST_SHOWN ? `${line.slice(0, LONGEST_SHOWN)}…` : line;
 }

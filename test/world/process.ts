@@ -17,7 +17,8 @@ export interface WorldProcess {
   signal(name: NodeJS.Signals): void;
 }
 
-const MAIN = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
+/** What is tried: the sources, or the program that `RECEIVER` names, such as a compiled one. */
+const MAIN = process.env.RECEIVER ?? fileURLToPath(new URL("../../src/main.ts", import.meta.url));
 const COMPILED = fileURLToPath(new URL("../../node_modules/.cache/process-tests", import.meta.url));
 
 /** Starts the real program with nothing of this process's environment. */

@@ -18,6 +18,11 @@ interface Refusal {
   readonly remedy?: string;
 }
 
+/** Whether the other side did not answer, or failed: then nothing here needs to be corrected. */
+export function isUnreachable(outcome: Outcome<unknown, Refusal>): boolean {
+  return outcome.status === "retry" || (outcome.status === "hold" && outcome.mayBeRecords === true);
+}
+
 /** What the outcome of a real request means for the operator. */
 export function findingOf(what: string, outcome: Outcome<unknown, Refusal>, good: string): Finding {
   switch (outcome.status) {
@@ -31,7 +36,7 @@ export function findingOf(what: string, outcome: Outcome<unknown, Refusal>, good
         unreachable: true,
       };
     case "hold":
-      return { what, why: outcome.why, remedy: outcome.remedy, unreachable: outcome.mayBeRecords === true };
+      return { what, why: outcome.why, remedy: outcome.remedy, unreachable: isUnreachable(outcome) };
     case "refused":
       return {
         what,

@@ -11,13 +11,17 @@ export async function looseFindings({ state }: Config, { files }: Pick<Terminal,
   const paths = [state.directory, ...kept.map((name) => path.join(state.directory, name))];
   const modes = await Promise.all(paths.map(async (file) => ({ file, mode: await modeOf(file, files) })));
   return modes
-    .filter(({ mode }) => (mode & 0o077) !== 0)
+    .filter(({ file, mode }) => (mode & (file === state.directory ? WRITABLE_BY_ANYBODY : USABLE_BY_OTHERS)) !== 0)
     .map(({ file, mode }) => ({
       what: "permissions",
       why: `Other users can use "${file}": its mode is ${(mode & 0o777).toString(8).padStart(4, "0")}`,
       remedy: `run: chmod ${file === state.directory ? "700" : "600"} '${file}'`,
     }));
 }
+
+/** The group may be this process's own: Kubernetes gives a volume to the group of the pod. */
+const WRITABLE_BY_ANYBODY = 0o002;
+const USABLE_BY_OTHERS = 0o066;
 
 const SECRET = /^(encryption\.key|setup\.key|grants\.json|checkpoints\.json)(\.previous)?$/;
 
