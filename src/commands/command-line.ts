@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { ConfigError } from "../config/config-error.ts";
+import { problemOfUrl } from "../config/url.ts";
 import { LockedError } from "../state/lock.ts";
 import { StateError } from "../state/state-error.ts";
 import { authorize } from "./authorize.ts";
@@ -127,10 +128,16 @@ function createProgram(terminal: Terminal, done: (code: number) => void): Comman
     .action(carry(printManifest));
   add(program.command("demo"), "the whole thing, with a bundled Slack organisation and a bundled OTLP receiver")
     .option("--manual", "leave the consent to you, in a browser")
-    .option("--endpoint <url>", "send to an OTLP receiver of yours instead")
+    .option("--endpoint <url>", "send to an OTLP receiver of yours instead", requireUrl)
     .action(carry(demo));
   addHelp(program);
   return program;
+}
+
+function requireUrl(url: string): string {
+  const problem = problemOfUrl(url);
+  if (problem) throw new UsageError(`Cannot use --endpoint: ${problem}`);
+  return url;
 }
 
 function addDeadLetters(

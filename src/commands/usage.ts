@@ -39,9 +39,11 @@ function nameOf(command: Command): string {
   return command.parent ? `${nameOf(command.parent)} ${command.name()}` : command.name();
 }
 
-const LONGEST_SHOWN = 60;
+/** What is longer may be a secret that slipped in, so only its beginning is shown. */
+const LONGEST_SHOWN = 31;
+const BEGINNING = 8;
 
 function shown(text: string): string {
   const line = printable(text);
-  return line.length > LONGEST_SHOWN ? `${line.slice(0, LONGEST_SHOWN)}…` : line;
+  return line.length > LONGEST_SHOWN ? `${line.slice(0, BEGINNING)}…` : line;
 }

@@ -25,6 +25,8 @@ const MISTAKES: readonly (readonly [line: string, answer: RegExp])[] = [
   ["rewind --sorce acme", /^Unknown option "--sorce": did you mean --source\?\n$/],
   ["check now", /^Cannot use "now": check takes options only; see slack-audit-receiver check --help\n$/],
   ["check --config", /^Cannot use option --config <file>: its value is missing\n$/],
+  ["xoxp-123456789012-123456789012-123456789012", /^Unknown command "xoxp-123…": the commands are .*\n$/],
+  ["demo --endpoint nonsense", /^Cannot use --endpoint: must be a URL that begins with http:\/\/ or https:\/\/\n$/],
   ["rewind --to 1h", /^Cannot go on without option --source <name>: add it\n$/],
 ];
 
