@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { build } from "../faults/build.ts";
 import type { Area, Row } from "./row.ts";
 
 const LIVE = { delivered: "all", state: ["live"] } as const;
@@ -27,7 +28,8 @@ const runtimes: Row[] = NODES.map((node) => {
   return {
     name: `Node ${version || `at ${node}`}`,
     skip: () => (version === "" ? `there is no ${node}` : Number(major) >= 24 && "it is new enough"),
-    outside: () => ({ node }),
+    // An old runtime knows no types: what is installed is compiled.
+    outside: async () => ({ node, main: (await build())[1] }),
     expect: { exit: 78, prints: new RegExp(`needs Node 24.*${major}\\.${minor}`, "s") },
   };
 });

@@ -23,8 +23,8 @@ const COMPILED = fileURLToPath(new URL("../../node_modules/.cache/process-tests"
 
 /** Starts the real program with nothing of this process's environment. */
 export function startProcess(file: string, { port, outside }: { port: number; outside: Outside }): WorldProcess {
-  const { prefix = [], node = process.execPath, env = {}, stdout = "read" } = outside;
-  const [program = node, ...args] = [...prefix, node, MAIN, "run", "--config", file];
+  const { prefix = [], node = process.execPath, main = MAIN, env = {}, stdout = "read" } = outside;
+  const [program = node, ...args] = [...prefix, node, main, "run", "--config", file];
   const full = stdout === "full" ? openSync("/dev/full", "w") : undefined;
   const child: ChildProcess = spawn(program, args, {
     env: { NODE_COMPILE_CACHE: COMPILED, ...env },

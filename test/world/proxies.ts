@@ -10,9 +10,9 @@ async function proxyOf(stage: Stage): Promise<{ host: string; asked: readonly st
 }
 
 const LIVE = { delivered: "all", state: ["live"] } as const;
-/** A name that only a proxy can reach, and an address that nobody has (RFC 5737). */
+/** A name that only a proxy can reach, and an address that no connection leads to: it is one of multicast. */
 const NAME = "http://collector.example:4318";
-const ADDRESS = "http://198.51.100.7:4318";
+const ADDRESS = "http://224.0.0.7:4318";
 
 /** Values of HTTP_PROXY that work, made from the proxy's host and port. */
 const usable: readonly (readonly [string, (host: string) => string])[] = [
@@ -55,9 +55,9 @@ const refused: Row[] = UNUSABLE.map(([variable, value], index) => ({
 
 /** Hosts that go past the proxy; the proxy would lead to the collector, so nothing may arrive. */
 const EXCEPTIONS: readonly (readonly [noProxy: string, endpoint: string])[] = [
-  ["198.51.100.0/24", ADDRESS],
-  ["198.51.100.7", ADDRESS],
-  ["10.0.0.0/8, 198.51.0.0/16", ADDRESS],
+  ["224.0.0.0/24", ADDRESS],
+  ["224.0.0.7", ADDRESS],
+  ["10.0.0.0/8, 224.0.0.0/16", ADDRESS],
   ["collector.example", NAME],
   [".example", NAME],
   ["*.example", NAME],
@@ -76,7 +76,7 @@ const exceptions: Row[] = EXCEPTIONS.map(([noProxy, endpoint], index) => ({
 }));
 
 const others: readonly (readonly [noProxy: string, endpoint: string])[] = [
-  ["198.51.101.0/24", ADDRESS],
+  ["224.0.1.0/24", ADDRESS],
   ["other.example", NAME],
   ["ample", NAME],
 ];

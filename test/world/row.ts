@@ -24,6 +24,8 @@ export interface Outside {
   readonly prefix?: readonly string[];
   /** The runtime, by default this Node. */
   readonly node?: string;
+  /** The program's first file, where it must be the compiled one. */
+  readonly main?: string | undefined;
   /** Where standard output leads: it is read, its reader goes away after the first line, or it is full. */
   readonly stdout?: "read" | "closed" | "full";
   /** How the collector answers. */
