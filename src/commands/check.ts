@@ -8,6 +8,7 @@ import { checkPort } from "./checks/port.ts";
 import { namedProxies } from "./checks/proxies.ts";
 import { checkSlack } from "./checks/slack.ts";
 import { checkState } from "./checks/state.ts";
+import { ExitCode } from "./exit-code.ts";
 import { type ConfigOption, load } from "./load.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -22,8 +23,8 @@ export async function check(options: ConfigOption, terminal: Terminal): Promise<
     terminal.print(`${printable(toText(finding))}\n`);
   }
   const faults = findings.filter((finding) => "why" in finding);
-  if (faults.length === 0) return 0;
-  return faults.every(({ unreachable }) => unreachable === true) ? 69 : 78;
+  if (faults.length === 0) return ExitCode.done;
+  return faults.every(({ unreachable }) => unreachable === true) ? ExitCode.unavailable : ExitCode.unusable;
 }
 
 async function* tryAll(options: ConfigOption, terminal: Terminal): AsyncGenerator<Finding, void, void> {

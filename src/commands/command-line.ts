@@ -7,25 +7,14 @@ import { authorize } from "./authorize.ts";
 import { check } from "./check.ts";
 import { listDeadLetters, replayDeadLetters } from "./dead-letters.ts";
 import { demo } from "./demo.ts";
+import { ExitCode, exitCodeHelp } from "./exit-code.ts";
+import { addHelp } from "./help.ts";
 import { printManifest } from "./manifest.ts";
 import { rewind } from "./rewind.ts";
 import { run } from "./run.ts";
 import { status } from "./status.ts";
 import { type Terminal, UsageError } from "./terminal.ts";
-import { explainUsage, refuseArgument, refuseUnknownCommand } from "./usage.ts";
-
-/** What the program ends with, after sysexits.h. */
-export const ExitCode = { done: 0, crash: 1, usage: 64, unavailable: 69, held: 75, unusable: 78 } as const;
-
-const EXIT_CODES = `
-Exit codes:
-  0   done
-  1   crash
-  64  the command line is wrong
-  69  Slack or the collector cannot be reached (check, dead-letters replay)
-  75  another daemon holds the state
-  78  configuration or state cannot be used, or a check found a fault
-`;
+import { explainUsage, refuseArgument } from "./usage.ts";
 
 /** Carries out one command line and returns its exit code. An operator's fault becomes a sentence, never a stack trace. */
 export async function runCommandLine(args: readonly string[], terminal: Terminal): Promise<number> {
@@ -37,30 +26,12 @@ export async function runCommandLine(args: readonly string[], terminal: Terminal
     await program.parseAsync([...args], { from: "user" });
     return code;
   } catch (error) {
-    if (error instanceof CommanderError) return explainParsing(error, commandOf(args, program), terminal);
-    return explain(error, terminal);
+    return explain(error instanceof CommanderError ? explainUsage(error, args, program) : error, terminal);
   }
 }
 
-function explainParsing(error: CommanderError, command: Command, { warn }: Terminal): number {
-  if (error.exitCode === 0) return ExitCode.done;
-  const help = Object.assign(command.createHelp(), { showGlobalOptions: true });
-  const options = [...help.visibleOptions(command), ...help.visibleGlobalOptions(command)];
-  warn(
-    `${explainUsage(
-      error,
-      options.map(({ long }) => (long ?? "").slice(2)),
-    )}\n`,
-  );
-  return ExitCode.usage;
-}
-
-/** The command that a command line names; the program where it names none. */
-function commandOf(args: readonly string[], program: Command): Command {
-  return args.reduce((at, arg) => at.commands.find((command) => command.name() === arg) ?? at, program);
-}
-
 function explain(error: unknown, { warn }: Terminal): number {
+  if (error === undefined) return ExitCode.done;
   if (
     error instanceof UsageError ||
     error instanceof LockedError ||
@@ -87,7 +58,7 @@ function createProgram(terminal: Terminal, done: (code: number) => void): Comman
     .exitOverride()
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({ writeOut: print, writeErr: warn, outputError: () => {} });
-  program.addHelpText("after", EXIT_CODES);
+  program.addHelpText("after", exitCodeHelp);
 
   // The option --config belongs to the program, so that it may stand before the command as well as behind it.
   const add = (command: Command, description: string) =>
@@ -158,22 +129,4 @@ function addDeadLetters(
   add(group.command("replay"), "send it again; what is accepted now is removed")
     .option("--source <name>", "only this source's")
     .action(carry(replayDeadLetters));
-}
-
-/** A command `help`, and an end for names that are none of the commands: without it they would be arguments of the default one. */
-function addHelp(parent: Command): void {
-  parent
-    .helpCommand(false)
-    .command("help [command...]")
-    .description("display help for a command")
-    .exitOverride()
-    .action((names: readonly string[]) => {
-      const find = (from: Command, name: string) =>
-        from.commands.find((command) => command.name() === name) ?? refuseUnknownCommand(name, from);
-      names.reduce(find, parent).help();
-    });
-  parent.hook("preSubcommand", ({ args: [name], commands }) => {
-    if (name === undefined || name.startsWith("-") || commands.some((command) => command.name() === name)) return;
-    refuseUnknownCommand(name, parent);
-  });
 }

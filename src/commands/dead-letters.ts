@@ -7,6 +7,7 @@ import type { Send } from "../otlp/exporter.ts";
 import { createLog } from "../runtime/log.ts";
 import { printable } from "../runtime/printable.ts";
 import { isUnreachable } from "./checks/finding.ts";
+import { ExitCode } from "./exit-code.ts";
 import { type ConfigOption, chooseSource, load } from "./load.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -61,12 +62,12 @@ export async function replayDeadLetters(
   }
   if (unreachable !== undefined) {
     terminal.print(`${left} records are left: ${printable(unreachable)}; try again once the collector answers\n`);
-    return 69;
+    return ExitCode.unavailable;
   }
   terminal.print(
     left === 0 ? "Nothing is left\n" : `${left} records are left: the collector still does not take them\n`,
   );
-  return left === 0 ? 0 : 78;
+  return left === 0 ? ExitCode.done : ExitCode.unusable;
 }
 
 /** What was not accepted; `why` where the collector could not be reached, so that more attempts are pointless. */

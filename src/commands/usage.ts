@@ -19,20 +19,37 @@ export function refuseArgument(argument: string, command: Command): never {
   );
 }
 
-/** One line for a command line that commander refuses. */
-export function explainUsage({ code, message }: CommanderError, known: readonly string[]): string {
+/** What commander's error means for the person who typed the arguments; undefined where it only ends the program, after help. */
+export function explainUsage(
+  { code, message, exitCode }: CommanderError,
+  args: readonly string[],
+  program: Command,
+): UsageError | undefined {
+  if (exitCode === 0) return undefined;
   const [, subject = ""] = /'([^']*)'/s.exec(message) ?? [];
   switch (code) {
     case "commander.unknownOption": {
       const [flag = ""] = subject.split("=", 1);
-      const meant = nearest(flag.replace(/^-+/, ""), known);
-      return `Unknown option "${shown(flag)}": ${meant === undefined ? "--help lists the options" : `did you mean --${meant}?`}`;
+      const meant = nearest(flag.replace(/^-+/, ""), optionsOf(commandOf(args, program)));
+      const help = meant === undefined ? "--help lists the options" : `did you mean --${meant}?`;
+      return new UsageError(`Unknown option "${shown(flag)}": ${help}`);
     }
     case "commander.optionMissingArgument":
-      return `Cannot use option ${subject}: its value is missing`;
+      return new UsageError(`Cannot use option ${subject}: its value is missing`);
     default:
-      return printable(message.replace(/^error: /, ""));
+      return new UsageError(printable(message.replace(/^error: /, "")));
   }
+}
+
+/** The command that a command line names; the program where it names none. */
+function commandOf(args: readonly string[], program: Command): Command {
+  return args.reduce((at, arg) => at.commands.find((command) => command.name() === arg) ?? at, program);
+}
+
+function optionsOf(command: Command): string[] {
+  const help = Object.assign(command.createHelp(), { showGlobalOptions: true });
+  const options = [...help.visibleOptions(command), ...help.visibleGlobalOptions(command)];
+  return options.map(({ long }) => (long ?? "").slice(2));
 }
 
 function nameOf(command: Command): string {
