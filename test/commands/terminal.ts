@@ -17,24 +17,32 @@ export interface Printed {
 /** Carries out a command line in this process, without a terminal and with an empty environment. */
 export async function runCommands(args: readonly string[], changes: Partial<Terminal> = {}): Promise<Printed> {
   const printed = { stdout: "", stderr: "" };
-  const code = await runCommandLine(args, {
+  const terminal = {
     env: {},
     clock: systemClock,
     random: systemRandom,
     files: systemFiles,
     version: "1.2.3",
     holder: "this test",
-    print: (text) => {
+    uid: 1_000,
+    groups: [],
+    isPerson: false,
+    print: (text: string) => {
       printed.stdout += text;
     },
-    warn: (text) => {
+    log: () => true,
+    flush: async () => undefined,
+    readerGone: new AbortController().signal,
+    warn: (text: string) => {
       printed.stderr += text;
     },
     input: Readable.from([]),
     temporaryFolder: tmpdir(),
+    makeTemporaryFolder: () => tmpdir(),
     signals: new EventEmitter(),
     exitNow: () => {},
     ...changes,
-  });
+  };
+  const code = await runCommandLine(args, terminal);
   return { code, ...printed };
 }

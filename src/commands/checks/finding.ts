@@ -18,13 +18,17 @@ interface Refusal {
   readonly remedy?: string;
 }
 
+/** What came of a request, and whether the other side may have failed in the middle of it. */
+type Answered = Outcome<unknown, Refusal> & { readonly mayBeRecords?: boolean; readonly doubt?: string };
+
 /** Whether the other side did not answer, or failed: then nothing here needs to be corrected. */
-export function isUnreachable(outcome: Outcome<unknown, Refusal>): boolean {
-  return outcome.status === "retry" || (outcome.status === "hold" && outcome.mayBeRecords === true);
+export function isUnreachable(outcome: Answered): boolean {
+  if (outcome.status === "retry") return true;
+  return outcome.status === "hold" && (outcome.mayBeRecords === true || outcome.doubt === "failed");
 }
 
 /** What the outcome of a real request means for the operator. */
-export function findingOf(what: string, outcome: Outcome<unknown, Refusal>, good: string): Finding {
+export function findingOf(what: string, outcome: Answered, good: string): Finding {
   switch (outcome.status) {
     case "ok":
       return { what, good };
