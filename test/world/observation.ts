@@ -26,7 +26,7 @@ const STARTING = /^nothing is delivered yet/;
 
 /** Looks at a running row. `reasons` gathers over the time of the row. */
 export async function observe(stage: Stage, program: WorldProcess, reasons: Set<string>): Promise<Observation> {
-  const source = (await program.status())?.sources.acme;
+  const source = (await program.status())?.sources?.acme;
   if (source?.reason && !STARTING.test(source.reason))
     reasons.add(source.remedy ? `${source.reason}; ${source.remedy}` : source.reason);
   const aside = new Set(await stage.setAside());

@@ -22,7 +22,7 @@ const MAIN = process.env.RECEIVER ?? fileURLToPath(new URL("../../src/main.ts", 
 const COMPILED = fileURLToPath(new URL("../../node_modules/.cache/process-tests", import.meta.url));
 
 /** Starts the real program with nothing of this process's environment. */
-export function startProcess(file: string, { port, outside }: { port: number; outside: Outside }): WorldProcess {
+export function startProcess(file: string, { address, outside }: { address: string; outside: Outside }): WorldProcess {
   const { prefix = [], node = process.execPath, main = MAIN, env = {}, stdout = "read" } = outside;
   const [program = node, ...args] = [...prefix, node, main, "run", "--config", file];
   const full = stdout === "full" ? openSync("/dev/full", "w") : undefined;
@@ -58,7 +58,7 @@ export function startProcess(file: string, { port, outside }: { port: number; ou
     printed: () => text,
     async status() {
       try {
-        const answer = await fetch(`http://127.0.0.1:${port}/status.json`, { signal: AbortSignal.timeout(2_000) });
+        const answer = await fetch(`http://${address}/status.json`, { signal: AbortSignal.timeout(2_000) });
         return (await answer.json()) as StatusSnapshot;
       } catch {
         return undefined;

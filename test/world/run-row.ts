@@ -24,15 +24,24 @@ const LOOK_MS = 100;
 const STAYS_MS = 3_000;
 const STAYS_REQUESTS = 5;
 
-/** Tries one row with a real daemon. Never rejects for what the daemon does. */
+/** Tries one row with a real daemon. Never rejects: a row that cannot be tried is a broken one. */
 export async function runRow(area: string, row: Row): Promise<Result> {
+  try {
+    return await tryRow(area, row);
+  } catch (error) {
+    const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return { area, row: row.name, seen: undefined, wrong: [`cannot be tried: ${why}`], skipped: false };
+  }
+}
+
+async function tryRow(area: string, row: Row): Promise<Result> {
   const skipped = row.skip?.() ?? false;
   if (skipped !== false) return { area, row: row.name, seen: undefined, wrong: [], skipped };
   await using stage = await startStage();
   stage.addEntries(ENTRIES);
   const outside = (await row.outside?.(stage)) ?? {};
   if (outside.answer && !outside.afterAcknowledgement) stage.collector.answer = outside.answer;
-  const program = startProcess(await stage.writeConfig(outside), { port: stage.port, outside });
+  const program = startProcess(await stage.writeConfig(outside), { address: stage.address, outside });
   stage.cleanups.push(() => end(program));
   const { seen, wrong } = await follow(row, { stage, program, outside });
   return { area, row: row.name, seen, wrong, skipped: false };

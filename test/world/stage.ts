@@ -14,8 +14,8 @@ export interface Stage {
   readonly stateFolder: string;
   readonly slack: DemoSlack;
   readonly collector: Collector;
-  /** The port of the daemon's pages. */
-  readonly port: number;
+  /** Host and port of the daemon's pages. */
+  readonly address: string;
   /** Every entry that Slack has. */
   readonly entries: readonly string[];
   /** Gives Slack further entries. */
@@ -28,6 +28,15 @@ export interface Stage {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
+let rows = 0;
+
+/** An address of loopback that no other row and no other run uses: a port that is free for a moment stays free there. */
+function ownLoopback(): string {
+  if (process.platform !== "linux") return "127.0.0.1";
+  rows++;
+  return `127.${1 + (process.pid % 250)}.${Math.floor(rows / 250) % 250}.${1 + (rows % 250)}`;
+}
+
 /** Sets it up. */
 export async function startStage(): Promise<Stage> {
   const folder = await mkdtemp(path.join(tmpdir(), "receiver-world-"));
@@ -38,7 +47,7 @@ export async function startStage(): Promise<Stage> {
     startSlack({ callsPerMinute: Number.POSITIVE_INFINITY }),
     startCollector(),
   ]);
-  const port = await freePort();
+  const address = `${ownLoopback()}:${await freePort()}`;
   const from = nowSeconds() - 120;
   const entries: string[] = [];
   const cleanups: (() => unknown)[] = [];
@@ -47,7 +56,7 @@ export async function startStage(): Promise<Stage> {
     stateFolder,
     slack,
     collector,
-    port,
+    address,
     entries,
     cleanups,
     addEntries(count) {
@@ -69,7 +78,7 @@ export async function startStage(): Promise<Stage> {
         },
         export: { endpoint: collector.url },
         state: { directory: stateFolder },
-        http: { listen: `127.0.0.1:${port}` },
+        http: { listen: address },
         log: { level: "info" },
       };
       const merged = Object.fromEntries(

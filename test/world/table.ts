@@ -23,7 +23,8 @@ const LONGEST_REASON = 140;
 
 function toCells({ area, row, seen, wrong, skipped }: Result): string[] {
   const name = `${area}: ${row}`;
-  if (skipped !== false || !seen) return [name, "", "", "", "", "", "", "skipped", skipped || ""];
+  if (skipped !== false) return [name, "", "", "", "", "", "", "skipped", skipped];
+  if (!seen) return [name, "", "", "", "", "", "", "BROKEN", shorten(wrong.join(" "))];
   const verdict = wrong.length === 0 ? "holds" : "BROKEN";
   const reason = seen.reasons.at(-1) ?? (seen.exit === undefined ? "" : lastLine(seen.printed));
   return [
