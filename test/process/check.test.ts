@@ -154,6 +154,32 @@ test("a replay ends with 69 when the collector cannot be reached, and keeps ever
   assert.equal(setting.sink.records.length, 2);
 });
 
+test("dead letters that are damaged are named, and the others are replayed all the same", async () => {
+  await using setting = await startSetting();
+  const folder = path.join(setting.stateFolder, "dead-letters", "acme");
+  await mkdir(folder, { recursive: true });
+  const record = { hrTime: [1, 0], hrTimeObserved: [1, 0], attributes: {}, body: "x", droppedAttributesCount: 0 };
+  const why = "no\u001b[31m";
+  const line = JSON.stringify({ refused_at: "2026-01-01T00:00:00Z", why, resource: {}, scope: { name: "s" }, record });
+  for (const [name, text] of [
+    ["1-half", line.slice(0, 40)],
+    ["2-null", "null"],
+    ["3-empty", ""],
+    ["4-good", line],
+  ]) {
+    await writeFile(path.join(folder, `${name}.ndjson`), `${text}\n`);
+  }
+  await setting.writeConfig();
+  const list = await setting.run(["dead-letters"]);
+  assert.deepEqual({ code: list.code, stderr: list.stderr }, { code: 78, stderr: "" });
+  assert.equal(list.stdout.match(/^unknown time {2}acme {2}cannot be read: the file is damaged/gm)?.length, 3);
+  assert.match(list.stdout, /^2026-01-01T00:00:00Z {2}acme {2}1 records {2}no\\u001b\[31m$/m);
+  const replay = await setting.run(["dead-letters", "replay"]);
+  assert.deepEqual({ code: replay.code, stderr: replay.stderr }, { code: 78, stderr: "" });
+  assert.match(replay.stdout, /^acme: 1 of 1 accepted/m);
+  assert.equal(setting.sink.records.length, 1);
+});
+
 function assertLines(stdout: string): void {
   for (const line of stdout.trimEnd().split("\n")) assert.match(line, LINE);
 }
