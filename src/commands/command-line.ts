@@ -2,21 +2,22 @@ import { Command, CommanderError } from "commander";
 import { ConfigError } from "../config/config-error.ts";
 import { explainErrno } from "../runtime/errno.ts";
 import { printableLines } from "../runtime/printable.ts";
+import { problemOfUrl } from "../config/url.ts";
 import { LockedError } from "../state/lock.ts";
 import { StateError } from "../state/state-error.ts";
 import { authorize } from "./authorize.ts";
 import { check } from "./check.ts";
 import { listDeadLetters, replayDeadLetters } from "./dead-letters.ts";
 import { demo } from "./demo.ts";
+import { ExitCode, exitCodeHelp } from "./exit-code.ts";
+import { addHelp } from "./help.ts";
 import { printManifest } from "./manifest.ts";
 import { rewind } from "./rewind.ts";
 import { run } from "./run.ts";
 import { setupLink } from "./setup-link.ts";
 import { status } from "./status.ts";
 import { type Terminal, UsageError } from "./terminal.ts";
-
-/** What the program ends with, after sysexits.h. */
-export const ExitCode = { done: 0, crash: 1, usage: 64, held: 75, unusable: 78 } as const;
+import { explainUsage, refuseArgument } from "./usage.ts";
 
 /** Carries out one command line and returns its exit code. An operator's fault becomes a sentence, never a stack trace. */
 export async function runCommandLine(args: readonly string[], streams: Terminal): Promise<number> {
@@ -33,7 +34,7 @@ export async function runCommandLine(args: readonly string[], streams: Terminal)
   try {
     await program.parseAsync([...args], { from: "user" });
   } catch (error) {
-    code = explain(error, terminal);
+    code = explain(error instanceof CommanderError ? explainUsage(error, args, program) : error, terminal);
   }
   return flush(code, terminal);
 }
@@ -50,7 +51,7 @@ async function flush(code: number, terminal: Terminal): Promise<number> {
 const OUTPUT = { path: "standard output", elsewhere: "" };
 
 function explain(error: unknown, { warn, uid }: Terminal): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.done : ExitCode.usage;
+  if (error === undefined) return ExitCode.done;
   if (
     error instanceof UsageError ||
     error instanceof LockedError ||
@@ -80,16 +81,22 @@ function createProgram(terminal: Terminal, done: (code: number) => void): Comman
   const program = new Command("slack-audit-receiver")
     .description("Delivers the audit logs of Slack organisations to an OpenTelemetry collector")
     .version(version)
+    .option("--config <file>", "configuration file", env.SLACK_AUDIT_RECEIVER_CONFIG || "config/receiver.yaml")
     .exitOverride()
-    .configureOutput({ writeOut: print, writeErr: warn });
-  const file = env.SLACK_AUDIT_RECEIVER_CONFIG || "config/receiver.yaml";
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({ writeOut: print, writeErr: warn, outputError: () => {} });
+  program.addHelpText("after", exitCodeHelp);
 
+  // The option --config belongs to the program, so that it may stand before the command as well as behind it.
   const add = (command: Command, description: string) =>
-    command.description(description).option("--config <file>", "configuration file", file).exitOverride();
+    command.description(description).allowExcessArguments().exitOverride();
   const carry =
-    <Options>(command: (options: Options, terminal: Terminal) => Promise<number>) =>
-    async (options: Options) =>
-      done(await command(options, terminal));
+    <Options>(carryOut: (options: Options, terminal: Terminal) => Promise<number>) =>
+    async (_options: unknown, command: Command) => {
+      const [excess] = command.args;
+      if (excess !== undefined) refuseArgument(excess, command);
+      done(await carryOut(command.optsWithGlobals<Options & object>(), terminal));
+    };
 
   add(program.command("run", { isDefault: true }), "collect and deliver until told to stop (the default)").action(
     carry(run),
@@ -109,8 +116,8 @@ function createProgram(terminal: Terminal, done: (code: number) => void): Comman
     .option("--probe", "print nothing, and end with exit code 1 unless a daemon is alive")
     .action(carry(status));
   add(program.command("rewind"), "move the position of a source back, so that entries are delivered again")
-    .requiredOption("--source <name>", "the source")
-    .requiredOption("--to <time>", "an RFC 3339 time, or how far back: 6h, 7d")
+    .option("--source <name>", "the source (required)")
+    .option("--to <time>", "an RFC 3339 time, or how far back: 6h, 7d (required)")
     .option("--yes", "do not ask")
     .action(carry(rewind));
   addDeadLetters(program.command("dead-letters").description("the records that the collector refused for good"), {
@@ -121,13 +128,18 @@ function createProgram(terminal: Terminal, done: (code: number) => void): Comman
     .option("--source <name>", "the source, where there are several")
     .option("--redirect-url <url>", "instead of the one in the configuration")
     .action(carry(printManifest));
-  program
-    .command("demo")
-    .description("the whole thing, with a bundled Slack organisation and a bundled OTLP receiver")
+  add(program.command("demo"), "the whole thing, with a bundled Slack organisation and a bundled OTLP receiver")
     .option("--manual", "leave the consent to you, in a browser")
-    .option("--endpoint <url>", "send to an OTLP receiver of yours instead")
+    .option("--endpoint <url>", "send to an OTLP receiver of yours instead", requireUrl)
     .action(carry(demo));
+  addHelp(program);
   return program;
+}
+
+function requireUrl(url: string): string {
+  const problem = problemOfUrl(url);
+  if (problem) throw new UsageError(`Cannot use --endpoint: ${problem}`);
+  return url;
 }
 
 function addDeadLetters(
@@ -135,9 +147,13 @@ function addDeadLetters(
   {
     add,
     carry,
-  }: { add: (command: Command, text: string) => Command; carry: <O>(c: Carry<O>) => (o: O) => Promise<void> },
+  }: {
+    add: (command: Command, text: string) => Command;
+    carry: <O>(c: Carry<O>) => (options: unknown, command: Command) => Promise<void>;
+  },
 ): void {
   group.exitOverride();
+  addHelp(group);
   add(group.command("list", { isDefault: true }), "what was refused, when and why (the default)").action(
     carry(listDeadLetters),
   );

@@ -4,7 +4,11 @@ import { collectorHttp, composeSend } from "../app.ts";
 import type { Config } from "../config/config.ts";
 import { createDeadLetters, type DeadLetter, type DeadLetters } from "../otlp/dead-letters.ts";
 import type { Send } from "../otlp/exporter.ts";
+import { errorCode } from "../runtime/files.ts";
 import { createLog } from "../runtime/log.ts";
+import { printable } from "../runtime/printable.ts";
+import { isUnreachable } from "./checks/finding.ts";
+import { ExitCode } from "./exit-code.ts";
 import { type ConfigOption, chooseSource, load } from "./load.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -12,19 +16,38 @@ import type { Terminal } from "./terminal.ts";
 export async function listDeadLetters(options: ConfigOption, terminal: Terminal): Promise<number> {
   const config = await load(options, terminal);
   const letters = open(config, terminal);
-  let records = 0;
+  let found = 0;
+  let damaged = 0;
   for (const { name } of config.sources) {
     for (const file of await letters.list(name)) {
-      const read = await letters.read(file);
-      records += read.length;
-      terminal.print(`${read[0]?.refusedAt}  ${name}  ${read.length} records  ${read[0]?.why}\n  ${file}\n`);
+      found++;
+      const read = await readIntact(letters, file);
+      const [first] = read ?? [];
+      if (!read || !first) damaged++;
+      const what = read && first ? `${read.length} records  ${printable(first.why)}` : DAMAGED;
+      terminal.print(`${first?.refusedAt ?? "unknown time"}  ${name}  ${what}\n  ${printable(file)}\n`);
     }
   }
-  if (records === 0) terminal.print("No dead letters\n");
-  return 0;
+  if (found === 0) terminal.print("No dead letters\n");
+  return damaged === 0 ? ExitCode.done : ExitCode.unusable;
 }
 
-/** Sends dead letters again, file by file. What is accepted is removed; the rest stays where it is. */
+const DAMAGED = "cannot be read: the file is damaged; move it away";
+
+/** Undefined where the file is not what was written. */
+async function readIntact(letters: DeadLetters, file: string): Promise<readonly DeadLetter[] | undefined> {
+  try {
+    return await letters.read(file);
+  } catch (error) {
+    if (errorCode(error) !== undefined) throw error;
+    return undefined;
+  }
+}
+
+/**
+ * Sends dead letters again, file by file. What is accepted is removed; the rest stays where it is. The exit code is 69 where
+ * the collector cannot be reached, and 78 where it still refuses some.
+ */
 export async function replayDeadLetters(
   options: ConfigOption & { source?: string },
   terminal: Terminal,
@@ -37,12 +60,20 @@ export async function replayDeadLetters(
   const meterProvider = { getMeter: createNoopMeter };
   const sender = { http, meterProvider, killed: new AbortController().signal };
   let left = 0;
+  let damaged = 0;
+  let unreachable: string | undefined;
   try {
     for (const source of sources) {
       const send = composeSend(source, { ...terminal, config, report }, sender);
       for (const file of await letters.list(source.name)) {
-        const read = await letters.read(file);
-        const refused = await sendAgain(read, send);
+        const read = await readIntact(letters, file);
+        if (!read) {
+          damaged++;
+          terminal.print(`${source.name}: ${DAMAGED}  ${file}\n`);
+          continue;
+        }
+        const { left: refused, why } = unreachable === undefined ? await sendAgain(read, send) : { left: read };
+        unreachable ??= why;
         left += refused.length;
         if (refused.length === 0) await letters.remove(file);
         else if (refused.length < read.length) await letters.replace(file, refused);
@@ -52,20 +83,37 @@ export async function replayDeadLetters(
   } finally {
     await http.close();
   }
+  if (unreachable !== undefined) {
+    terminal.print(`${left} records are left: ${printable(unreachable)}; try again once the collector answers\n`);
+    return ExitCode.unavailable;
+  }
+  if (damaged > 0 && left === 0) return ExitCode.unusable;
   terminal.print(
     left === 0 ? "Nothing is left\n" : `${left} records are left: the collector still does not take them\n`,
   );
-  return left === 0 ? 0 : 78;
+  return left === 0 && damaged === 0 ? ExitCode.done : ExitCode.unusable;
 }
 
-/** Sends all at once, then one by one where that is refused; returns what was not accepted. */
-async function sendAgain(letters: readonly DeadLetter[], send: Send): Promise<DeadLetter[]> {
+/** What was not accepted; `why` where the collector could not be reached, so that more attempts are pointless. */
+interface Again {
+  readonly left: readonly DeadLetter[];
+  readonly why?: string | undefined;
+}
+
+/** Sends all at once, then one by one where that is refused. */
+async function sendAgain(letters: readonly DeadLetter[], send: Send): Promise<Again> {
   const outcome = await send(letters.map(({ record }) => record));
-  if (outcome.status === "ok") return [];
-  if (outcome.status !== "refused" || letters.length === 1) return [...letters];
-  const refused: DeadLetter[] = [];
-  for (const letter of letters) refused.push(...(await sendAgain([letter], send)));
-  return refused;
+  if (outcome.status === "ok") return { left: [] };
+  if (outcome.status !== "refused") return { left: letters, why: isUnreachable(outcome) ? outcome.why : undefined };
+  if (letters.length === 1) return { left: letters };
+  const left: DeadLetter[] = [];
+  let why: string | undefined;
+  for (const letter of letters) {
+    const again: Again = why === undefined ? await sendAgain([letter], send) : { left: [letter] };
+    left.push(...again.left);
+    why ??= again.why;
+  }
+  return { left, why };
 }
 
 function open({ state }: Config, terminal: Terminal): DeadLetters {

@@ -1,7 +1,8 @@
 import { ConfigError } from "../config/config-error.ts";
+import { problemOfRedirectUrl } from "../config/url.ts";
 import { createFromManifestLink, manifest } from "../slack/manifest.ts";
 import { type ConfigOption, chooseSource, load } from "./load.ts";
-import type { Terminal } from "./terminal.ts";
+import { type Terminal, UsageError } from "./terminal.ts";
 
 /** Whose manifest it is. */
 export interface ManifestOptions extends ConfigOption {
@@ -22,7 +23,11 @@ async function targetOf(
   terminal: Terminal,
 ): Promise<{ redirectUrl: string; slackUrl: string }> {
   const slackUrl = "https://slack.com";
-  if (options.redirectUrl) return { redirectUrl: options.redirectUrl, slackUrl };
+  if (options.redirectUrl !== undefined) {
+    const problem = problemOfRedirectUrl(options.redirectUrl);
+    if (problem) throw new UsageError(`Cannot use --redirect-url: ${problem}`);
+    return { redirectUrl: options.redirectUrl, slackUrl };
+  }
   try {
     return chooseSource(await load(options, terminal), options.source);
   } catch (error) {

@@ -9,16 +9,22 @@ import { type Terminal, UsageError } from "./terminal.ts";
 
 /** What is moved back, and how far. */
 export interface RewindOptions extends ConfigOption {
-  readonly source: string;
-  readonly to: string;
+  readonly source?: string;
+  readonly to?: string;
   readonly yes?: boolean;
 }
 
 /** Moves a source's position back. What lies between is delivered again, with the same `log.record.uid`s. */
 export async function rewind(options: RewindOptions, terminal: Terminal): Promise<number> {
+  const name = required("--source <name>", options.source);
+  const to = required("--to <time>", options.to);
   const config = await load(options, terminal);
-  const source = chooseSource(config, options.source);
-  const at = parseTime(options.to, terminal.clock.now());
+  const source = chooseSource(config, name);
+  const now = Math.floor(terminal.clock.now() / 1_000);
+  const at = parseTime(to, now);
+  if (at > now)
+    throw new UsageError(`Cannot rewind to ${text(at)}: it is in the future, and a position moves back only`);
+  if (at < 0) throw new UsageError(`Cannot rewind to ${text(at)}: it is before 1970; choose a later time`);
   const log = createLog({ ...config.log, secrets: config.secrets, write: terminal.warn });
   const state = await openConfiguredState(config, terminal, log);
   try {
@@ -43,11 +49,16 @@ export async function rewind(options: RewindOptions, terminal: Terminal): Promis
   }
 }
 
-function parseTime(to: string, now: number): Seconds {
+function required(option: string, value: string | undefined): string {
+  if (value === undefined) throw new UsageError(`Cannot go on without option ${option}: add it`);
+  return value;
+}
+
+function parseTime(to: string, now: Seconds): Seconds {
   const parsed = parseStartAt(to);
   if (!parsed)
     throw new UsageError(`Cannot read --to "${to}": use an RFC 3339 time such as 2026-11-22T10:00:00Z, or 6h`);
-  return "at" in parsed ? parsed.at : Math.floor(now / 1_000) - parsed.secondsBack;
+  return "at" in parsed ? parsed.at : now - parsed.secondsBack;
 }
 
 async function confirm(question: string, { input, warn }: Terminal): Promise<boolean> {

@@ -28,8 +28,19 @@ export function problemOfSecureUrl(text: string): string | undefined {
     : "must begin with https:// unless it is loopback";
 }
 
+/** The longest redirect URL that Slack takes (github.com/slackapi/manifest-schema). */
+const LONGEST_REDIRECT_URL = 2_500;
+
+/** Characters that a URL cannot hold as they are (RFC 3986 §2): the parser would drop or rewrite them, and Slack compares the text. */
+const NOT_IN_URLS = /[^!#-&(-;=?-Z[\]_a-z~]/;
+
 /** What is wrong with the redirect URL of an app, if anything. */
 export function problemOfRedirectUrl(text: string): string | undefined {
+  if (NOT_IN_URLS.test(text)) {
+    return "must hold no white space, quotes or other characters that a URL cannot hold; remove or percent-encode them";
+  }
+  if (text.length > LONGEST_REDIRECT_URL)
+    return `must have at most ${LONGEST_REDIRECT_URL} characters; choose a shorter path`;
   const problem = problemOfSecureUrl(text);
   if (problem) return problem;
   const { pathname } = new URL(text);

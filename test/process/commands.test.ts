@@ -95,6 +95,9 @@ test("rewind moves the position back, and nothing else", async () => {
   const forward = await rewind("--source", "acme", "--to", startAt(nowSeconds() + 3_600), "--yes");
   assert.equal(forward.code, 64);
   assert.match(forward.stderr, /moves back only/);
+  const early = await rewind("--source", "acme", "--to", "1969-07-20T20:17:00Z", "--yes");
+  assert.equal(early.code, 64);
+  assert.match(early.stderr, /before 1970/);
   const unknown = await rewind("--source", "acne", "--to", "1h", "--yes");
   assert.equal(unknown.code, 64);
   assert.match(unknown.stderr, /"acne".*acme/);

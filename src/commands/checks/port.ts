@@ -1,0 +1,46 @@
+import type { Config } from "../../config/config.ts";
+import { createMetrics } from "../../web/metrics.ts";
+import { startServer } from "../../web/server.ts";
+import { createStatus } from "../../web/status.ts";
+import { status } from "../status.ts";
+import type { Terminal } from "../terminal.ts";
+import type { Finding } from "./finding.ts";
+
+/** Listens for a moment, with the certificate of `http.tls`; where a daemon runs already, asks it instead. */
+export async function checkPort(
+  config: Config,
+  { file, holder, terminal }: { file: string; holder: string | undefined; terminal: Terminal },
+): Promise<Finding> {
+  const what = "http.listen";
+  const { host, port } = config.http;
+  const address = `${host.includes(":") ? `[${host}]` : host}:${port}`;
+  if (holder !== undefined) {
+    if (port === 0) return { what, good: `the daemon that runs has chosen a port of its own` };
+    if ((await status({ config: file, probe: true }, terminal)) === 0) {
+      return { what, good: `the daemon that runs answers on ${address}` };
+    }
+    return {
+      what,
+      why: `The daemon that runs does not answer on ${address}`,
+      remedy: "restart it if http.listen or http.tls has changed, else look into its log",
+    };
+  }
+  const nothing = { ...terminal, sources: [] };
+  try {
+    const server = await startServer({
+      ...terminal,
+      ...config.http,
+      report: () => {},
+      status: createStatus(nothing).snapshot,
+      metrics: createMetrics(nothing).text,
+      setups: [],
+    });
+    await server.close();
+    return {
+      what,
+      good: `${address} can be listened on${config.http.tls.cert ? ", with the certificate of http.tls" : ""}`,
+    };
+  } catch (error) {
+    return { what, why: error instanceof Error ? error.message : String(error) };
+  }
+}

@@ -1,0 +1,80 @@
+import { slackHttp } from "../../app.ts";
+import { composeAccess } from "../../compose-source.ts";
+import type { Config, SourceConfig } from "../../config/config.ts";
+import type { Grants } from "../../model.ts";
+import { askOrganisation } from "../../slack/organisation.ts";
+import type { Terminal } from "../terminal.ts";
+import { type Finding, findingOf } from "./finding.ts";
+
+/** What a check of Slack needs to know. */
+export interface CheckSlackOptions {
+  readonly config: Config;
+  readonly grants: Grants;
+  /** The daemon that uses the state at this moment. */
+  readonly holder: string | undefined;
+  readonly terminal: Terminal;
+}
+
+/** Asks Slack for one entry with the token that `run` uses, and compares the clocks. */
+export async function checkSlack(source: SourceConfig, options: CheckSlackOptions): Promise<Finding[]> {
+  const { config, grants, holder, terminal } = options;
+  const what = `Slack (${source.name})`;
+  const grant = grants.load(source.name);
+  const token = source.token || grant?.token;
+  if (!token) {
+    const command = holder === undefined ? "authorize" : "setup-link";
+    return [
+      { what, why: "not authorized yet", remedy: `run: slack-audit-receiver ${command} --source ${source.name}` },
+    ];
+  }
+  const http = slackHttp(terminal);
+  const signal = new AbortController().signal;
+  try {
+    const { client } = composeAccess(source, { ...terminal, config, http, grants, report: () => {} });
+    const outcome = await client.logs({ limit: 1 }, token, signal);
+    if (outcome.status !== "ok") return [explain(what, source, outcome)];
+    const { date } = outcome.value;
+    const clock =
+      date === undefined ? [] : compareClocks(source.name, { slackMs: date * 1_000, oursMs: terminal.clock.now() });
+    if (!source.token || source.enterpriseId === "") {
+      const whose = source.token
+        ? "the token"
+        : `organisation ${grant?.organisation?.name ?? grant?.organisation?.id ?? "of the grant"}`;
+      return [{ what, good: `${whose} may read audit logs` }, ...clock];
+    }
+    const asked = await askOrganisation(token, { slackUrl: source.slackUrl, http, clock: terminal.clock }, signal);
+    if (asked.status !== "ok") return [findingOf(what, asked, ""), ...clock];
+    const { id } = asked.value;
+    if (id === source.enterpriseId)
+      return [{ what, good: `the token of organisation ${id} may read audit logs` }, ...clock];
+    const why = `The token belongs to organisation ${id}, and enterprise_id is ${source.enterpriseId}`;
+    return [{ what, why, remedy: "correct token or enterprise_id" }, ...clock];
+  } finally {
+    await http.close();
+  }
+}
+
+type Failed = Exclude<Awaited<ReturnType<ReturnType<typeof composeAccess>["client"]["logs"]>>, { status: "ok" }>;
+
+/** A token in the configuration is replaced there: nobody can authorize it again. */
+function explain(what: string, source: SourceConfig, outcome: Failed): Finding {
+  const finding = findingOf(what, outcome, "");
+  if (source.token === "" || outcome.status !== "refused" || !("why" in finding)) return finding;
+  return { ...finding, remedy: `replace the token of source ${source.name}` };
+}
+
+const LARGEST_DIFFERENCE_MS = 60_000;
+
+/** The receiver goes by Slack's clock, so a wrong clock here is no fault: it only makes logs hard to read. */
+function compareClocks(source: string, { slackMs, oursMs }: { slackMs: number; oursMs: number }): Finding[] {
+  const differenceMs = oursMs - slackMs;
+  if (Math.abs(differenceMs) <= LARGEST_DIFFERENCE_MS) return [];
+  const seconds = Math.round(Math.abs(differenceMs) / 1_000);
+  const direction = differenceMs > 0 ? "ahead of" : "behind";
+  return [
+    {
+      what: `clock (${source})`,
+      good: `warning: this machine's clock is ${seconds} s ${direction} Slack's; set it, or look for a proxy that changes the Date header`,
+    },
+  ];
+}

@@ -1,0 +1,185 @@
+import assert from "node:assert/strict";
+import { chmod, mkdir, readdir, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { test } from "node:test";
+import { oauthKeys } from "./oauth-walk.ts";
+import { freePort, startSetting } from "./setting.ts";
+
+const LINE = /^(ok {5}|FAULT {2})[^\p{Cc}]+$/u;
+
+test("check ends with 69 when Slack and the collector cannot be reached and nothing else is wrong", async () => {
+  await using setting = await startSetting();
+  await Promise.all([setting.slack.pause(), setting.sink.pause()]);
+  await setting.writeConfig();
+  const { code, stdout } = await setting.run(["check"]);
+  assert.equal(code, 69, stdout);
+  assertLines(stdout);
+  assert.match(stdout, /^FAULT {2}Slack \(acme\): Slack did not answer.*; .+$/m);
+  assert.match(stdout, /^FAULT {2}collector: .*; .+$/m);
+});
+
+for (const status of [429, 500, 502, 503, 504]) {
+  test(`check ends with 69 when the collector answers ${status}`, async () => {
+    await using setting = await startSetting();
+    setting.sink.intercept = () => ({ status, headers: { "retry-after": "1" } });
+    await setting.writeConfig();
+    const { code, stdout } = await setting.run(["check"]);
+    assert.equal(code, 69, stdout);
+    assert.match(stdout, new RegExp(`^FAULT {2}collector: .*${status}.*; .+$`, "m"));
+  });
+}
+
+for (const status of [401, 404, 415]) {
+  test(`check ends with 78 when the collector answers ${status}`, async () => {
+    await using setting = await startSetting();
+    setting.sink.intercept = () => ({ status });
+    await setting.writeConfig();
+    const { code, stdout } = await setting.run(["check"]);
+    assert.equal(code, 78, stdout);
+    assert.match(stdout, new RegExp(`^FAULT {2}collector: .*${status}.*export\\..+$`, "m"));
+  });
+}
+
+test("check sends its request encoded and compressed as configured", async () => {
+  await using setting = await startSetting();
+  await setting.writeConfig({ export: { protocol: "http/json", compression: "zstd" } });
+  const { code, stdout } = await setting.run(["check"]);
+  assert.equal(code, 0, stdout);
+  const requests = setting.sink.requests.map(({ contentType, encoding }) => ({ contentType, encoding }));
+  assert.deepEqual(requests, [{ contentType: "application/json", encoding: "zstd" }]);
+});
+
+test("check beside a running daemon says who holds the state, asks its port, and names the setup link's command", async () => {
+  await using setting = await startSetting();
+  const http = { listen: `127.0.0.1:${await freePort()}` };
+  const ungranted = setting.source(setting.slack, oauthKeys(setting.slack));
+  const daemon = await setting.daemon({ sources: { acme: setting.source(), ungranted }, http });
+  const { code, stdout } = await setting.run(["check"]);
+  assert.equal(code, 78, stdout);
+  assertLines(stdout);
+  assert.match(stdout, new RegExp(`^ok {5}state: .* can be written, is in use by process ${daemon.pid} on `, "m"));
+  assert.match(stdout, /^ok {5}http\.listen: the daemon that runs answers on /m);
+  assert.match(
+    stdout,
+    /^FAULT {2}Slack \(ungranted\): not authorized yet; run: slack-audit-receiver setup-link --source ungranted$/m,
+  );
+  assert.match(stdout, /^ok {5}Slack \(acme\): /m);
+  assert.deepEqual(
+    (await readdir(setting.stateFolder)).filter((name) => name.includes(".check")),
+    [],
+  );
+});
+
+test("check tries the port of http.listen", async () => {
+  await using setting = await startSetting();
+  await setting.writeConfig({ http: { listen: new URL(setting.sink.url).host } });
+  const { code, stdout } = await setting.run(["check"]);
+  assert.equal(code, 78, stdout);
+  assert.match(stdout, /^FAULT {2}http\.listen: Cannot listen on .*another program uses the port/m);
+});
+
+test("check names what other users of the machine can read or write", async () => {
+  await using setting = await startSetting();
+  await setting.writeConfig();
+  await mkdir(setting.stateFolder);
+  await chmod(setting.stateFolder, 0o777);
+  await writeFile(path.join(setting.stateFolder, "encryption.key"), `${Buffer.alloc(32, 1).toString("base64")}\n`);
+  await chmod(path.join(setting.stateFolder, "encryption.key"), 0o644);
+  const { code, stdout } = await setting.run(["check"]);
+  assert.equal(code, 78, stdout);
+  assert.match(stdout, /^FAULT {2}permissions: .*state".*0777; run: chmod 700 '.*state'$/m);
+  assert.match(stdout, /^FAULT {2}permissions: .*encryption\.key".*0644; run: chmod 600 '.*encryption\.key'$/m);
+});
+
+test("check tells every fault of the configuration in a line of its own", async () => {
+  await using setting = await startSetting();
+  await setting.writeConfig({ source: { poll_interval: "soon", page_size: 0 }, log: { level: "loud" } });
+  const { code, stdout, stderr } = await setting.run(["check"]);
+  assert.deepEqual({ code, stderr }, { code: 78, stderr: "" });
+  assertLines(stdout);
+  for (const key of ["poll_interval", "page_size", "log.level"]) {
+    assert.match(stdout, new RegExp(`^FAULT {2}configuration: .*${RegExp.escape(key)}`, "m"));
+  }
+});
+
+test("check names the proxies that requests go through, without their credentials", async () => {
+  await using setting = await startSetting();
+  await setting.writeConfig();
+  const env = { HTTPS_PROXY: "http://somebody:hidden@proxy.example:3128", NO_PROXY: "10.0.0.1" };
+  const { code, stdout } = await setting.run(["check"], { env });
+  assert.equal(code, 0, stdout);
+  assert.match(stdout, /^ok {5}proxy: https requests go through proxy\.example:3128 \(HTTPS_PROXY\).*NO_PROXY.*$/m);
+  assert.doesNotMatch(stdout, /hidden|somebody/);
+});
+
+test("check says that a refused token of the configuration is to be replaced", async () => {
+  await using setting = await startSetting();
+  await setting.writeConfig({ source: { token: "xoxp-nobody-has-this" } });
+  const { code, stdout } = await setting.run(["check"]);
+  assert.equal(code, 78, stdout);
+  assert.match(stdout, /^FAULT {2}Slack \(acme\): .*; replace the token of source acme$/m);
+});
+
+test("check says by how much this machine's clock is off Slack's", async () => {
+  await using setting = await startSetting();
+  setting.slack.intercept = () => ({
+    rewrite: (answer) => ({ ...answer, headers: { ...answer.headers, date: "Mon, 01 Jan 2018 00:00:00 GMT" } }),
+  });
+  await setting.writeConfig();
+  const { code, stdout } = await setting.run(["check"]);
+  assert.equal(code, 0, stdout);
+  assert.match(stdout, /^ok {5}clock \(acme\): warning: this machine's clock is \d+ s ahead of Slack's; /m);
+});
+
+test("a replay ends with 69 when the collector cannot be reached, and keeps every dead letter", async () => {
+  await using setting = await startSetting();
+  const folder = path.join(setting.stateFolder, "dead-letters", "acme");
+  await mkdir(folder, { recursive: true });
+  const record = { hrTime: [1, 0], hrTimeObserved: [1, 0], attributes: {}, body: "x", droppedAttributesCount: 0 };
+  const line = JSON.stringify({
+    refused_at: "2026-01-01T00:00:00Z",
+    why: "no",
+    resource: {},
+    scope: { name: "s" },
+    record,
+  });
+  await writeFile(path.join(folder, "20260101T000000.000Z-00000000.ndjson"), `${line}\n${line}\n`);
+  await setting.writeConfig();
+  await setting.sink.pause();
+  const { code, stdout } = await setting.run(["dead-letters", "replay"]);
+  assert.equal(code, 69, stdout);
+  assert.match(stdout, /^2 records are left: The collector did not answer.*; try again once the collector answers$/m);
+  await setting.sink.resume();
+  assert.equal((await setting.run(["dead-letters", "replay"])).code, 0);
+  assert.equal(setting.sink.records.length, 2);
+});
+
+test("dead letters that are damaged are named, and the others are replayed all the same", async () => {
+  await using setting = await startSetting();
+  const folder = path.join(setting.stateFolder, "dead-letters", "acme");
+  await mkdir(folder, { recursive: true });
+  const record = { hrTime: [1, 0], hrTimeObserved: [1, 0], attributes: {}, body: "x", droppedAttributesCount: 0 };
+  const why = "no\u001b[31m";
+  const line = JSON.stringify({ refused_at: "2026-01-01T00:00:00Z", why, resource: {}, scope: { name: "s" }, record });
+  for (const [name, text] of [
+    ["1-half", line.slice(0, 40)],
+    ["2-null", "null"],
+    ["3-empty", ""],
+    ["4-good", line],
+  ]) {
+    await writeFile(path.join(folder, `${name}.ndjson`), `${text}\n`);
+  }
+  await setting.writeConfig();
+  const list = await setting.run(["dead-letters"]);
+  assert.deepEqual({ code: list.code, stderr: list.stderr }, { code: 78, stderr: "" });
+  assert.equal(list.stdout.match(/^unknown time {2}acme {2}cannot be read: the file is damaged/gm)?.length, 3);
+  assert.match(list.stdout, /^2026-01-01T00:00:00Z {2}acme {2}1 records {2}no\\u001b\[31m$/m);
+  const replay = await setting.run(["dead-letters", "replay"]);
+  assert.deepEqual({ code: replay.code, stderr: replay.stderr }, { code: 78, stderr: "" });
+  assert.match(replay.stdout, /^acme: 1 of 1 accepted/m);
+  assert.equal(setting.sink.records.length, 1);
+});
+
+function assertLines(stdout: string): void {
+  for (const line of stdout.trimEnd().split("\n")) assert.match(line, LINE);
+}

@@ -1,0 +1,9 @@
+import { answers } from "./answers.ts";
+import { machines } from "./machines.ts";
+import { proxies } from "./proxies.ts";
+import type { Area } from "./row.ts";
+import { stateFolders } from "./state-folders.ts";
+import { tls } from "./tls.ts";
+
+/** Every table. */
+export const areas: readonly Area[] = [answers, tls, proxies, stateFolders, machines];

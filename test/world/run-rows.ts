@@ -1,0 +1,27 @@
+import type { Area, Row } from "./row.ts";
+import { type Result, runRow } from "./run-row.ts";
+
+/** Tries rows, several at a time, and tells each result as it comes. The results keep the order of the tables. */
+export async function runRows(
+  areas: readonly Area[],
+  {
+    wants,
+    concurrency,
+    tell,
+  }: { wants: (row: Row, area: Area) => boolean; concurrency: number; tell: (result: Result) => void },
+): Promise<readonly Result[]> {
+  const chosen = areas.flatMap((area) => area.rows.filter((row) => wants(row, area)).map((row) => ({ area, row })));
+  const results: Result[] = [];
+  let next = 0;
+  const work = async () => {
+    for (let index = next++; index < chosen.length; index = next++) {
+      const { area, row } = chosen[index] ?? {};
+      if (!area || !row) return;
+      const result = await runRow(area.name, row);
+      results[index] = result;
+      tell(result);
+    }
+  };
+  await Promise.all(Array.from({ length: concurrency }, work));
+  return results;
+}
