@@ -1,28 +1,29 @@
 import path from "node:path";
-import type { MeterProvider } from "@opentelemetry/api";
 import { collect } from "./collect.ts";
-import { composeAccess, composeDeliver, composeSource, type Shared, type SlackAccess } from "./compose-source.ts";
+import { renewCertificate, setupOf, startServers } from "./compose-servers.ts";
+import {
+  composeAccess,
+  composeDeliver,
+  composeSend,
+  composeSource,
+  type Shared,
+  type SlackAccess,
+} from "./compose-source.ts";
 import type { Config, SourceConfig } from "./config/config.ts";
-import { ConfigError } from "./config/config-error.ts";
 import type { LiveConfig } from "./config/live.ts";
 import { createDeadLetters } from "./otlp/dead-letters.ts";
-import { createExporter, type Send } from "./otlp/exporter.ts";
 import { createOwnLog } from "./otlp/own-log.ts";
 import type { Clock } from "./runtime/clock.ts";
 import type { Report } from "./runtime/events.ts";
 import type { Files } from "./runtime/files.ts";
 import { createHttp, type Http } from "./runtime/http.ts";
 import { aborted, type Life } from "./runtime/life.ts";
-import { createScrubber } from "./runtime/log.ts";
 import type { Random } from "./runtime/random.ts";
 import { withRenewedHeaders } from "./runtime/renewed-headers.ts";
 import { positionFromJson } from "./slack/audit/position.ts";
-import { createFromManifestLink, manifest } from "./slack/manifest.ts";
 import { openState, readState, type State } from "./state/state.ts";
-import type { Ports } from "./web/app.ts";
 import { createMetrics } from "./web/metrics.ts";
-import { type ServerOptions, startServer, type WebServer } from "./web/server.ts";
-import type { SetupPort } from "./web/setup-port.ts";
+import type { WebServer } from "./web/server.ts";
 import { createStatus } from "./web/status.ts";
 
 /** The world around the program. */
@@ -128,20 +129,6 @@ export async function runDaemon(
   }
 }
 
-/** Starts what listens, and adds each to `servers` as soon as it does; returns the one with the pages. */
-async function startServers({ http }: Config, ports: Ports, servers: WebServer[]): Promise<WebServer> {
-  const { metrics: apart, ...main } = http;
-  const start = async (options: ServerOptions) => {
-    const server = await startServer(options).catch((error: Error) => {
-      throw new ConfigError([error.message]);
-    });
-    servers.push(server);
-    return server;
-  };
-  if (apart) await start({ ...ports, ...main, ...apart, setups: [], serves: "health", key: "http.metrics_listen" });
-  return start({ ...ports, ...main, serves: apart ? "pages" : "all", key: "http.listen" });
-}
-
 /** Opens the state folder that the configuration names. */
 export function openConfiguredState({ state }: Config, host: Host, report: Report): Promise<State> {
   return openState({ ...host, ...state, report });
@@ -166,34 +153,6 @@ export function collectorHttp(config: Config, { clock, env }: Host, live?: LiveC
   return withRenewedHeaders(http, headers, () => current().headers);
 }
 
-/** Serves with the certificate of the moment: connections that are open keep the one they have. */
-function renewCertificate(server: WebServer, live: LiveConfig): void {
-  live.changed().addEventListener("abort", () => {
-    server.renewCertificate(live.current().http.tls);
-    renewCertificate(server, live);
-  });
-}
-
-/** The exporter of one source's records. */
-export function composeSend(
-  source: SourceConfig,
-  { config, clock, report, version, live }: Pick<Shared, "config" | "clock" | "report" | "version" | "live">,
-  sender: { http: Http; meterProvider: MeterProvider; killed: AbortSignal },
-): Send {
-  const { url, protocol, headers, compression, maxBatchBytes } = config.export;
-  return createExporter({
-    url,
-    protocol,
-    compression,
-    clock,
-    ...sender,
-    headers: { ...headers, "user-agent": `slack-audit-receiver/${version}` },
-    maxBytes: maxBatchBytes,
-    scrub: createScrubber(() => (live?.current() ?? config).secrets),
-    warn: (message) => report({ event: "collector_warned", source: source.name, message }),
-  });
-}
-
 /** What an earlier run left of a source. */
 function knownOf({ name, token }: SourceConfig, { checkpoints, grants }: State) {
   const stored = checkpoints.load(name);
@@ -202,18 +161,5 @@ function knownOf({ name, token }: SourceConfig, { checkpoints, grants }: State) 
     authorized: Boolean(token || grant),
     ...(grant?.organisation && { organisation: grant.organisation }),
     ...(stored !== undefined && { position: positionFromJson(stored).through }),
-  };
-}
-
-/** The setup pages of one source. */
-export function setupOf(source: SourceConfig, { authorization }: SlackAccess): SetupPort {
-  const yaml = manifest({ redirectUrls: [source.redirectUrl] });
-  return {
-    ...authorization,
-    source: source.name,
-    redirectUrl: source.redirectUrl,
-    setupUrl: source.setupUrl,
-    slackUrl: source.slackUrl,
-    manifestLink: createFromManifestLink(source.slackUrl, yaml),
   };
 }

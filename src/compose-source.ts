@@ -1,13 +1,15 @@
+import type { MeterProvider } from "@opentelemetry/api";
 import type { Config, SourceConfig } from "./config/config.ts";
 import type { LiveConfig } from "./config/live.ts";
 import type { Deliver, Grants, SetupKeys, Source } from "./model.ts";
 import type { DeadLetters } from "./otlp/dead-letters.ts";
 import { createDeliver } from "./otlp/deliver.ts";
-import { recordEncodings, type Send } from "./otlp/exporter.ts";
+import { createExporter, recordEncodings, type Send } from "./otlp/exporter.ts";
 import { createBufferPool } from "./runtime/buffer-pool.ts";
 import type { Clock } from "./runtime/clock.ts";
 import type { Report } from "./runtime/events.ts";
 import type { Http } from "./runtime/http.ts";
+import { createScrubber } from "./runtime/log.ts";
 import type { Random } from "./runtime/random.ts";
 import { createFilter } from "./slack/audit/glob.ts";
 import { createReader } from "./slack/audit/reader.ts";
@@ -139,4 +141,24 @@ export function composeDeliver(
 
 function slackProbeMs({ pollIntervalMs }: SourceConfig): number {
   return Math.min(5 * pollIntervalMs, LONGEST_SLACK_PROBE_MS);
+}
+
+/** The exporter of one source's records. */
+export function composeSend(
+  source: SourceConfig,
+  { config, clock, report, version, live }: Pick<Shared, "config" | "clock" | "report" | "version" | "live">,
+  sender: { http: Http; meterProvider: MeterProvider; killed: AbortSignal },
+): Send {
+  const { url, protocol, headers, compression, maxBatchBytes } = config.export;
+  return createExporter({
+    url,
+    protocol,
+    compression,
+    clock,
+    ...sender,
+    headers: { ...headers, "user-agent": `slack-audit-receiver/${version}` },
+    maxBytes: maxBatchBytes,
+    scrub: createScrubber(() => (live?.current() ?? config).secrets),
+    warn: (message) => report({ event: "collector_warned", source: source.name, message }),
+  });
 }

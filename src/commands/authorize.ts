@@ -1,5 +1,6 @@
 import { createInterface } from "node:readline/promises";
-import { openConfiguredState, setupOf, slackHttp } from "../app.ts";
+import { openConfiguredState, slackHttp } from "../app.ts";
+import { setupOf } from "../compose-servers.ts";
 import { composeAccess } from "../compose-source.ts";
 import { ConfigError } from "../config/config-error.ts";
 import type { Organisation } from "../model.ts";

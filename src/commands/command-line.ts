@@ -1,8 +1,8 @@
 import { Command, CommanderError } from "commander";
 import { ConfigError } from "../config/config-error.ts";
+import { problemOfUrl } from "../config/url.ts";
 import { explainErrno } from "../runtime/errno.ts";
 import { printableLines } from "../runtime/printable.ts";
-import { problemOfUrl } from "../config/url.ts";
 import { LockedError } from "../state/lock.ts";
 import { StateError } from "../state/state-error.ts";
 import { authorize } from "./authorize.ts";

@@ -1,6 +1,7 @@
 import path from "node:path";
 import { createNoopMeter } from "@opentelemetry/api";
-import { collectorHttp, composeSend } from "../app.ts";
+import { collectorHttp } from "../app.ts";
+import { composeSend } from "../compose-source.ts";
 import type { Config } from "../config/config.ts";
 import { createDeadLetters, type DeadLetter, type DeadLetters } from "../otlp/dead-letters.ts";
 import type { Send } from "../otlp/exporter.ts";

@@ -1,7 +1,4 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { readFile } from "node:fs/promises";
-import path from "node:path";
 import { checkCertificates } from "../../src/commands/checks/certificates.ts";
 import type { Config } from "../../src/config/config.ts";
 import { systemClock } from "../../src/runtime/clock.ts";
@@ -36,24 +33,3 @@ testWithOpenssl(
       assert.match("why" in finding ? finding.why : "", /not valid before 20\d\d-/);
   },
 );
-
-testWithOpenssl("checkCertificates() finds keys and certificates that cannot be used together", async (t) => {
-  const folder = await makeTemporaryFolder(t);
-  const { server, client } = await makeAuthority(folder);
-  const line = "ec -in client.key -aes256 -passout pass:secret -out locked.key".split(" ");
-  assert.equal(spawnSync("openssl", line, { cwd: folder }).status, 0);
-  const locked = await readFile(path.join(folder, "locked.key"), "utf8");
-  const wrong: readonly (readonly [Tls, RegExp])[] = [
-    [{ cert: client.cert, key: server.key }, /does not belong/],
-    [{ cert: client.key, key: client.cert }, /no certificate that can be read/],
-    [{ cert: client.cert, key: client.cert }, /no private key/],
-    [{ cert: client.cert, key: locked }, /without a passphrase/],
-    [{ cert: client.cert.slice(0, 100), key: client.key }, /no certificate that can be read/],
-    [{ ca: "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n" }, /ca_file/],
-  ];
-  for (const [tls, why] of wrong) {
-    const [finding, ...others] = findings({ export: tls });
-    assert.ok(finding && "why" in finding && finding.remedy && others.length === 0);
-    assert.match(finding.why, why);
-  }
-});
