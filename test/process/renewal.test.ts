@@ -4,6 +4,7 @@ import { mkdir, rename, rm, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
 import tls from "node:tls";
+import { listen, readBody } from "../../src/demo/http/listener.ts";
 import { startSink } from "../../src/demo/sink/sink.ts";
 import { makeAuthority, testWithOpenssl } from "../runtime/certificates.ts";
 import { makeEntries, nowSeconds } from "./entries.ts";
@@ -51,17 +52,22 @@ test("daemon uses a renewed header after the collector refused the old one", asy
   await using setting = await startSetting();
   const secret = await mountSecret(setting);
   await secret.swap({ key: "old-old-old" });
-  setting.sink.intercept = ({ headers }) =>
-    headers.authorization === "Bearer new-new-new" ? undefined : { status: 401, body: String(headers.authorization) };
+  const collector = await listen(async (request, response) => {
+    await readBody(request);
+    response.writeHead(request.headers.authorization === "Bearer new-new-new" ? 200 : 401).end();
+  });
   const headers = { authorization: `Bearer ${reference(secret.file("key"))}` };
-  const daemon = await setting.daemon({ export: { headers } });
+  const daemon = await setting.daemon({ export: { endpoint: collector.origin, headers } });
   setting.slack.addMany(makeEntries(5, { from: nowSeconds() }));
   await daemon.until("held", ({ target }) => target === "collector");
   await secret.swap({ key: "new-new-new" });
-  await setting.delivered(5);
+  const { changed } = await daemon.until("configuration_reloaded");
+  assert.deepEqual(changed, ["export.headers"]);
+  await daemon.until("resumed", ({ target }) => target === "collector");
   const { code, stdout } = await daemon.stop();
   assert.equal(code, 0);
   assert.doesNotMatch(stdout, /old-old-old|new-new-new/);
+  await collector.close();
 });
 
 test("daemon reads its secrets at once at SIGHUP, and says what needs a restart", async () => {
@@ -145,11 +151,9 @@ testWithOpenssl(
     // A key that does not belong to its certificate changes nothing.
     await secret.swap({ cert: one?.cert ?? "", key: two?.key ?? "" });
     daemon.signal("SIGHUP");
-    assert.match(
-      String((await daemon.until("configuration_not_reloaded")).why),
-      /http\.tls\.key_file: the key does not belong/,
-    );
-    await probe();
+    const { why } = await daemon.until("configuration_not_reloaded");
+    assert.match(String(why), /http\.tls\.key_file: the key does not belong/);
+    assert.ok(await served());
   },
 );
 
@@ -168,8 +172,8 @@ testWithOpenssl("daemon uses a renewed client certificate and authority for its 
   try {
     await secret.swap({ ca: old.ca, ...old.client });
     const files = { ca_file: secret.file("ca"), cert_file: secret.file("cert"), key_file: secret.file("key") };
-    setting.slack.addMany(makeEntries(5, { from: nowSeconds() }));
     const daemon = await setting.daemon({ export: { endpoint: sink.url, tls: files } });
+    setting.slack.addMany(makeEntries(5, { from: nowSeconds() }));
     await daemon.untilLine(({ event, target }) => (event === "retrying" || event === "held") && target === "collector");
     await secret.swap({ ca: renewed.ca, ...renewed.client });
     await daemon.until("resumed", ({ target }) => target === "collector");
