@@ -130,7 +130,7 @@ function problemOfToken(token: string): string | undefined {
 
 /** Keys of 32 bytes in base64, with an id or without one, separated by commas or white space. */
 function problemOfKeys(text: string): string | undefined {
-  const items = text.split(/[\s,]+/).filter((item) => item !== "");
+  const items = text.split(/[ \t\r\n,]+/).filter((item) => item !== "");
   const problem = items.map(problemOfCredential).find((found) => found !== undefined);
   if (problem) return problem;
   if (items.length === 0 || !items.every((item) => /^([A-Za-z0-9_.-]{1,64}:)?[A-Za-z0-9+/]{43}=$/.test(item))) {

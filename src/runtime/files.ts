@@ -59,12 +59,41 @@ export async function replaceDurably(file: string, text: string, io: { files: Fi
 
 /** Makes the folder, private to this user, and those above it; returns once their names are on the disk. */
 export async function makeFolder(files: Files, folder: string): Promise<void> {
-  const first = await files.mkdir(folder, { recursive: true, mode: 0o700 });
+  const first = await makeWithParents(files, path.resolve(folder));
   if (first === undefined) return syncOldName(files, path.resolve(folder));
   const top = path.resolve(first);
   for (let made = path.resolve(folder); made.length >= top.length; made = path.dirname(made)) {
     await syncFolder(files, path.dirname(made));
   }
+}
+
+/**
+ * Returns the topmost folder that it made; undefined where all were there. The recursive `mkdir` of Node never ends where a
+ * file system answers ENOENT below a folder that is there, as /proc does.
+ */
+async function makeWithParents(files: Files, folder: string): Promise<string | undefined> {
+  try {
+    await files.mkdir(folder, { mode: 0o700 });
+    return folder;
+  } catch (error) {
+    const code = errorCode(error);
+    // Some file systems tell of their own fault before they tell that the folder is there.
+    if (code !== "ENOENT" && (await isFolder(files, folder))) return undefined;
+    if (code !== "ENOENT" || path.dirname(folder) === folder) throw error;
+  }
+  const first = await makeWithParents(files, path.dirname(folder));
+  await files.mkdir(folder, { mode: 0o700 }).catch(async (error: unknown) => {
+    // Another process may have made it meanwhile.
+    if (errorCode(error) !== "EEXIST" || !(await isFolder(files, folder))) throw error;
+  });
+  return first ?? folder;
+}
+
+async function isFolder(files: Files, folder: string): Promise<boolean> {
+  return files.stat(folder).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 }
 
 /** A folder that is there already may be of a process that was killed before it could sync the name. */

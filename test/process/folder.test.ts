@@ -63,6 +63,7 @@ for (const [name, directory, words] of [
   ["that is a link to itself", "loop", /\((ELOOP|EEXIST|ENOENT)\)/],
   ["below a link to itself", "loop/state", /lead in a circle \(ELOOP\)/],
 
+  ["in /proc", "/proc/state", /there is no such file or folder \(ENOENT\)/],
   ["below /dev/null", "/dev/null/state", /\(ENOTDIR\)/],
 ] as const) {
   test(`a state folder ${name} is a sentence and 78`, async () => {

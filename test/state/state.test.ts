@@ -112,9 +112,10 @@ test("openState() says what to do when it cannot make or use the folder", async 
     ...options,
     files: createFaultyFiles((called) => (called === call ? code : undefined)),
   });
-  await assert.rejects(openState(failing("mkdir", "EACCES")), {
+  const missing = path.join(directory, "missing");
+  await assert.rejects(openState({ ...failing("mkdir", "EACCES"), directory: missing }), {
     name: "StateError",
-    message: `Cannot use state folder "${directory}": permission is denied (EACCES); give this user the right to read and write it, or set state.directory to another folder`,
+    message: `Cannot use state folder "${missing}": permission is denied (EACCES); give this user the right to read and write it, or set state.directory to another folder`,
   });
   await assert.rejects(openState(failing("readFile", "EIO")), {
     name: "StateError",
