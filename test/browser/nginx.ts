@@ -1,11 +1,15 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import path from "node:path";
 
+/** Not everybody has it on the path. */
+const NGINX = process.env.NGINX_PATH || "/usr/sbin/nginx";
+
 /** Why there is no nginx to test with; false where there is one. */
-export const noNginx = spawnSync("nginx", ["-v"]).error ? "nginx is missing" : false;
+export const noNginx = existsSync(NGINX) ? false : `there is no nginx at ${NGINX}`;
 
 /** A running nginx. */
 export interface Nginx {
@@ -30,7 +34,7 @@ http {
 `;
   const file = path.join(root, "nginx.conf");
   await writeFile(file, text);
-  const child = spawn("nginx", ["-p", root, "-c", file], { stdio: ["ignore", "ignore", "pipe"] });
+  const child = spawn(NGINX, ["-p", root, "-c", file], { stdio: ["ignore", "ignore", "pipe"] });
   let said = "";
   child.stderr.setEncoding("utf8").on("data", (words: string) => {
     said += words;

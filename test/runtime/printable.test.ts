@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { createLog } from "../../src/runtime/log.ts";
+import { printable, printableLines } from "../../src/runtime/printable.ts";
+
+const OBEYED = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/u;
+const text = fc.string({
+  unit: fc.oneof(
+    fc.string({ unit: "grapheme", minLength: 1, maxLength: 1 }),
+    fc.constantFrom(..."\u001b\u009b\u202e\u2066\u200f\u061c\u2028\r\n\t\u007f\u0085"),
+  ),
+});
+
+test("printable() leaves nothing that a terminal obeys, and changes nothing else", () => {
+  fc.assert(
+    fc.property(text, (value) => {
+      assert.doesNotMatch(printable(value), OBEYED);
+      if (!OBEYED.test(value)) assert.equal(printable(value), value);
+      assert.equal(printableLines(value).split("\n").length, value.split("\n").length);
+      assert.doesNotMatch(printableLines(value).replace(/[\n\t]/g, ""), OBEYED);
+    }),
+  );
+  assert.equal(printable("a\u001b[2J\nb\u202e"), "a\\u001b[2J\\u000ab\\u202e");
+});
+
+test("the log is one line an event in both formats, and JSON says what it was told", () => {
+  fc.assert(
+    fc.property(text, (why) => {
+      for (const format of ["json", "text"] as const) {
+        const lines: string[] = [];
+        const log = createLog({ level: "debug", format, secrets: [], write: (line) => lines.push(line) });
+        log({ event: "authorization_refused", source: "acme", why });
+        const [line = ""] = lines;
+        assert.equal(lines.length, 1);
+        assert.doesNotMatch(line.slice(0, -1), OBEYED);
+        if (format === "json" && why.isWellFormed()) assert.equal(JSON.parse(line).why, why);
+      }
+    }),
+  );
+});
