@@ -5,6 +5,7 @@ import { composeAccess, composeDeliver, composeSource, type Shared, type SlackAc
 import type { Config, SourceConfig } from "./config/config.ts";
 import { ConfigError } from "./config/config-error.ts";
 import { createDeadLetters } from "./otlp/dead-letters.ts";
+import { createDestination } from "./otlp/destination.ts";
 import { createExporter, type Send } from "./otlp/exporter.ts";
 import { createOwnLog } from "./otlp/own-log.ts";
 import type { Clock } from "./runtime/clock.ts";
@@ -71,6 +72,7 @@ export async function runDaemon(
       sources: known.map(({ name }) => name),
     });
 
+    const destination = createDestination(config.export, state.checkpoints);
     const sender = { http: http.collector, meterProvider: metrics.meterProvider, killed: life.killed };
     // Nobody's end ends the wait for the others: what they have in flight needs the clients, the server and the lock.
     let failed = false;
@@ -81,7 +83,7 @@ export async function runDaemon(
         const collecting = {
           ...life,
           checkpoints: state.checkpoints,
-          deliver: composeDeliver(source, { send, deadLetters }, shared),
+          deliver: composeDeliver(source, { send, deadLetters, destination }, shared),
         };
         try {
           await Promise.all([
@@ -139,11 +141,12 @@ export function composeSend(
   { config, clock, report, version }: Pick<Shared, "config" | "clock" | "report" | "version">,
   sender: { http: Http; meterProvider: MeterProvider; killed: AbortSignal },
 ): Send {
-  const { url, protocol, headers, compression, maxBatchBytes } = config.export;
+  const { url, protocol, headers, compression, maxBatchBytes, timeoutMs } = config.export;
   return createExporter({
     url,
     protocol,
     compression,
+    timeoutMs,
     clock,
     ...sender,
     headers: { ...headers, "user-agent": `slack-audit-receiver/${version}` },

@@ -2,6 +2,7 @@ import type { Config, SourceConfig } from "./config/config.ts";
 import type { Deliver, Grants, Source } from "./model.ts";
 import type { DeadLetters } from "./otlp/dead-letters.ts";
 import { createDeliver } from "./otlp/deliver.ts";
+import type { Destination } from "./otlp/destination.ts";
 import { recordEncodings, type Send } from "./otlp/exporter.ts";
 import { createBufferPool } from "./runtime/buffer-pool.ts";
 import type { Clock } from "./runtime/clock.ts";
@@ -105,14 +106,13 @@ export function composeSource(source: SourceConfig, access: SlackAccess, shared:
 /** The way of one source's pages to the collector. */
 export function composeDeliver(
   source: SourceConfig,
-  { send, deadLetters }: { send: Send; deadLetters: DeadLetters },
+  parts: { send: Send; deadLetters: DeadLetters; destination: Destination },
   { config, clock, random, report }: Shared,
 ): Deliver {
   const probeMs = Math.min(source.pollIntervalMs, LONGEST_COLLECTOR_PROBE_MS);
   return createDeliver({
     source: source.name,
-    send,
-    deadLetters,
+    ...parts,
     report,
     batches: { maxRecords: config.export.maxBatchRecords, maxBytes: config.export.maxBatchBytes },
     concurrency: config.export.concurrency,

@@ -1,4 +1,5 @@
 import type { IExportLogsServiceResponse, ISerializer } from "@opentelemetry/otlp-transformer";
+import { resourceFromAttributes } from "@opentelemetry/resources";
 import type { LogRecord, Resource } from "../model.ts";
 
 /** A serializer whose requests lie in buffers that are used again, once they are given back. */
@@ -9,6 +10,15 @@ export interface LogsSerializer extends ISerializer<LogRecord[], IExportLogsServ
 
 /** A larger request than that is rather left to the garbage collector than kept. */
 export const LARGEST_KEPT_BYTES = 8 * 1_024 * 1_024;
+
+/**
+ * What stands around the records of a request that has none. Some servers take an empty body in any encoding, and refuse
+ * real requests in it.
+ */
+export const EMPTY_REQUEST: Pick<LogRecord, "resource" | "instrumentationScope"> = {
+  resource: resourceFromAttributes({ "service.name": "slack-audit-receiver" }),
+  instrumentationScope: { name: "slack-audit-receiver" },
+};
 
 /** Our records have one scope; their resources are told apart by identity, as the SDK does. */
 export function groupByResource(records: readonly LogRecord[]): [Resource, LogRecord[]][] {

@@ -28,6 +28,10 @@ export interface HttpRequest {
   readonly body?: Uint8Array | string;
   /** Where the buffer of the answer's body comes from. */
   readonly pool?: BufferPool;
+  /** Takes the place of the client's own time limit. */
+  readonly timeoutMs?: number;
+  /** Called when the head of the answer has arrived: the request was received, even if the body then cannot be read. */
+  readonly onHead?: (head: Pick<HttpAnswer, "status" | "headers">) => void;
 }
 
 /** One answer, read to its end and unpacked. */
@@ -57,25 +61,27 @@ export function createHttp({ clock, tls = {}, timeoutMs, maxAnswerBytes }: HttpO
     noProxy,
     connect: { ...tls, timeout: Math.min(CONNECT_TIMEOUT_MS, timeoutMs) },
     requestTls: { ...tls },
-    headersTimeout: timeoutMs,
-    bodyTimeout: timeoutMs,
     allowH2: false,
   });
   return {
-    async send(url, { method, headers = {}, body, pool = noPool }, signal) {
+    async send(url, { method, headers = {}, body, pool = noPool, onHead, ...request }, signal) {
       const { origin, pathname, search } = new URL(url);
+      const limitMs = request.timeoutMs ?? timeoutMs;
       const { statusCode, ...answer } = await agent.request({
         origin,
         path: pathname + search,
         method,
         headers: { "accept-encoding": "gzip", ...headers },
         body: body ?? null,
-        signal: AbortSignal.any([signal, clock.deadline(timeoutMs)]),
+        headersTimeout: limitMs,
+        bodyTimeout: limitMs,
+        signal: AbortSignal.any([signal, clock.deadline(limitMs)]),
       });
+      onHead?.({ status: statusCode, headers: answer.headers });
       const announced = Number(answer.headers["content-length"] ?? 0);
       const raw = await readAll(answer.body, { maxBytes: maxAnswerBytes, announced, pool });
-      const encoding = answer.headers["content-encoding"];
-      const plain = encoding === "gzip" ? await gunzip(raw, { maxOutputLength: maxAnswerBytes }) : raw;
+      const encoding = String(answer.headers["content-encoding"] ?? "").toLowerCase();
+      const plain = encoding === "gzip" && raw.length > 0 ? await gunzip(raw, { maxOutputLength: maxAnswerBytes }) : raw;
       if (plain !== raw) pool.giveBack(raw);
       return { status: statusCode, headers: answer.headers, body: plain };
     },

@@ -11,11 +11,15 @@ interface Given {
   readonly type?: string;
   readonly body?: string | Uint8Array;
   readonly retryAfter?: string;
+  /** How many records were sent. */
+  readonly sent?: number;
 }
 
-function judge(status: number, { type, body = "", retryAfter }: Given = {}): ExportOutcome {
+function judge(status: number, { type, body = "", retryAfter, sent = 500 }: Given = {}): ExportOutcome {
   const headers = { "content-type": type, "retry-after": retryAfter };
-  return judgeAnswer({ status, headers, body: Buffer.from(body) }, NOON, {
+  return judgeAnswer({ status, headers, body: Buffer.from(body) }, {
+    sent,
+    now: NOON,
     scrub: (text) => text.replaceAll("secret", "…"),
   });
 }
@@ -26,9 +30,9 @@ function brief(outcome: ExportOutcome): string {
     case "ok":
       return outcome.value.warning === undefined ? "ok" : `ok: ${outcome.value.warning}`;
     case "retry":
-      return outcome.afterMs === undefined ? "retry" : `retry after ${outcome.afterMs}`;
+      return `${outcome.afterMs === undefined ? "retry" : `retry after ${outcome.afterMs}`}${outcome.doubt ? `, ${outcome.doubt}` : ""}`;
     case "hold":
-      return outcome.mayBeRecords ? "hold, may be records" : "hold";
+      return outcome.doubt ? `hold, ${outcome.doubt}` : "hold";
     case "refused":
       return outcome.refusal.kind === "records"
         ? "records"
@@ -128,17 +132,17 @@ const failures: readonly [status: number, given: Given, expected: string][] = [
   [429, { retryAfter: "1000000000" }, "retry after 1000000000000"],
   [429, { retryAfter: "0" }, "retry after 1000"],
   [429, { retryAfter: "soon" }, "retry"],
-  [500, {}, "hold, may be records"],
-  [500, { retryAfter: "30" }, "hold, may be records"],
-  [501, {}, "hold, may be records"],
-  [502, {}, "retry"],
+  [500, {}, "hold, failed"],
+  [500, { retryAfter: "30" }, "hold, failed"],
+  [501, {}, "hold, failed"],
+  [502, {}, "retry, broken"],
   [503, {}, "retry"],
   [503, { retryAfter: "30" }, "retry after 30000"],
   [503, { retryAfter: "Thu, 01 Jan 2026 11:00:00 GMT" }, "retry after 1000"],
   [503, { retryAfter: "" }, "retry"],
-  [504, {}, "retry"],
-  [505, {}, "hold, may be records"],
-  [599, {}, "hold, may be records"],
+  [504, {}, "retry, broken"],
+  [505, {}, "hold, failed"],
+  [599, {}, "hold, failed"],
 ];
 
 for (const [status, given, expected] of failures) {

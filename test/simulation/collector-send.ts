@@ -44,7 +44,7 @@ export function createCollectorSend(options: CollectorSendOptions): Send {
         }
         incarnation.pass(answer ? dice.integer(1, 50) : TIMEOUT_MS, incarnation.killed);
         incarnation.killed.throwIfAborted();
-        return answer ? judgeAnswer(answer, incarnation.clock.now()) : LOST;
+        return answer ? judgeAnswer(answer, { sent: records.length, now: incarnation.clock.now() }) : LOST;
       });
     } catch {
       return LOST;

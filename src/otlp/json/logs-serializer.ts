@@ -3,7 +3,7 @@ import type { LogRecord, Output, Stretch } from "../../model.ts";
 import { createBufferPool } from "../../runtime/buffer-pool.ts";
 import { estimateRequestBytes } from "../batch.ts";
 import { makeRoom, putPiece, putStretch } from "../output.ts";
-import { groupByResource, LARGEST_KEPT_BYTES, type LogsSerializer } from "../serializer.ts";
+import { EMPTY_REQUEST, groupByResource, LARGEST_KEPT_BYTES, type LogsSerializer } from "../serializer.ts";
 import { fieldsOf, startOf } from "./log-record.ts";
 
 /**
@@ -20,6 +20,7 @@ export function createJsonLogsSerializer(): LogsSerializer {
       putText(output, '{"resourceLogs":[');
       for (const [index, [, group]] of groupByResource(records).entries())
         putGroup(output, group, index > 0 ? "," : "");
+      if (records.length === 0) putText(output, `${startOf(EMPTY_REQUEST)}]}]}`);
       putText(output, "]}");
       return output.bytes.subarray(0, output.length);
     },

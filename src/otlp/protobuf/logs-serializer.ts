@@ -2,7 +2,7 @@ import { ProtobufLogsSerializer } from "@opentelemetry/otlp-transformer";
 import type { LogRecord, Resource } from "../../model.ts";
 import { createBufferPool } from "../../runtime/buffer-pool.ts";
 import { estimateRequestBytes } from "../batch.ts";
-import { groupByResource, LARGEST_KEPT_BYTES, type LogsSerializer } from "../serializer.ts";
+import { EMPTY_REQUEST, groupByResource, LARGEST_KEPT_BYTES, type LogsSerializer } from "../serializer.ts";
 import { endMessage, putAttributes } from "./any-value.ts";
 import { putEncoded, putField, putRecord } from "./log-record.ts";
 import { createWriter, size, type Writer, written } from "./writer.ts";
@@ -18,7 +18,8 @@ export function createProtobufLogsSerializer(): LogsSerializer {
     deserializeResponse: (answer) => ProtobufLogsSerializer.deserializeResponse(answer),
     serializeRequest(records) {
       const writer = createWriter(pool.take(estimateRequestBytes(records)));
-      const groups = groupByResource(records);
+      const groups: [Resource, LogRecord[]][] =
+        records.length > 0 ? groupByResource(records) : [[EMPTY_REQUEST.resource, []]];
       for (const [resource, group] of groups.reverse()) {
         const before = size(writer);
         putResourceLogs(writer, resource, group);
@@ -41,17 +42,17 @@ const LOG_RECORD = (2 << 3) | 2;
 function putResourceLogs(writer: Writer, resource: Resource, records: readonly LogRecord[]): void {
   const before = size(writer);
   for (let index = records.length - 1; index >= 0; index--) putLogRecord(writer, records[index] as LogRecord);
-  putScope(writer, records[0]?.instrumentationScope);
+  putScope(writer, (records[0] ?? EMPTY_REQUEST).instrumentationScope);
   endMessage(writer, SCOPE_LOGS, before);
   const beforeResource = size(writer);
   putAttributes(writer, resource.attributes, RESOURCE_ATTRIBUTE);
   endMessage(writer, RESOURCE, beforeResource);
 }
 
-function putScope(writer: Writer, scope: LogRecord["instrumentationScope"] | undefined): void {
+function putScope(writer: Writer, scope: LogRecord["instrumentationScope"]): void {
   const before = size(writer);
-  if (scope?.version) putField(writer, SCOPE_VERSION, scope.version);
-  putField(writer, SCOPE_NAME, scope?.name ?? "");
+  if (scope.version) putField(writer, SCOPE_VERSION, scope.version);
+  putField(writer, SCOPE_NAME, scope.name);
   endMessage(writer, SCOPE, before);
 }
 
