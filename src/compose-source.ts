@@ -113,7 +113,6 @@ export function composeDeliver(
   return createDeliver({
     source: source.name,
     ...parts,
-    report,
     batches: { maxRecords: config.export.maxBatchRecords, maxBytes: config.export.maxBatchBytes },
     concurrency: config.export.concurrency,
     patience: { source: source.name, clock, random, report, probeMs },

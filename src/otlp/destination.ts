@@ -16,8 +16,13 @@ export interface DestinationAddress {
 }
 
 /** The destination that the configuration names, as all sources share it. It is remembered by a hash: an address may hold secrets. */
-export function createDestination({ url, protocol, compression }: DestinationAddress, store: Acknowledged): Destination {
-  const fingerprint = createHash("sha256").update(JSON.stringify([url, protocol, compression])).digest("hex");
+export function createDestination(
+  { url, protocol, compression }: DestinationAddress,
+  store: Acknowledged,
+): Destination {
+  const fingerprint = createHash("sha256")
+    .update(JSON.stringify([url, protocol, compression]))
+    .digest("hex");
   let isSaved = store.loadAcknowledged() === fingerprint;
   return {
     hasAcknowledged: () => isSaved,

@@ -94,7 +94,7 @@ function withinBytes(
   return {
     ...serializer,
     serializeRequest(records) {
-      const request = serializer.serializeRequest(records);
+      const request = records.length > 0 ? serializer.serializeRequest(records) : serializer.serializeEmptyRequest();
       if (request && request.length > maxBytes && records.length > 1) {
         throw new RangeError(`the request has ${request.length} bytes, ${maxBytes} are allowed`);
       }

@@ -1,5 +1,5 @@
 import { describeNetworkError, type HttpAnswer } from "../runtime/http.ts";
-import { type ExportOutcome, judgeAnswer, type Judging, oneLine, unreadable } from "./answer.ts";
+import { type ExportOutcome, type Judging, judgeAnswer, oneLine, unreadable } from "./answer.ts";
 import { wrongDoorOfError } from "./wrong-door.ts";
 
 /** What is known of a request that brought no answer that can be used. */

@@ -94,6 +94,11 @@ export function takeExhausted(work: PageWork): Batch[] {
   return exhausted;
 }
 
+/** Whether all suspects went out as often as they may before they are judged. */
+export function hasNoCopyLeft({ suspects }: PageWork): boolean {
+  return suspects.every(({ batch }) => batch.doubts >= MOST_COPIES);
+}
+
 /** Takes the single record that went out least often out of the page. */
 export function takeSingle(work: PageWork): Batch | undefined {
   const suspect = leastTried(work.suspects, ({ batch }) => batch);
@@ -118,12 +123,22 @@ function leastTried<Item>(items: readonly Item[], batchOf: (item: Item) => Batch
 const LONGEST_REST_MS = 300_000;
 /** How long before a fourth copy, which a collector that stores what it does not acknowledge would store too. */
 const REST_OF_EXHAUSTED_MS = 3_600_000;
+/** The last copy goes out in the tenth probe, so that a failure of some minutes does not use it up. */
+const RESTS_BEFORE_LAST_COPY = 8;
 
-/** How many probes send an empty request only, before the next single record: after `failed` of them, twice as many each time. */
-export function restsOf({ pending, suspects }: PageWork, { failed, probeMs }: { failed: number; probeMs: number }): number {
+/** How many probes send an empty request only, before the next single record: more and more of them. */
+export function restsOf(
+  { pending, suspects }: PageWork,
+  { failed, probeMs }: { failed: number; probeMs: number },
+): number {
   const longest = Math.ceil(LONGEST_REST_MS / probeMs);
   const left = [...pending, ...suspects.map(({ batch }) => batch)];
-  if (left.some(({ doubts }) => doubts < MOST_COPIES)) return Math.min(2 ** Math.min(failed - 1, 30), longest) - 1;
-  const storesPerhaps = left.some(({ last }) => last?.doubt !== "failed");
-  return (storesPerhaps ? Math.ceil(REST_OF_EXHAUSTED_MS / probeMs) : longest) - 1;
+  if (left.every(({ doubts }) => doubts >= MOST_COPIES)) {
+    const storesPerhaps = left.some(({ last }) => last?.doubt !== "failed");
+    return (storesPerhaps ? Math.ceil(REST_OF_EXHAUSTED_MS / probeMs) : longest) - 1;
+  }
+  if (left.every(({ records, doubts }) => records.length === 1 && doubts >= MOST_COPIES - 1)) {
+    return RESTS_BEFORE_LAST_COPY;
+  }
+  return Math.min(2 ** Math.min(Math.max(failed - 2, 0), 30), longest) - 1;
 }

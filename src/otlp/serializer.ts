@@ -6,15 +6,17 @@ import type { LogRecord, Resource } from "../model.ts";
 export interface LogsSerializer extends ISerializer<LogRecord[], IExportLogsServiceResponse> {
   /** Says that a request is sent and its bytes are no longer needed. */
   giveBack(request: Uint8Array): void;
+  /**
+   * A request of a resource and a scope without records. Some servers take an empty body in any encoding, and refuse real
+   * requests in it.
+   */
+  serializeEmptyRequest(): Uint8Array;
 }
 
 /** A larger request than that is rather left to the garbage collector than kept. */
 export const LARGEST_KEPT_BYTES = 8 * 1_024 * 1_024;
 
-/**
- * What stands around the records of a request that has none. Some servers take an empty body in any encoding, and refuse
- * real requests in it.
- */
+/** What a request without records is of. */
 export const EMPTY_REQUEST: Pick<LogRecord, "resource" | "instrumentationScope"> = {
   resource: resourceFromAttributes({ "service.name": "slack-audit-receiver" }),
   instrumentationScope: { name: "slack-audit-receiver" },

@@ -30,29 +30,36 @@ export function wrongDoorOfError(error: unknown): WrongDoor | undefined {
   const { code, data, message, cause } = error as ProtocolError;
   if (typeof code === "string" && code.startsWith("HPE_")) return wrongDoorOfBytes(String(data ?? ""));
   const words = `${typeof code === "string" ? code : ""} ${message}`;
-  if (/wrong.version.number|packet.length.too.long|ssl.http.request|record layer failure/i.test(words)) return HAS_NO_TLS;
+  if (/wrong.version.number|packet.length.too.long|ssl.http.request|record layer failure/i.test(words))
+    return HAS_NO_TLS;
   if (/no.application.protocol/i.test(words)) return GRPC;
   return cause === error ? undefined : wrongDoorOfError(cause);
 }
 
 const FRAME_HEADER_BYTES = 9;
-/** DATA to CONTINUATION (RFC 9113 §6). A server begins with SETTINGS, or says GOAWAY. */
+/** What a server begins with, and how it ends a connection (RFC 9113 §6). */
 const SETTINGS = 4;
 const GOAWAY = 7;
-/** A TLS alert or handshake record of version 3.x (RFC 8446 §5.1). */
-const TLS_RECORD = /^[\x15\x16]\x03[\0-\x04]/;
+/** A TLS record of version 3.x (RFC 8446 §5.1). */
+const ALERT = 21;
+const HANDSHAKE = 22;
+const TLS_MAJOR_VERSION = 3;
 
 function wrongDoorOfBytes(data: string): WrongDoor | undefined {
-  if (TLS_RECORD.test(data)) return NEEDS_TLS;
   const bytes = Buffer.from(data, "utf8");
-  const type = bytes[3] ?? 0;
-  const isFrame = bytes.length >= FRAME_HEADER_BYTES && bytes[0] === 0 && (type === SETTINGS || type === GOAWAY);
+  const [first, second, , fourth] = bytes;
+  if ((first === ALERT || first === HANDSHAKE) && second === TLS_MAJOR_VERSION) return NEEDS_TLS;
+  const isFrame = bytes.length >= FRAME_HEADER_BYTES && first === 0 && (fourth === SETTINGS || fourth === GOAWAY);
   return isFrame && bytes.readUInt32BE(5) === 0 ? GRPC : undefined;
 }
 
 /** The same by what servers say when they are spoken to in the wrong protocol: nginx, Go, Apache, Envoy, Node, gRPC. */
 export function wrongDoorOfText(text: string): WrongDoor | undefined {
-  if (/plain HTTP request was sent to HTTPS port|HTTP request to an HTTPS server|plain HTTP to an SSL|requires TLS/i.test(text)) {
+  if (
+    /plain HTTP request was sent to HTTPS port|HTTP request to an HTTPS server|plain HTTP to an SSL|requires TLS/i.test(
+      text,
+    )
+  ) {
     return NEEDS_TLS;
   }
   return /\bgrpc\b|expected `?h2`?|HTTP\/2 (is )?(required|only)/i.test(text) ? GRPC : undefined;

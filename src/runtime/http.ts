@@ -81,7 +81,8 @@ export function createHttp({ clock, tls = {}, timeoutMs, maxAnswerBytes }: HttpO
       const announced = Number(answer.headers["content-length"] ?? 0);
       const raw = await readAll(answer.body, { maxBytes: maxAnswerBytes, announced, pool });
       const encoding = String(answer.headers["content-encoding"] ?? "").toLowerCase();
-      const plain = encoding === "gzip" && raw.length > 0 ? await gunzip(raw, { maxOutputLength: maxAnswerBytes }) : raw;
+      const plain =
+        encoding === "gzip" && raw.length > 0 ? await gunzip(raw, { maxOutputLength: maxAnswerBytes }) : raw;
       if (plain !== raw) pool.giveBack(raw);
       return { status: statusCode, headers: answer.headers, body: plain };
     },

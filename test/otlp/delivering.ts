@@ -110,7 +110,6 @@ export function createDelivering(judge: Judge, options: Partial<DeliverOptions> 
       concurrency: 1,
       deadLetters: { write } as DeadLetters,
       patience: { source: "acme", clock, random: seededRandom(1), report, probeMs: 60_000 },
-      report,
       ...options,
     }),
   };

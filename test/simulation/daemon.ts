@@ -97,7 +97,6 @@ export async function runDaemon(
     batches: { maxRecords: settings.maxBatchRecords, maxBytes: 1_000_000 },
     concurrency: settings.concurrency,
     patience: { source, clock, random, report, probeMs: settings.pollIntervalMs },
-    report,
   });
   await collect(auditSource, { ...incarnation, checkpoints, deliver: pageAhead.watch(deliver) });
 }

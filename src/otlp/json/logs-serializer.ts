@@ -15,12 +15,12 @@ export function createJsonLogsSerializer(): LogsSerializer {
   return {
     giveBack: pool.giveBack,
     deserializeResponse: (answer) => JsonLogsSerializer.deserializeResponse(answer),
+    serializeEmptyRequest: () => Buffer.from(`{"resourceLogs":[${startOf(EMPTY_REQUEST)}]}]}]}`),
     serializeRequest(records) {
       const output: Output = { bytes: pool.take(estimateRequestBytes(records)), length: 0 };
       putText(output, '{"resourceLogs":[');
       for (const [index, [, group]] of groupByResource(records).entries())
         putGroup(output, group, index > 0 ? "," : "");
-      if (records.length === 0) putText(output, `${startOf(EMPTY_REQUEST)}]}]}`);
       putText(output, "]}");
       return output.bytes.subarray(0, output.length);
     },
