@@ -19,7 +19,10 @@ test("serializeEmptyRequest() writes in protobuf what the SDK writes around the 
   const reference = ProtobufLogsSerializer.serializeRequest([record]) ?? new Uint8Array();
   assert.deepEqual(
     partsOf(createProtobufLogsSerializer().serializeEmptyRequest()),
-    partsOf(reference).filter((part) => part !== "record"),
+    // The SDK writes a count of dropped attributes of zero, which is the default.
+    partsOf(reference)
+      .filter((part) => part !== "record")
+      .map((part) => part.replace(/1000$/, "")),
   );
 });
 
