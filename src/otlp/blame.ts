@@ -78,8 +78,12 @@ function partialReason({ rejected, message }: { rejected: number; message: strin
  * The trouble in the answer to an empty request. A server may refuse requests without records, and take those with some: then
  * the next batch tells.
  */
-export function troubleOfProbe(outcome: ExportOutcome): Trouble | undefined {
-  return outcome.status === "retry" || outcome.status === "hold" ? outcome : undefined;
+export function troubleOfProbe(outcome: ExportOutcome, acknowledged: boolean): Trouble | undefined {
+  if (outcome.status === "ok" || outcome.status === "refused") return undefined;
+  if (acknowledged || outcome.doubt !== "broken" || outcome.status === "hold") return outcome;
+  // Many servers close a connection that does not begin with a TLS handshake without a word.
+  const remedy = "see whether the collector runs there; if this port speaks TLS, write https:// in export.endpoint";
+  return { status: "hold", why: outcome.why, remedy };
 }
 
 /** So many records refused one after the other, and none accepted between: then the fault is not the records'. */

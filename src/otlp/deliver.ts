@@ -20,7 +20,7 @@ export interface DeliverOptions extends SendBatchOptions {
  * answer means for a batch is decided in `blame.ts`.
  */
 export function createDeliver(options: DeliverOptions): Deliver {
-  const { send, patience } = options;
+  const { send, destination, patience } = options;
   const { sendBatch, evidenceOf, holdAlone, endPage } = createSendBatch(options);
 
   return async (records, signal) => {
@@ -42,7 +42,7 @@ export function createDeliver(options: DeliverOptions): Deliver {
   /** After trouble: an empty request, and then one batch, or one record where the collector may be at fault. */
   async function sendCarefully(work: PageWork, round: Round): Promise<Trouble | undefined> {
     if (!work.careful) return undefined;
-    const probed = work.probe ? troubleOfProbe(await send([])) : undefined;
+    const probed = work.probe ? troubleOfProbe(await send([]), destination.hasAcknowledged()) : undefined;
     if (probed) return probed;
     work.probe = false;
     if (work.alone) return sendSingle(work, work.alone, round);

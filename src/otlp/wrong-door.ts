@@ -9,7 +9,7 @@ const GRPC: WrongDoor = {
   remedy: "correct export.endpoint: this is a gRPC port: OTLP/HTTP usually listens on 4318",
 };
 const NEEDS_TLS: WrongDoor = {
-  why: "The collector speaks TLS at this port",
+  why: "The collector speaks TLS at this port, and not HTTP",
   remedy: "write https:// in export.endpoint",
 };
 const HAS_NO_TLS: WrongDoor = {
@@ -20,18 +20,19 @@ const HAS_NO_TLS: WrongDoor = {
 /** What undici and OpenSSL throw where the other side speaks another protocol. */
 interface ProtocolError extends Error {
   readonly code?: unknown;
-  /** What a parser error could not read, as text. */
+  /** What undici's `HTTPParserError` could not read, as text. */
   readonly data?: unknown;
 }
 
 /** Recognises the other protocol by the error that it causes; undefined for every other error. */
 export function wrongDoorOfError(error: unknown): WrongDoor | undefined {
   if (!(error instanceof Error)) return undefined;
-  const { code, data, message, cause } = error as ProtocolError;
-  if (typeof code === "string" && code.startsWith("HPE_")) return wrongDoorOfBytes(String(data ?? ""));
+  const { name, code, data, message, cause } = error as ProtocolError;
+  if (name === "HTTPParserError") return wrongDoorOfBytes(String(data ?? ""));
   const words = `${typeof code === "string" ? code : ""} ${message}`;
   if (/wrong.version.number|packet.length.too.long|ssl.http.request|record layer failure/i.test(words))
     return HAS_NO_TLS;
+  // A server that speaks HTTP/2 alone refuses the handshake (RFC 7301 §3.2).
   if (/no.application.protocol/i.test(words)) return GRPC;
   return cause === error ? undefined : wrongDoorOfError(cause);
 }

@@ -84,6 +84,7 @@ export function createCollectorWorld({ schedule, dice, tally }: CollectorWorldOp
         return { answer, ...(afterMs !== undefined && { afterMs }) };
       }
       case "partial success": {
+        if (ids.length === 0) return { answer: ACKNOWLEDGED };
         const rejected = dice.integer(1, ids.length);
         take(ids.slice(rejected));
         for (const id of ids) doubtful.add(id);
