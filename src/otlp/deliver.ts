@@ -2,7 +2,7 @@ import type { Deliver, Outcome } from "../model.ts";
 import { patiently } from "../runtime/retry.ts";
 import { type BatchLimits, splitIntoBatches } from "./batch.ts";
 import { isCleared, maySetAside, type Trouble, troubleOfProbe } from "./blame.ts";
-import { type Alone, createPageWork, hasNoCopyLeft, type PageWork, restsOf, takeSingle } from "./page-work.ts";
+import { type Alone, createPageWork, failedAlone, type PageWork, restsOf, takeSingle } from "./page-work.ts";
 import { createSendBatch, type Round, type SendBatchOptions } from "./send-batch.ts";
 
 /** What the delivery of one source is made of. */
@@ -54,8 +54,9 @@ export function createDeliver(options: DeliverOptions): Deliver {
   /** Sends a single record, if it is time for one; no trouble means that it was accepted, or that nothing but suspects is left. */
   async function sendSingle(work: PageWork, alone: Alone, round: Round): Promise<Trouble | undefined> {
     const evidence = evidenceOf(work, round);
-    if (work.pending.length === 0 && maySetAside(evidence) && hasNoCopyLeft(work)) return undefined;
-    if (alone.rests > 0 && !isCleared(evidence)) {
+    const isLast = work.pending.length === 0 && maySetAside(evidence);
+    if (isLast && failedAlone(work)) return undefined;
+    if (alone.rests > 0 && !isLast && !isCleared(evidence)) {
       alone.rests--;
       work.probe = true;
       return alone.trouble;

@@ -9,6 +9,8 @@ export interface Batch {
   readonly doubts: number;
   /** How often it was not acknowledged: in doubt or refused. */
   readonly tries: number;
+  /** How often of these it was one record. */
+  readonly lone: number;
   /** The last of the doubts. */
   readonly last?: { readonly doubt: Doubt; readonly why: string };
 }
@@ -43,7 +45,7 @@ export interface PageWork {
 /** The work of a page that was not sent yet. */
 export function createPageWork(batches: readonly (readonly LogRecord[])[]): PageWork {
   return {
-    pending: batches.map((records) => ({ records, doubts: 0, tries: 0 })).reverse(),
+    pending: batches.map((records) => ({ records, doubts: 0, tries: 0, lone: 0 })).reverse(),
     suspects: [],
     retried: new Set(),
     accepted: false,
@@ -66,7 +68,7 @@ export interface Alone {
 /** The halves of a batch, the first one last. They inherit one doubt: another one splits them again. */
 export function halves({ records, doubts }: Batch): [Batch, Batch] {
   const middle = Math.ceil(records.length / 2);
-  const inherited = { doubts: Math.min(doubts, 1), tries: 0 };
+  const inherited = { doubts: Math.min(doubts, 1), tries: 0, lone: 0 };
   return [
     { ...inherited, records: records.slice(middle) },
     { ...inherited, records: records.slice(0, middle) },
@@ -76,9 +78,11 @@ export function halves({ records, doubts }: Batch): [Batch, Batch] {
 /** A batch after an answer that was no acknowledgement. */
 export function afterTry(batch: Batch, outcome: ExportOutcome): Batch {
   const { doubt } = outcome;
-  if (outcome.status === "refused") return { ...batch, tries: batch.tries + 1 };
+  const lone = batch.lone + (batch.records.length === 1 ? 1 : 0);
+  if (outcome.status === "refused") return { ...batch, lone, tries: batch.tries + 1 };
   if (!doubt || outcome.status === "ok") return batch;
-  return { ...batch, tries: batch.tries + 1, doubts: batch.doubts + 1, last: { doubt, why: outcome.why } };
+  const { tries, doubts } = batch;
+  return { ...batch, lone, tries: tries + 1, doubts: doubts + 1, last: { doubt, why: outcome.why } };
 }
 
 /** Whether a batch was in doubt so often that it goes out in parts, now that the collector takes records. */
@@ -94,9 +98,9 @@ export function takeExhausted(work: PageWork): Batch[] {
   return exhausted;
 }
 
-/** Whether all suspects went out as often as they may before they are judged. */
-export function hasNoCopyLeft({ suspects }: PageWork): boolean {
-  return suspects.every(({ batch }) => batch.doubts >= MOST_COPIES);
+/** Whether all suspects failed on their own often enough to be judged: a failure of the batch that they were in may be due to its size. */
+export function failedAlone({ suspects }: PageWork): boolean {
+  return suspects.every(({ batch }) => batch.doubts >= MOST_COPIES && batch.lone > 1);
 }
 
 /** Takes the single record that went out least often out of the page. */

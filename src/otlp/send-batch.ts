@@ -81,7 +81,7 @@ export function createSendBatch({ source, send, destination, deadLetters, patien
         work.pending.push(...halves(tried));
         return undefined;
       case "suspect":
-        return suspect(tried, work, { why: decision.why, unsure: outcome.status !== "refused" && !proven, round });
+        return suspect(tried, work, { why: decision.why, wasRefused: outcome.status === "refused", round });
       case "again":
         work.pending.push(tried);
         return again(work, { trouble: decision.trouble, isDoubt: outcome.doubt !== undefined });
@@ -95,10 +95,11 @@ export function createSendBatch({ source, send, destination, deadLetters, patien
   function suspect(
     batch: Batch,
     work: PageWork,
-    { why, unsure, round }: { why: string; unsure: boolean; round: Round },
+    { why, wasRefused, round }: { why: string; wasRefused: boolean; round: Round },
   ): Trouble | undefined {
     const wasRetried = batch.records.some((record) => work.retried.has(record));
-    work.suspects.push({ batch, why, unsure: unsure && !wasRetried });
+    const unsure = !wasRefused && !wasRetried;
+    work.suspects.push({ batch, why, unsure });
     if (wasRetried && !work.alone) return undefined;
     refusedInARow++;
     const evidence = evidenceOf(work, round);
@@ -107,7 +108,7 @@ export function createSendBatch({ source, send, destination, deadLetters, patien
       return undefined;
     }
     const mayBeCollector = refusedInARow >= SUSPECTS_THAT_HOLD && work.pending.length > 0;
-    return work.alone || unsure || mayBeCollector ? holdAlone(work, why) : undefined;
+    return work.alone || (unsure && !work.proven) || mayBeCollector ? holdAlone(work, why) : undefined;
   }
 
   function again(work: PageWork, { trouble, isDoubt }: { trouble: Trouble; isDoubt: boolean }): Trouble {
@@ -133,12 +134,14 @@ export function createSendBatch({ source, send, destination, deadLetters, patien
     work.accepted = true;
     work.proven = true;
     await destination.acknowledge(source, signal);
-    if (!work.alone) return setSuspectsAside(work, signal);
+    const unsettled = work.suspects.filter(({ unsure }) => unsure || work.alone);
+    work.suspects = work.suspects.filter((each) => !unsettled.includes(each));
     work.alone = undefined;
-    for (const { batch } of work.suspects.splice(0)) {
+    for (const { batch } of unsettled) {
       for (const record of batch.records) work.retried.add(record);
       work.pending.push(batch);
     }
+    await setSuspectsAside(work, signal);
     for (const batch of takeExhausted(work)) await setAside(batch.records, batch.last?.why ?? "", signal);
   }
 

@@ -51,6 +51,7 @@ export function createCollectorWorld({ schedule, dice, tally }: CollectorWorldOp
   const acknowledged = new Set<string>();
   const doubtful = new Set<string>();
   const partly = new Set<string>();
+  const failures = new Map<string, number>();
   let lostRecords = 0;
   const take = (ids: readonly string[]) => {
     for (const id of ids) taken.set(id, (taken.get(id) ?? 0) + 1);
@@ -85,6 +86,7 @@ export function createCollectorWorld({ schedule, dice, tally }: CollectorWorldOp
             for (const id of ids) acknowledged.add(id);
           },
           lost: () => {
+            failed(ids);
             lostRecords += ids.length;
           },
         };
@@ -93,6 +95,15 @@ export function createCollectorWorld({ schedule, dice, tally }: CollectorWorldOp
       return { answer: dice.chance(0.5) ? ACKNOWLEDGED : { ...ACKNOWLEDGED, body: Buffer.from("{}") } };
     },
   };
+
+  /** What has failed three times looks like a record at fault. */
+  function failed(ids: readonly string[]): void {
+    for (const id of ids) {
+      const times = (failures.get(id) ?? 0) + 1;
+      failures.set(id, times);
+      if (times >= 3) doubtful.add(id);
+    }
+  }
 
   /** Says nothing of what became of the records, which it has stored or not. */
   function answerBadly(stores: boolean, ids: readonly string[]): Handled {
@@ -107,13 +118,16 @@ export function createCollectorWorld({ schedule, dice, tally }: CollectorWorldOp
   function fail(ids: readonly string[], nowMs: number): Handled {
     switch (dice.pick(FAULTS)) {
       case "takes, and the answer is lost":
+        failed(ids);
         take(ids);
         tally.lostAnswers++;
         lostRecords += ids.length;
         return { answer: undefined };
       case "hangs":
+        failed(ids);
         return { answer: undefined };
       case "breaks":
+        failed(ids);
         return { answer: undefined, breaks: true };
       case "answers nonsense":
         return answerBadly(dice.chance(0.5), ids);
