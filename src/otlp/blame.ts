@@ -11,6 +11,8 @@ export interface Evidence {
   readonly records: number;
   /** How often its fate was in doubt before this answer. */
   readonly doubts: number;
+  /** How often in a row the answers before were unreadable. */
+  readonly unreadable: number;
   /** The destination has acknowledged a record of this configuration, now or in an earlier run. */
   readonly acknowledged: boolean;
   /** It has acknowledged one since the last trouble: so this batch is at fault, not the collector. */
@@ -57,12 +59,13 @@ function decideRefusal(refusal: ExportRefusal, { records, acknowledged }: Eviden
   return refusal.kind === "records" ? { next: "split" } : { next: "alone", why };
 }
 
-function decideDoubt(trouble: Trouble, doubt: Doubt, { records, doubts, acknowledged, proven }: Evidence): Decision {
+function decideDoubt(trouble: Trouble, doubt: Doubt, evidence: Evidence): Decision {
+  const { records, acknowledged, proven } = evidence;
   const { why } = trouble;
-  const times = doubts + 1;
+  const times = evidence.doubts + 1;
   if (doubt === "unreadable" && acknowledged) {
-    if (times < MOST_COPIES) return { next: "again", trouble };
-    return { next: "set aside", why: `${why}, ${times} times in a row`, others: false };
+    if (evidence.unreadable + 1 < MOST_COPIES) return { next: "again", trouble };
+    return { next: "set aside", why: `${why}, ${MOST_COPIES} times in a row`, others: false };
   }
   if (times < DOUBTS_THAT_SPLIT) return { next: "again", trouble };
   if (doubt === "unreadable") return { next: "alone", why };

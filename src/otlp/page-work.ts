@@ -11,6 +11,8 @@ export interface Batch {
   readonly tries: number;
   /** How often of these it was one record. */
   readonly lone: number;
+  /** How often in a row the answer was unreadable. */
+  readonly unreadable: number;
   /** The last of the doubts. */
   readonly last?: { readonly doubt: Doubt; readonly why: string };
 }
@@ -42,10 +44,12 @@ export interface PageWork {
   alone: Alone | undefined;
 }
 
+const UNTRIED = { doubts: 0, tries: 0, lone: 0, unreadable: 0 };
+
 /** The work of a page that was not sent yet. */
 export function createPageWork(batches: readonly (readonly LogRecord[])[]): PageWork {
   return {
-    pending: batches.map((records) => ({ records, doubts: 0, tries: 0, lone: 0 })).reverse(),
+    pending: batches.map((records) => ({ records, ...UNTRIED })).reverse(),
     suspects: [],
     retried: new Set(),
     accepted: false,
@@ -68,7 +72,7 @@ export interface Alone {
 /** The halves of a batch, the first one last. They inherit one doubt: another one splits them again. */
 export function halves({ records, doubts }: Batch): [Batch, Batch] {
   const middle = Math.ceil(records.length / 2);
-  const inherited = { doubts: Math.min(doubts, 1), tries: 0, lone: 0 };
+  const inherited = { ...UNTRIED, doubts: Math.min(doubts, 1) };
   return [
     { ...inherited, records: records.slice(middle) },
     { ...inherited, records: records.slice(0, middle) },
@@ -81,8 +85,9 @@ export function afterTry(batch: Batch, outcome: ExportOutcome): Batch {
   const lone = batch.lone + (batch.records.length === 1 ? 1 : 0);
   if (outcome.status === "refused") return { ...batch, lone, tries: batch.tries + 1 };
   if (!doubt || outcome.status === "ok") return batch;
+  const unreadable = doubt === "unreadable" ? batch.unreadable + 1 : 0;
   const { tries, doubts } = batch;
-  return { ...batch, lone, tries: tries + 1, doubts: doubts + 1, last: { doubt, why: outcome.why } };
+  return { ...batch, lone, unreadable, tries: tries + 1, doubts: doubts + 1, last: { doubt, why: outcome.why } };
 }
 
 /** Whether a batch was in doubt so often that it goes out in parts, now that the collector takes records. */
@@ -92,7 +97,7 @@ export function isToBeSplit({ records, doubts, last }: Batch): boolean {
 
 /** Takes out what was answered so often by nonsense that a collector which stores all the same has as many copies as it may have. */
 export function takeExhausted(work: PageWork): Batch[] {
-  const isExhausted = ({ doubts, last }: Batch) => doubts >= MOST_COPIES && last?.doubt === "unreadable";
+  const isExhausted = ({ unreadable }: Batch) => unreadable >= MOST_COPIES;
   const exhausted = work.pending.filter(isExhausted);
   work.pending = work.pending.filter((batch) => !isExhausted(batch));
   return exhausted;

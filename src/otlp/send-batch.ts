@@ -63,11 +63,11 @@ export function createSendBatch({ source, send, destination, deadLetters, patien
       work.pending.push(...halves(batch));
       return undefined;
     }
-    const { records, doubts } = batch;
+    const { records, doubts, unreadable } = batch;
     const outcome = await send(records);
     const proven = work.proven || isCleared(evidenceOf(work, round));
     const acknowledged = destination.hasAcknowledged();
-    const decision = decide(outcome, { records: records.length, doubts, acknowledged, proven });
+    const decision = decide(outcome, { records: records.length, doubts, unreadable, acknowledged, proven });
     const tried = afterTry(batch, outcome);
     switch (decision.next) {
       case "done":

@@ -147,6 +147,7 @@ export function createCollectorWorld({ schedule, dice, tally }: CollectorWorldOp
         return { answer: { ...ACKNOWLEDGED, body: Buffer.from(body) } };
       }
       case "login page":
+        failed(ids);
         return { answer: LOGIN_PAGE };
     }
   }
