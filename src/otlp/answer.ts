@@ -28,10 +28,10 @@ const asItIs: Scrub = (text) => text;
 
 /**
  * Why it is not known whether a collector has stored a request. `unreadable`: it answered 2xx with a body that is no export
- * response. `late`: it did not answer in time. `broken`: the connection broke, here or behind a gateway. `failed`: it failed
+ * response. `late`: it did not answer in time, and is given longer. `unanswered`: it did not answer within the longest time. `broken`: the connection broke, here or behind a gateway. `failed`: it failed
  * in the middle.
  */
-export type Doubt = "unreadable" | "late" | "broken" | "failed";
+export type Doubt = "unreadable" | "late" | "unanswered" | "broken" | "failed";
 
 /** What came of one request. */
 export type ExportOutcome = Outcome<Acknowledgement, ExportRefusal> & {

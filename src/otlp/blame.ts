@@ -69,6 +69,8 @@ function decideDoubt(trouble: Trouble, doubt: Doubt, evidence: Evidence): Decisi
   }
   if (times < DOUBTS_THAT_SPLIT) return { next: "again", trouble };
   if (doubt === "unreadable") return { next: "alone", why };
+  // The next time it is given longer.
+  if (records === 1 && doubt === "late") return { next: "again", trouble };
   if (records === 1) return { next: "suspect", why };
   return proven ? { next: "split" } : { next: "alone", why };
 }

@@ -2,14 +2,14 @@
 export interface TimeLimit {
   /** The limit for the next request. */
   currentMs(): number;
-  /** A request had no answer within `limitMs`. */
-  missed(limitMs: number): void;
+  /** A request had no answer within `limitMs`: false when no other one is given longer. */
+  missed(limitMs: number): boolean;
   /** A request with records was answered after `tookMs`. */
   met(tookMs: number): void;
 }
 
-/** A record may go out three times: so a destination that answers within sixteen times the limit sees it three times at most. */
-const GROWTH = 4;
+/** A record may go out three times: the third time it has the longest limit. */
+const GROWTH = 6;
 const LARGEST_FACTOR = 32;
 const LONGEST_MS = 600_000;
 /** So many quick answers in a row, and the destination is not slow any more. */
@@ -29,6 +29,7 @@ export function createTimeLimit(firstMs: number): TimeLimit {
       quick = 0;
       // Several requests that miss the same limit at once make it longer once.
       currentMs = Math.max(currentMs, Math.min(limitMs * GROWTH, longestMs));
+      return limitMs < longestMs;
     },
     met(tookMs) {
       quick = tookMs < firstMs ? quick + 1 : 0;

@@ -85,8 +85,8 @@ export function createTransport(options: TransportOptions): IExporterTransport {
       return { outcome: judgeAnswer(answer, { ...options, sent, now: clock.now() }), status: answer.status };
     } catch (error) {
       const outcome = judgeFailure(error, { ...options, sent, now: clock.now(), head, limitMs });
-      if (outcome.doubt === "late") limit.missed(limitMs);
-      return { outcome, ...(head && outcome.doubt !== "late" && { status: head.status }) };
+      if (outcome.doubt !== "late") return { outcome, ...(head && { status: head.status }) };
+      return { outcome: limit.missed(limitMs) ? outcome : { ...outcome, doubt: "unanswered" } };
     }
   }
 

@@ -1,8 +1,9 @@
 import { promisify } from "node:util";
 import zlib from "node:zlib";
-import { type Dispatcher, EnvHttpProxyAgent } from "undici";
+import { buildConnector, type Dispatcher, EnvHttpProxyAgent } from "undici";
 import { type BufferPool, createBufferPool } from "./buffer-pool.ts";
 import type { Clock } from "./clock.ts";
+import { passOverContinue } from "./interim.ts";
 
 /** What a client certificate and a private authority look like to TLS: PEM texts. */
 export interface Tls {
@@ -59,7 +60,7 @@ export function createHttp({ clock, tls = {}, timeoutMs, maxAnswerBytes }: HttpO
     httpProxy: env.http_proxy ?? env.HTTP_PROXY ?? "",
     httpsProxy: env.https_proxy ?? env.HTTPS_PROXY ?? "",
     noProxy,
-    connect: { ...tls, timeout: Math.min(CONNECT_TIMEOUT_MS, timeoutMs) },
+    connect: connectorOf({ ...tls, timeout: Math.min(CONNECT_TIMEOUT_MS, timeoutMs), allowH2: false }),
     requestTls: { ...tls },
     allowH2: false,
   });
@@ -88,6 +89,16 @@ export function createHttp({ clock, tls = {}, timeoutMs, maxAnswerBytes }: HttpO
     },
     close: () => agent.destroy(),
   };
+}
+
+/** Makes connections on which an interim answer never ends a request. */
+function connectorOf(options: buildConnector.BuildOptions): buildConnector.connector {
+  const connect = buildConnector(options);
+  return (target, callback) =>
+    connect(target, (...[error, socket]) => {
+      if (socket) callback(null, passOverContinue(socket));
+      else callback(error ?? new Error("no connection"), null);
+    });
 }
 
 /** Copies what arrives into one buffer, of the length that was announced: the network's small ones are free again at once. */

@@ -10,11 +10,11 @@ import {
   createDelivering,
   type Delivering,
   FAILS,
-  LATE,
   OK,
   partial,
   REFUSED,
   refuseAll,
+  UNANSWERED,
 } from "./delivering.ts";
 import { makeRecords, uidOf } from "./records.ts";
 
@@ -259,7 +259,7 @@ test("deliver() sets a batch aside of which the collector does not say what it r
 });
 
 test("deliver() looks for a bad record when a batch fails twice and the collector takes another", async () => {
-  for (const doubt of [FAILS, BROKEN, LATE]) {
+  for (const doubt of [FAILS, BROKEN, UNANSWERED]) {
     for (const bad of ["0", "37", "99"]) {
       const setting = createDelivering((batch) => (batch.includes(bad) ? doubt : OK));
       await setting.deliver(makeRecords(100), never);

@@ -14,6 +14,7 @@ export const CLOSED = { status: "hold", why: "closed", remedy: "open it" } as co
 export const FAILS = { status: "hold", why: "fails", remedy: "mend it", doubt: "failed" } as const;
 export const UNREADABLE = { status: "hold", why: "nonsense", remedy: "mend it", doubt: "unreadable" } as const;
 export const LATE = { status: "retry", why: "late", doubt: "late" } as const;
+export const UNANSWERED = { status: "retry", why: "no answer", doubt: "unanswered" } as const;
 export const BROKEN = { status: "retry", why: "broken", doubt: "broken" } as const;
 export const REFUSED = { status: "refused", refusal: { kind: "records", why: "bad" } } as const;
 export const partial = (rejected: number, message = ""): ExportOutcome => ({

@@ -14,6 +14,7 @@ import {
   OK,
   partial,
   REFUSED,
+  UNANSWERED,
   UNREADABLE,
 } from "./delivering.ts";
 import { makeRecords, uidOf } from "./records.ts";
@@ -23,7 +24,7 @@ const killed = new Error("killed");
 const uids = (count: number) => makeRecords(count).map(uidOf);
 const sorted = (list: readonly string[]) => [...list].sort((a, b) => Number(a) - Number(b));
 const batchesOf = (maxRecords: number) => ({ batches: { maxRecords, maxBytes: 1e9 } });
-const DOUBTS = { UNREADABLE, LATE, BROKEN, FAILS };
+const DOUBTS = { UNREADABLE, UNANSWERED, BROKEN, FAILS };
 
 /** The most often that one record went out: a collector that stores whatever it is sent has so many copies. */
 function mostCopies({ requests }: Delivering): number {
@@ -118,7 +119,7 @@ for (const [what, doubt] of Object.entries(DOUBTS)) {
 }
 
 test("deliver() halves what breaks the connection by its size until it passes, and sets nothing aside", async () => {
-  for (const doubt of [BROKEN, LATE, FAILS]) {
+  for (const doubt of [BROKEN, UNANSWERED, FAILS]) {
     for (const passes of [1, 3, 10, 49]) {
       for (const concurrency of [1, 4]) {
         const setting = createDelivering((batch) => (batch.length > passes ? doubt : OK), {

@@ -52,8 +52,7 @@ export function createCollectorSend(options: CollectorSendOptions): Send {
         (isLost ? lost : arrived)?.();
         incarnation.killed.throwIfAborted();
         if (isLost) {
-          limit.missed(limitMs);
-          return LATE;
+          return limit.missed(limitMs) ? LATE : { ...LATE, doubt: "unanswered" };
         }
         if (records.length > 0) limit.met(tookMs);
         return answer ? judgeAnswer(answer, { sent: records.length, now: incarnation.clock.now() }) : BROKEN;
