@@ -5,9 +5,10 @@ import type { DecodedRecord } from "./decoded.ts";
 
 /** What can be made to go wrong with one request to the sink. */
 export type SinkFault =
-  /** Another answer; nothing is kept. */
+  /** Another answer; nothing is kept, unless it says so. */
   | {
       readonly status: number;
+      readonly keep?: true;
       readonly headers?: Readonly<Record<string, string>>;
       readonly body?: string | Uint8Array;
       /** By default that of the request. */
@@ -66,5 +67,5 @@ export function endRequest(
     };
   }
   const headers = { "content-type": fault.contentType ?? answer.headers["content-type"] ?? "", ...fault.headers };
-  return { kept: [], answer: { status: fault.status, headers, body: fault.body ?? "" } };
+  return { kept: fault.keep ? records : [], answer: { status: fault.status, headers, body: fault.body ?? "" } };
 }
