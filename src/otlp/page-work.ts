@@ -32,6 +32,8 @@ export interface PageWork {
   suspects: Suspect[];
   /** Suspects that were sent once more when the collector had accepted another record: a second refusal tells against them. */
   readonly retried: Set<LogRecord>;
+  /** What was ever a suspect: a record that is refused again is no other one. */
+  readonly blamed: Set<LogRecord>;
   /** The collector has accepted some of the page. */
   accepted: boolean;
   /** It has done so in this round. */
@@ -52,6 +54,7 @@ export function createPageWork(batches: readonly (readonly LogRecord[])[]): Page
     pending: batches.map((records) => ({ records, ...UNTRIED })).reverse(),
     suspects: [],
     retried: new Set(),
+    blamed: new Set(),
     accepted: false,
     proven: false,
     careful: false,

@@ -101,7 +101,10 @@ export function createSendBatch({ source, send, destination, deadLetters, patien
     const unsure = !wasRefused && !wasRetried;
     work.suspects.push({ batch, why, unsure });
     if (wasRetried && !work.alone) return undefined;
-    refusedInARow++;
+    for (const record of batch.records) {
+      if (!work.blamed.has(record)) refusedInARow++;
+      work.blamed.add(record);
+    }
     const evidence = evidenceOf(work, round);
     if (isCleared(evidence) || (work.pending.length === 0 && maySetAside(evidence))) {
       work.alone = undefined;

@@ -152,6 +152,16 @@ test("deliver() sets a lone record aside that fails for ten probes, when the des
   assert.equal(mostCopies(setting), 3);
 });
 
+test("deliver() counts a record that fails again and again once among those that are refused in a row", async () => {
+  const setting = createDelivering((batch) => (batch[0] === "0" || batch[0] === "1" ? FAILS : OK));
+  setting.onWait = () => assert.ok(setting.waits.length < 100, "it waits for ever");
+  for (const [record] of [0, 1, 2].map((index) => makeRecords(3).slice(index, index + 1))) {
+    if (record) await setting.deliver([record], never);
+  }
+  assert.deepEqual(asideOf(setting), ["0", "1"]);
+  assert.deepEqual(setting.delivered, ["2"]);
+});
+
 test("deliver() goes on when a collector refuses empty requests", async () => {
   const setting = createDelivering((_uids, index) => (index < 2 ? BROKEN : OK), batchesOf(10));
   setting.judgeEmpty = () => REFUSED;
