@@ -20,6 +20,8 @@ export type SinkFault =
   | { readonly acceptThenReset: true }
   /** No answer ever comes, and nothing is kept. */
   | { readonly stall: true }
+  /** The records are kept, and no answer ever comes. */
+  | { readonly acceptThenStall: true }
   /** The records are kept, and the answer comes later. */
   | { readonly delayMs: number }
   /** The last `rejected` records are refused and the others kept; the answer does not say which. */
@@ -54,6 +56,7 @@ export function endRequest(
   if (!fault) return { kept: records, answer };
   if ("reset" in fault || "stall" in fault) return { kept: [], answer, transmission: fault };
   if ("acceptThenReset" in fault) return { kept: records, answer, transmission: { reset: true } };
+  if ("acceptThenStall" in fault) return { kept: records, answer, transmission: { stall: true } };
   if ("delayMs" in fault) return { kept: records, answer, transmission: fault };
   if ("cut" in fault) return { kept: records, answer, transmission: { cutAfterBytes: 1 } };
   if ("html" in fault) {
