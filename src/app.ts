@@ -12,6 +12,7 @@ import {
 import type { Config, SourceConfig } from "./config/config.ts";
 import type { LiveConfig } from "./config/live.ts";
 import { createDeadLetters } from "./otlp/dead-letters.ts";
+import { createDestination } from "./otlp/destination.ts";
 import { createOwnLog } from "./otlp/own-log.ts";
 import type { Clock } from "./runtime/clock.ts";
 import type { Report } from "./runtime/events.ts";
@@ -84,6 +85,7 @@ export async function runDaemon(
       sources: known.map(({ name }) => name),
     });
 
+    const destination = createDestination(config.export, state.checkpoints);
     const sender = { http: http.collector, meterProvider: metrics.meterProvider, killed: life.killed };
     // Only now can a browser reach a setup.
     for (const { access } of accesses) void access.authorization.start();
@@ -96,7 +98,7 @@ export async function runDaemon(
         const collecting = {
           ...life,
           checkpoints: state.checkpoints,
-          deliver: composeDeliver(source, { send, deadLetters }, shared),
+          deliver: composeDeliver(source, { send, deadLetters, destination }, shared),
         };
         try {
           await Promise.all([

@@ -4,6 +4,7 @@ import type { LiveConfig } from "./config/live.ts";
 import type { Deliver, Grants, SetupKeys, Source } from "./model.ts";
 import type { DeadLetters } from "./otlp/dead-letters.ts";
 import { createDeliver } from "./otlp/deliver.ts";
+import type { Destination } from "./otlp/destination.ts";
 import { createExporter, recordEncodings, type Send } from "./otlp/exporter.ts";
 import { createBufferPool } from "./runtime/buffer-pool.ts";
 import type { Clock } from "./runtime/clock.ts";
@@ -124,15 +125,13 @@ export function composeSource(source: SourceConfig, access: SlackAccess, shared:
 /** The way of one source's pages to the collector. */
 export function composeDeliver(
   source: SourceConfig,
-  { send, deadLetters }: { send: Send; deadLetters: DeadLetters },
+  parts: { send: Send; deadLetters: DeadLetters; destination: Destination },
   { config, clock, random, report, live }: Shared,
 ): Deliver {
   const probeMs = Math.min(source.pollIntervalMs, LONGEST_COLLECTOR_PROBE_MS);
   return createDeliver({
     source: source.name,
-    send,
-    deadLetters,
-    report,
+    ...parts,
     batches: { maxRecords: config.export.maxBatchRecords, maxBytes: config.export.maxBatchBytes },
     concurrency: config.export.concurrency,
     patience: { source: source.name, clock, random, report, probeMs, ...(live && { wake: live.changed }) },
@@ -149,11 +148,12 @@ export function composeSend(
   { config, clock, report, version, live }: Pick<Shared, "config" | "clock" | "report" | "version" | "live">,
   sender: { http: Http; meterProvider: MeterProvider; killed: AbortSignal },
 ): Send {
-  const { url, protocol, headers, compression, maxBatchBytes } = config.export;
+  const { url, protocol, headers, compression, maxBatchBytes, timeoutMs } = config.export;
   return createExporter({
     url,
     protocol,
     compression,
+    timeoutMs,
     clock,
     ...sender,
     headers: { ...headers, "user-agent": `slack-audit-receiver/${version}` },

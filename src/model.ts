@@ -94,6 +94,14 @@ export interface Checkpoints {
   save(source: string, position: Json, signal: AbortSignal): Promise<void>;
 }
 
+/** Remembers which destination has ever acknowledged a record, across restarts. */
+export interface Acknowledged {
+  /** The fingerprint of that destination; undefined before the first acknowledgement. */
+  loadAcknowledged(): string | undefined;
+  /** Resolves once the fingerprint is on the disk, rejects only when `signal` aborts. The source names whose events tell of trouble. */
+  saveAcknowledged(fingerprint: string, source: string, signal: AbortSignal): Promise<void>;
+}
+
 /** The Slack organisation that a grant belongs to, as far as Slack told. */
 export interface Organisation {
   /** `E…`. */
@@ -134,8 +142,6 @@ export type Outcome<Value, Refusal = never> =
       readonly status: "hold";
       readonly why: string;
       readonly remedy: string;
-      /** One of the records may be what the other side fails on. */
-      readonly mayBeRecords?: boolean;
     }
   /** This very request will never be accepted: whoever asked decides what else to ask. */
   | { readonly status: "refused"; readonly refusal: Refusal };

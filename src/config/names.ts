@@ -8,6 +8,9 @@ export type Pair<Value = string> = readonly [name: string, value: Value];
 const GLOB = /^(category:)?[A-Za-z0-9_.*-]+$/;
 /** A token and a field value of RFC 9110 §5. */
 const HEADER_NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/;
+/** The exporter and HTTP set these themselves (RFC 9110 §7.6.1 and §10.1.1): a second one is sent twice, or never sent. */
+const RESERVED_HEADERS =
+  /^(content-(type|encoding|length)|transfer-encoding|expect|host|connection|keep-alive|proxy-connection|upgrade|te|trailer|accept-encoding|user-agent)$/i;
 const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 const UNSENDABLE = "holds a line break or another character that no header can carry; remove it";
 
@@ -23,6 +26,9 @@ export function problemOfHeaders(headers: readonly Pair[]): string | undefined {
     ...headers
       .filter(([name]) => !HEADER_NAME.test(name))
       .map(([name]) => `${quote(name)} is no name of a header; correct it`),
+    ...headers
+      .filter(([name]) => RESERVED_HEADERS.test(name))
+      .map(([name]) => `${quote(name)} is set by the receiver itself; remove it`),
     ...headers.flatMap(([name, value]) => {
       const problem = problemOfHeaderValue(value) ?? (HEADER_VALUE.test(value) ? undefined : UNSENDABLE);
       return problem ? [`the value of ${quote(name)} ${problem}`] : [];

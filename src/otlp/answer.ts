@@ -1,6 +1,7 @@
-import { type IExportLogsServiceResponse, ProtobufLogsSerializer } from "@opentelemetry/otlp-transformer";
 import type { Outcome } from "../model.ts";
 import { type HttpAnswer, retryAfterMs } from "../runtime/http.ts";
+import { readResponse } from "./response.ts";
+import { wrongDoorOfText } from "./wrong-door.ts";
 
 /** Why a request will never be accepted as it is. */
 export type ExportRefusal =
@@ -25,18 +26,39 @@ type Scrub = (text: string) => string;
 
 const asItIs: Scrub = (text) => text;
 
+/**
+ * Why it is not known whether a collector has stored a request. `unreadable`: it answered 2xx with a body that is no export
+ * response. `late`: it did not answer in time, and is given longer. `unanswered`: it did not answer within the longest time. `broken`: the connection broke, here or behind a gateway. `failed`: it failed
+ * in the middle.
+ */
+export type Doubt = "unreadable" | "late" | "unanswered" | "broken" | "failed";
+
 /** What came of one request. */
-export type ExportOutcome = Outcome<Acknowledgement, ExportRefusal>;
+export type ExportOutcome = Outcome<Acknowledgement, ExportRefusal> & {
+  /** Absent where the outcome says what became of the records. */
+  readonly doubt?: Doubt;
+};
+
+/** What an answer is judged by, beside itself. */
+export interface Judging extends Repeating {
+  /** How many records the request had. */
+  readonly sent: number;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
 
 /**
  * What a collector's answer means (github.com/open-telemetry/opentelemetry-proto, docs/specification.md, "OTLP/HTTP
  * Response"). Where the specification says "drop", this holds: a fault of configuration must not cost records. Only a 2xx
- * with a body that is an export response is an acknowledgement; a login page is not.
+ * with a body that is an export response, and nothing else, is an acknowledgement.
  */
-export function judgeAnswer(answer: HttpAnswer, now: number, { scrub = asItIs }: Repeating = {}): ExportOutcome {
+export function judgeAnswer(answer: HttpAnswer, { sent, now, scrub = asItIs }: Judging): ExportOutcome {
   const { status } = answer;
-  if (status >= 200 && status < 300) return judgeSuccess(answer, scrub);
-  const why = `The collector answered ${status}${errorText(answer, scrub)}`;
+  if (status >= 200 && status < 300) return judgeSuccess(answer, { sent, scrub });
+  const words = errorText(answer, scrub);
+  const why = `The collector answered ${status}${words}`;
+  const door = status < 500 ? wrongDoorOfText(words) : undefined;
+  if (door) return { status: "hold", why, remedy: door.remedy };
   switch (status) {
     case 408:
     case 429:
@@ -44,7 +66,8 @@ export function judgeAnswer(answer: HttpAnswer, now: number, { scrub = asItIs }:
     case 503:
     case 504: {
       const afterMs = retryAfterMs(answer.headers["retry-after"], now, answer.headers.date);
-      return { status: "retry", why, ...(afterMs !== undefined && { afterMs }) };
+      const doubt = status === 502 || status === 504;
+      return { status: "retry", why, ...(afterMs !== undefined && { afterMs }), ...(doubt && { doubt: "broken" }) };
     }
     case 400:
     case 413:
@@ -67,7 +90,7 @@ export function judgeAnswer(answer: HttpAnswer, now: number, { scrub = asItIs }:
       status: "hold",
       why,
       remedy: "look into the collector's log: it fails on our requests",
-      mayBeRecords: true,
+      doubt: "failed",
     };
   }
   if (status < 400)
@@ -75,54 +98,34 @@ export function judgeAnswer(answer: HttpAnswer, now: number, { scrub = asItIs }:
   return { status: "hold", why, remedy: "look into the collector's log" };
 }
 
-function judgeSuccess(answer: HttpAnswer, scrub: Scrub): ExportOutcome {
-  const response = parseResponse(answer);
-  // JSON may carry the 64-bit count as a string.
-  const rejected = Number(response?.partialSuccess?.rejectedLogRecords ?? 0);
-  if (!response || Number.isNaN(rejected)) {
-    return {
-      status: "hold",
-      why: `The collector answered ${answer.status} with something that is no OTLP response${errorText(answer, scrub)}`,
-      remedy: "correct export.endpoint: a proxy or another service answers there",
-    };
+function judgeSuccess({ status, body }: HttpAnswer, { sent, scrub }: { sent: number; scrub: Scrub }): ExportOutcome {
+  const response = readResponse(body);
+  if (!response || response.rejected > sent) return unreadable(status, errorText({ body }, scrub));
+  const message = oneLine(response.message, scrub);
+  if (response.rejected > 0) {
+    return { status: "refused", refusal: { kind: "partial", rejected: response.rejected, message } };
   }
-  const message = oneLine(String(response.partialSuccess?.errorMessage ?? ""), scrub);
-  if (rejected > 0) return { status: "refused", refusal: { kind: "partial", rejected, message } };
   return { status: "ok", value: message ? { warning: message } : {} };
 }
 
-/** The export response in a body; an empty body is an empty response. */
-function parseResponse({ headers, body }: HttpAnswer): IExportLogsServiceResponse | undefined {
-  const type = String(headers["content-type"] ?? "")
-    .split(";")[0]
-    ?.trim()
-    .toLowerCase();
-  if (body.length === 0) return {};
-  try {
-    if (type === "application/json") return asResponse(JSON.parse(body.toString("utf8")));
-    if (type === "application/x-protobuf" || type === "") return ProtobufLogsSerializer.deserializeResponse(body);
-  } catch {
-    // Not what it says it is.
-  }
-  return undefined;
-}
-
-function asResponse(value: unknown): IExportLogsServiceResponse | undefined {
-  return isObject(value) && isObject(value.partialSuccess ?? {}) ? value : undefined;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+/** The outcome of a 2xx whose body is no export response, or cannot be read to its end. */
+export function unreadable(status: number, detail: string): ExportOutcome {
+  return {
+    status: "hold",
+    doubt: "unreadable",
+    why: `The collector answered ${status} with something that is no OTLP response${detail}`,
+    remedy: "correct export.endpoint: a proxy or another service answers there",
+  };
 }
 
 /** The readable part of an error body: a plain text, or the message inside of a `Status` in either encoding. */
-function errorText({ body }: HttpAnswer, scrub: Scrub): string {
+function errorText({ body }: Pick<HttpAnswer, "body">, scrub: Scrub): string {
   const text = oneLine(body.toString("utf8", 0, 2_000), scrub);
   return text && `: ${text}`;
 }
 
-/** Scrubbed before it is cut: half a secret would not be recognised. */
-function oneLine(text: string, scrub: Scrub): string {
+/** The other side's words on one short line. They are scrubbed before they are cut: half a secret would not be recognised. */
+export function oneLine(text: string, scrub: Scrub): string {
   return scrub(text)
     .replace(/[^\P{C}]+|\s+|\uFFFD+/gu, " ")
     .trim()

@@ -11,11 +11,14 @@ import { protobufRecords } from "./protobuf/record-encoding.ts";
 import type { LogsSerializer } from "./serializer.ts";
 import { createTransport, ExportFailure, type TransportOptions } from "./transport.ts";
 
-/** Sends one request with these records and tells what became of it. Never rejects. */
+/**
+ * Sends one request with these records and tells what became of it. Never rejects. Without records it sends a real request
+ * all the same, of a resource and a scope: it is encoded and compressed as others are, and holds nothing to keep.
+ */
 export type Send = (records: readonly LogRecord[]) => Promise<ExportOutcome>;
 
 /** What an exporter is made of. */
-export interface ExporterOptions extends Omit<TransportOptions, "contentType" | "acknowledged"> {
+export interface ExporterOptions extends Omit<TransportOptions, "contentType" | "acknowledged" | "countRecords"> {
   readonly protocol: "http/protobuf" | "http/json";
   /** The largest request, uncompressed; one record alone may be larger. */
   readonly maxBytes: number;
@@ -60,9 +63,11 @@ export function createExporter(options: ExporterOptions): Send {
   });
   // The transport has its own time limit and the caller its own bound on requests in flight: the delegate's do not bind.
   const limits = { timeoutMillis: 0, concurrencyLimit: Number.MAX_SAFE_INTEGER, compression: "none" as const };
-  const transport = createTransport({ ...options, contentType, acknowledged: serializer.giveBack });
+  const counts = new WeakMap<Uint8Array, number>();
+  const countRecords = (request: Uint8Array) => counts.get(request) ?? 0;
+  const transport = createTransport({ ...options, contentType, countRecords, acknowledged: serializer.giveBack });
   const exporter = new OTLPExporterBase<LogRecord[]>(
-    createOtlpNetworkExportDelegate(limits, withinBytes(serializer, options.maxBytes), metrics, transport),
+    createOtlpNetworkExportDelegate(limits, withinBytes(serializer, options.maxBytes, counts), metrics, transport),
   );
 
   return (records) =>
@@ -80,15 +85,20 @@ export function createExporter(options: ExporterOptions): Send {
     });
 }
 
-/** Refuses a request that came out too large, so that it is split as if the collector had refused it. */
-function withinBytes(serializer: LogsSerializer, maxBytes: number): LogsSerializer {
+/** Refuses a request that came out too large, so that it is split as if the collector had refused it; counts the records of others. */
+function withinBytes(
+  serializer: LogsSerializer,
+  maxBytes: number,
+  counts: WeakMap<Uint8Array, number>,
+): LogsSerializer {
   return {
     ...serializer,
     serializeRequest(records) {
-      const request = serializer.serializeRequest(records);
+      const request = records.length > 0 ? serializer.serializeRequest(records) : serializer.serializeEmptyRequest();
       if (request && request.length > maxBytes && records.length > 1) {
         throw new RangeError(`the request has ${request.length} bytes, ${maxBytes} are allowed`);
       }
+      if (request) counts.set(request, records.length);
       return request;
     },
   };

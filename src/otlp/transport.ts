@@ -2,8 +2,10 @@ import { promisify } from "node:util";
 import zlib from "node:zlib";
 import type { IExporterTransport } from "@opentelemetry/otlp-exporter-base";
 import type { Clock } from "../runtime/clock.ts";
-import { describeNetworkError, type Http } from "../runtime/http.ts";
+import type { Http, HttpAnswer } from "../runtime/http.ts";
 import { type ExportOutcome, judgeAnswer, type Repeating } from "./answer.ts";
+import { judgeFailure } from "./no-answer.ts";
+import { createTimeLimit } from "./time-limit.ts";
 
 /** Carries the outcome of a request through the SDK's delegate, which hands errors on unchanged. Its name is a metric's `error.type`. */
 export class ExportFailure extends Error {
@@ -27,6 +29,10 @@ export interface TransportOptions extends Repeating {
   readonly compression: "gzip" | "zstd" | "none";
   readonly http: Http;
   readonly clock: Clock;
+  /** How long an answer is waited for at first. */
+  readonly timeoutMs: number;
+  /** How many records a serialised request has. */
+  readonly countRecords: (request: Uint8Array) => number;
   /** Called with what a collector says about a request that it accepted. */
   readonly warn: (message: string) => void;
   /** Called with a request that was acknowledged: its bytes may be used again. */
@@ -62,18 +68,38 @@ export function createTransport(options: TransportOptions): IExporterTransport {
   const headers: Record<string, string> = { ...options.headers, "content-type": contentType };
   if (compression !== "none") headers["content-encoding"] = compression;
 
+  const limit = createTimeLimit(options.timeoutMs);
+
+  /** Sends one request within the present limit, and lets the limit learn from what came of it. */
+  async function ask(body: Uint8Array, sent: number): Promise<{ outcome: ExportOutcome; status?: number }> {
+    const limitMs = limit.currentMs();
+    const startedMs = clock.monotonic();
+    let head: Pick<HttpAnswer, "status" | "headers"> | undefined;
+    const onHead = (arrived: typeof head) => {
+      head = arrived;
+    };
+    try {
+      const request = { method: "POST", headers, body, timeoutMs: limitMs, onHead } as const;
+      const answer = await http.send(url, request, killed);
+      if (sent > 0) limit.met(clock.monotonic() - startedMs);
+      return { outcome: judgeAnswer(answer, { ...options, sent, now: clock.now() }), status: answer.status };
+    } catch (error) {
+      const outcome = judgeFailure(error, { ...options, sent, now: clock.now(), head, limitMs });
+      if (outcome.doubt !== "late") return { outcome, ...(head && { status: head.status }) };
+      return { outcome: limit.missed(limitMs) ? outcome : { ...outcome, doubt: "unanswered" } };
+    }
+  }
+
   return {
     async send(data) {
       try {
-        const body = await compressors[compression](data);
-        const answer = await http.send(url, { method: "POST", headers, body }, killed);
-        const outcome = judgeAnswer(answer, clock.now(), options);
-        if (outcome.status !== "ok") return { status: "failure", error: new ExportFailure(outcome, answer.status) };
+        const { outcome, status } = await ask(await compressors[compression](data), options.countRecords(data));
+        if (outcome.status !== "ok") return { status: "failure", error: new ExportFailure(outcome, status) };
         options.acknowledged(data);
         if (outcome.value.warning) options.warn(outcome.value.warning);
         return { status: "success" };
       } catch (error) {
-        const why = `The collector did not answer: ${describeNetworkError(error)}`;
+        const why = `Cannot compress the request: ${error instanceof Error ? error.message : "unknown error"}`;
         return { status: "failure", error: new ExportFailure({ status: "retry", why }) };
       }
     },

@@ -1,8 +1,9 @@
 import { promisify } from "node:util";
 import zlib from "node:zlib";
-import { Agent, type Dispatcher, ProxyAgent } from "undici";
+import { Agent, buildConnector, type Dispatcher, ProxyAgent } from "undici";
 import { type BufferPool, createBufferPool } from "./buffer-pool.ts";
 import type { Clock } from "./clock.ts";
+import { passOverContinue } from "./interim.ts";
 import { type Proxies, readProxies } from "./proxies.ts";
 
 /** What a client certificate and a private authority look like to TLS: PEM texts. */
@@ -32,6 +33,10 @@ export interface HttpRequest {
   readonly body?: Uint8Array | string;
   /** Where the buffer of the answer's body comes from. */
   readonly pool?: BufferPool;
+  /** Takes the place of the client's own time limit. */
+  readonly timeoutMs?: number;
+  /** Called when the head of the answer has arrived: the request was received, even if the body then cannot be read. */
+  readonly onHead?: (head: Pick<HttpAnswer, "status" | "headers">) => void;
 }
 
 /** One answer, read to its end and unpacked. */
@@ -67,21 +72,26 @@ export function createHttp(options: HttpOptions, env: NodeJS.ProcessEnv): Http {
     return agents;
   };
   return {
-    async send(url, { method, headers = {}, body, pool = noPool }, signal) {
+    async send(url, { method, headers = {}, body, pool = noPool, onHead, ...request }, signal) {
       const target = new URL(url);
       const { origin, pathname, search } = target;
+      const limitMs = request.timeoutMs ?? timeoutMs;
       const { statusCode, ...answer } = await currentAgents()[proxies.wayTo(target)].request({
         origin,
         path: pathname + search,
         method,
         headers: { "accept-encoding": "gzip", ...headers },
         body: body ?? null,
-        signal: AbortSignal.any([signal, clock.deadline(timeoutMs)]),
+        headersTimeout: limitMs,
+        bodyTimeout: limitMs,
+        signal: AbortSignal.any([signal, clock.deadline(limitMs)]),
       });
+      onHead?.({ status: statusCode, headers: answer.headers });
       const announced = Number(answer.headers["content-length"] ?? 0);
       const raw = await readAll(answer.body, { maxBytes: maxAnswerBytes, announced, pool });
-      const encoding = answer.headers["content-encoding"];
-      const plain = encoding === "gzip" ? await gunzip(raw, { maxOutputLength: maxAnswerBytes }) : raw;
+      const encoding = String(answer.headers["content-encoding"] ?? "").toLowerCase();
+      const plain =
+        encoding === "gzip" && raw.length > 0 ? await gunzip(raw, { maxOutputLength: maxAnswerBytes }) : raw;
       if (plain !== raw) pool.giveBack(raw);
       return { status: statusCode, headers: answer.headers, body: plain };
     },
@@ -101,16 +111,22 @@ function createAgents(
 ): { readonly direct: Dispatcher; readonly http: Dispatcher; readonly https: Dispatcher } {
   // Said explicitly: undici and Node would look into the process's environment by themselves.
   const verify = { ...tls, rejectUnauthorized: !unverified };
-  const options = {
-    connect: { ...verify, timeout: Math.min(CONNECT_TIMEOUT_MS, timeoutMs) },
-    headersTimeout: timeoutMs,
-    bodyTimeout: timeoutMs,
-    allowH2: false,
-  };
+  const connect = connectorOf({ ...verify, timeout: Math.min(CONNECT_TIMEOUT_MS, timeoutMs), allowH2: false });
+  const options = { connect, allowH2: false };
   const direct = new Agent(options);
   const through = (uri: string | undefined) =>
     uri === undefined ? direct : new ProxyAgent({ ...options, uri, requestTls: verify });
   return { direct, http: through(http), https: through(https) };
+}
+
+/** Makes connections on which an interim answer never ends a request. */
+function connectorOf(options: buildConnector.BuildOptions): buildConnector.connector {
+  const connect = buildConnector(options);
+  return (target, callback) =>
+    connect(target, (...[error, socket]) => {
+      if (socket) callback(null, passOverContinue(socket));
+      else callback(error ?? new Error("no connection"), null);
+    });
 }
 
 /** Copies what arrives into one buffer, of the length that was announced: the network's small ones are free again at once. */

@@ -1,12 +1,14 @@
 import path from "node:path";
 import { Low } from "lowdb";
-import type { Checkpoints, Json } from "../model.ts";
+import type { Acknowledged, Checkpoints, Json } from "../model.ts";
 import { errorCode } from "../runtime/files.ts";
 import { type Patience, patiently } from "../runtime/retry.ts";
 import { type DurableFileOptions, durableFile } from "./durable-file.ts";
 
 interface Data {
   readonly positions: Record<string, Json>;
+  /** The fingerprint of the destination that has acknowledged a record; absent before the first. */
+  acknowledged?: string;
 }
 
 /** What the checkpoints are made of. */
@@ -15,7 +17,10 @@ export interface CheckpointsOptions extends Omit<DurableFileOptions, "remedy"> {
 }
 
 /** Opens the stored positions of all sources: one file, replaced as a whole each time one of them moves. */
-export async function openCheckpoints(directory: string, options: CheckpointsOptions): Promise<Checkpoints> {
+export async function openCheckpoints(
+  directory: string,
+  options: CheckpointsOptions,
+): Promise<Checkpoints & Acknowledged> {
   const file = path.join(directory, "checkpoints.json");
   const remedy = `restore it and "${file}.previous" from a backup, or move both away and run: slack-audit-receiver rewind --source NAME --to TIME`;
   const database = new Low<Data>(durableFile(file, { ...options, remedy }), { positions: {} });
@@ -38,23 +43,35 @@ export async function openCheckpoints(directory: string, options: CheckpointsOpt
     return writing;
   }
 
+  /** Tries until what was just changed is on the disk. */
+  async function persist(source: string, signal: AbortSignal): Promise<void> {
+    const change = ++changes;
+    await patiently(
+      async () => {
+        try {
+          return { status: "ok", value: await write(change) };
+        } catch (error) {
+          return { status: "retry", why: `Cannot write "${file}": ${errorCode(error) ?? String(error)}` };
+        }
+      },
+      { ...options.patience, source, target: "state" },
+      signal,
+    );
+  }
+
   return {
     load: (source) => (Object.hasOwn(database.data.positions, source) ? database.data.positions[source] : undefined),
 
     async save(source, position, signal) {
       database.data.positions[source] = position;
-      const change = ++changes;
-      await patiently(
-        async () => {
-          try {
-            return { status: "ok", value: await write(change) };
-          } catch (error) {
-            return { status: "retry", why: `Cannot write "${file}": ${errorCode(error) ?? String(error)}` };
-          }
-        },
-        { ...options.patience, source, target: "state" },
-        signal,
-      );
+      await persist(source, signal);
+    },
+
+    loadAcknowledged: () => database.data.acknowledged,
+
+    async saveAcknowledged(fingerprint, source, signal) {
+      database.data.acknowledged = fingerprint;
+      await persist(source, signal);
     },
   };
 }

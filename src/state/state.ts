@@ -1,4 +1,4 @@
-import type { Checkpoints, SetupKeys } from "../model.ts";
+import type { Acknowledged, Checkpoints, SetupKeys } from "../model.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Report } from "../runtime/events.ts";
 import { type Files, makeFolder, removeTemporaries } from "../runtime/files.ts";
@@ -28,7 +28,7 @@ export interface StateOptions {
 
 /** The open state folder, which is this process's alone until it is closed. */
 export interface State {
-  readonly checkpoints: Checkpoints;
+  readonly checkpoints: Checkpoints & Acknowledged;
   readonly grants: StoredGrants;
   readonly setupKeys: SetupKeys;
   close(): Promise<void>;

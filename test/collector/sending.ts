@@ -19,6 +19,7 @@ export function createSending(url: string, options: Pick<ExporterOptions, "proto
     meterProvider: new MeterProvider(),
     http,
     clock: systemClock,
+    timeoutMs: 60_000,
     warn() {},
     killed: new AbortController().signal,
     ...options,

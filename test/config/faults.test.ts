@@ -2,6 +2,23 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { faultsOf, SOURCE } from "./load-text.ts";
 
+const RESERVED_HEADERS = [
+  "Content-Type",
+  "content-encoding",
+  "CONTENT-LENGTH",
+  "Transfer-Encoding",
+  "Expect",
+  "Host",
+  "Connection",
+  "Keep-Alive",
+  "Proxy-Connection",
+  "Upgrade",
+  "TE",
+  "Trailer",
+  "Accept-Encoding",
+  "User-Agent",
+];
+
 const OAUTH = "client_id: id, client_secret: s, redirect_url:";
 
 /** What a source says, and the faults that come of it without `Cannot use sources.acme`. */
@@ -88,6 +105,13 @@ const FILE_FAULTS: readonly (readonly [text: string, fault: string])[] = [
   ["export: { protocol: grpc }", 'export.protocol: must be one of the possible values: ["http/protobuf","http/json"]'],
   ["export: { headers: [a] }", "export.headers: must be a mapping of names to texts, such as { name: value }"],
   ['export: { headers: { "a b": x } }', 'export.headers: "a b" is no name of a header; correct it'],
+  ...RESERVED_HEADERS.map(
+    (name) =>
+      [
+        `export: { headers: { x-own: 1, ${name}: x } }`,
+        `export.headers: "${name}" is set by the receiver itself; remove it`,
+      ] as const,
+  ),
   ['export: { headers: { a: "x\\r\\ny" } }', 'export.headers: the value of "a" holds a line break; remove it'],
   ["export: { timeout: 99ms }", "export.timeout: must be a duration from 100ms to 10m, such as 10s"],
   ["export: { max_batch_records: 0 }", "export.max_batch_records: must be a number from 1 to 10000, such as 500"],

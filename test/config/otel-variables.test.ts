@@ -83,3 +83,12 @@ test("a fault of a variable names the variable", async () => {
     "Cannot use OTEL_EXPORTER_OTLP_CLIENT_KEY: its certificate is missing; give cert_file as well",
   ]);
 });
+
+test("a variable's headers may not hold one that the receiver sets itself", async () => {
+  const faults = await faultsOf(SOURCE, {
+    env: { OTEL_EXPORTER_OTLP_HEADERS: "authorization=a,CONTENT-type=text%2Fplain,host=h" },
+  });
+  assert.deepEqual(faults, [
+    'Cannot use OTEL_EXPORTER_OTLP_HEADERS: "CONTENT-type" is set by the receiver itself; remove it; "host" is set by the receiver itself; remove it',
+  ]);
+});

@@ -11,7 +11,11 @@ import { uidOf } from "./records.ts";
 export const OK = { status: "ok", value: {} } as const;
 export const BUSY = { status: "retry", why: "busy" } as const;
 export const CLOSED = { status: "hold", why: "closed", remedy: "open it" } as const;
-export const FAILS = { status: "hold", why: "fails", remedy: "mend it", mayBeRecords: true } as const;
+export const FAILS = { status: "hold", why: "fails", remedy: "mend it", doubt: "failed" } as const;
+export const UNREADABLE = { status: "hold", why: "nonsense", remedy: "mend it", doubt: "unreadable" } as const;
+export const LATE = { status: "retry", why: "late", doubt: "late" } as const;
+export const UNANSWERED = { status: "retry", why: "no answer", doubt: "unanswered" } as const;
+export const BROKEN = { status: "retry", why: "broken", doubt: "broken" } as const;
 export const REFUSED = { status: "refused", refusal: { kind: "records", why: "bad" } } as const;
 export const partial = (rejected: number, message = ""): ExportOutcome => ({
   status: "refused",
@@ -25,6 +29,13 @@ export interface Delivering {
   readonly deliver: Deliver;
   /** Swap it to mend or to break the collector. */
   judge: Judge;
+  /** What it says to an empty request; by default it acknowledges. */
+  judgeEmpty: () => ExportOutcome;
+  /** How many empty requests there were. */
+  empties: number;
+  /** Whether the destination has ever acknowledged a record: by default it has. */
+  acknowledged: boolean;
+  /** The requests with records. */
   readonly requests: (readonly string[])[];
   readonly delivered: string[];
   readonly aside: { uids: string[]; why: string }[];
@@ -44,6 +55,10 @@ export function createDelivering(judge: Judge, options: Partial<DeliverOptions> 
   let inFlight = 0;
   let most = 0;
   const send: Send = async (records) => {
+    if (records.length === 0) {
+      self.empties++;
+      return self.judgeEmpty();
+    }
     const uids = records.map(uidOf);
     const index = self.requests.push(uids) - 1;
     most = Math.max(most, ++inFlight);
@@ -72,6 +87,9 @@ export function createDelivering(judge: Judge, options: Partial<DeliverOptions> 
   const report = (event: Event) => void self.events.push(event);
   const self: Delivering = {
     judge,
+    judgeEmpty: () => OK,
+    empties: 0,
+    acknowledged: true,
     requests: [],
     delivered: [],
     aside: [],
@@ -83,11 +101,16 @@ export function createDelivering(judge: Judge, options: Partial<DeliverOptions> 
     deliver: createDeliver({
       source: "acme",
       send,
+      destination: {
+        hasAcknowledged: () => self.acknowledged,
+        async acknowledge() {
+          self.acknowledged = true;
+        },
+      },
       batches: { maxRecords: 1_000, maxBytes: 1e9 },
       concurrency: 1,
       deadLetters: { write } as DeadLetters,
       patience: { source: "acme", clock, random: seededRandom(1), report, probeMs: 60_000 },
-      report,
       ...options,
     }),
   };

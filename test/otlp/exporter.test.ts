@@ -105,18 +105,18 @@ const faults: readonly [what: string, fault: SinkFault, status: string, why: Reg
     0,
   ],
   ["the answer is lost", { acceptThenReset: true }, "retry", /^The collector did not answer: /, 3],
-  ["the answer breaks off", { cut: true }, "retry", /^The collector did not answer: /, 3],
+  ["the answer breaks off", { cut: true }, "hold", /^The collector answered 200 with something that is no OTLP/, 3],
   [
     "the answer is too long",
     { status: 200, body: Buffer.alloc(5 * 1024 * 1024) },
-    "retry",
+    "hold",
     /longer than 4194304 bytes/,
     0,
   ],
   [
     "the answer claims to be packed",
     { status: 200, headers: { "content-encoding": "gzip" }, body: "plain text" },
-    "retry",
+    "hold",
     /header check/,
     0,
   ],
@@ -191,7 +191,8 @@ test("createExporter() gives up on an answer that does not come in time", async 
   };
   assert.deepEqual(await send(makeRecords(1)), {
     status: "retry",
-    why: "The collector did not answer: no answer in time",
+    doubt: "late",
+    why: "The collector did not answer within 60 s (export.timeout): no answer in time",
   });
 });
 
@@ -320,3 +321,22 @@ testWithOpenssl("createExporter() speaks mutual TLS, and only with whom it trust
     assert.equal(sink.requests.length, 0);
   }
 });
+
+for (const protocol of PROTOCOLS) {
+  for (const compression of COMPRESSIONS) {
+    test(`createExporter() sends a real request without records over ${protocol} with ${compression}`, async (t) => {
+      const { sink, send } = await startExporting(t, { protocol, compression });
+      assert.deepEqual(await send([]), { status: "ok", value: {} });
+      const [request] = sink.requests;
+      assert.equal(request?.contentType, protocol === "http/json" ? "application/json" : "application/x-protobuf");
+      assert.equal(request?.encoding, compression === "none" ? "" : compression);
+      assert.equal(request?.records, 0);
+      assert.ok((request?.bytes ?? 0) > 30);
+      assert.equal((await send(makeRecords(2))).status, "ok");
+      assert.deepEqual(
+        sink.records.map(({ uid }) => uid),
+        ["0", "1"],
+      );
+    });
+  }
+}

@@ -45,6 +45,7 @@ export async function startExporting(
     meterProvider: new MeterProvider(),
     http,
     clock,
+    timeoutMs: 60_000,
     warn: (message) => warnings.push(message),
     killed: killed.signal,
     ...rest,

@@ -108,7 +108,10 @@ test("check names the proxies that requests go through, without their credential
   const env = { HTTPS_PROXY: "http://somebody:hidden@proxy.example:3128", NO_PROXY: "10.0.0.1" };
   const { code, stdout } = await setting.run(["check"], { env });
   assert.equal(code, 0, stdout);
-  assert.match(stdout, /^ok {5}proxy: https requests go through proxy\.example:3128, except for loopback and NO_PROXY$/m);
+  assert.match(
+    stdout,
+    /^ok {5}proxy: https requests go through proxy\.example:3128, except for loopback and NO_PROXY$/m,
+  );
   assert.doesNotMatch(stdout, /hidden|somebody/);
 });
 

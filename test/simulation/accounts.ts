@@ -13,7 +13,13 @@ export interface Accounts {
   report(event: Event): void;
 }
 
-export function createAccounts(verdict: Verdict): Accounts {
+export interface AccountsOptions {
+  readonly verdict: Verdict;
+  /** Whether the collector has ever acknowledged a record, to this process or to an earlier one. */
+  readonly isKnown: () => boolean;
+}
+
+export function createAccounts({ verdict, isKnown }: AccountsOptions): Accounts {
   let delivered = 0;
   let setAside = 0;
   let brokenOff = false;
@@ -39,8 +45,11 @@ export function createAccounts(verdict: Verdict): Accounts {
         if (read !== sent + seen + filtered) {
           verdict.fail("what is read is accounted for", `${from}..${to}: ${read} read, ${sent}, ${seen}, ${filtered}`);
         }
-      } else if (event.event === "records_set_aside") setAside += event.records;
-      else if (event.event === "window_restarted") brokenOff = true;
+      } else if (event.event === "records_set_aside") {
+        setAside += event.records;
+        if (!isKnown()) verdict.fail("nothing is set aside at first contact", event.why);
+      }
+      if (event.event === "window_restarted") brokenOff = true;
     },
   };
 }

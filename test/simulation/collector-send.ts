@@ -1,6 +1,7 @@
 import type { Dice } from "../../src/demo/entries/dice.ts";
 import { judgeAnswer } from "../../src/otlp/answer.ts";
 import type { Send } from "../../src/otlp/exporter.ts";
+import { createTimeLimit } from "../../src/otlp/time-limit.ts";
 import type { CollectorWorld } from "./collector-world.ts";
 import type { Incarnation } from "./incarnation.ts";
 import type { Timeline } from "./timeline.ts";
@@ -20,13 +21,15 @@ export interface CollectorSendOptions {
 }
 
 const TIMEOUT_MS = 10_000;
-const LOST = { status: "retry", why: "The collector did not answer" } as const;
+const LATE = { status: "retry", doubt: "late", why: "The collector did not answer in time" } as const;
+const BROKEN = { status: "retry", doubt: "broken", why: "The connection broke" } as const;
 
 /** The way of one process to the collector. As the real one, it never rejects, and it reads the real answer. */
 export function createCollectorSend(options: CollectorSendOptions): Send {
   const { collector, timeline, incarnation, dice, verdict } = options;
   let notBeforeMs = Number.NEGATIVE_INFINITY;
   let early = 0;
+  const limit = createTimeLimit(TIMEOUT_MS);
 
   return async (records) => {
     if (options.isSaving()) verdict.fail("nothing is exported while the position is unsaved", "an export");
@@ -37,17 +40,25 @@ export function createCollectorSend(options: CollectorSendOptions): Send {
       return await incarnation.perform(() => {
         incarnation.killed.throwIfAborted();
         incarnation.pass(dice.integer(1, 50), incarnation.killed);
-        const { answer, afterMs } = collector.handle(records, timeline.now());
+        const { answer, afterMs, breaks, slowMs = 0, arrived, lost } = collector.handle(records, timeline.now());
         if (afterMs !== undefined) {
           notBeforeMs = Math.max(notBeforeMs, timeline.now() + afterMs);
           options.troubleUntil(notBeforeMs);
         }
-        incarnation.pass(answer ? dice.integer(1, 50) : TIMEOUT_MS, incarnation.killed);
+        const limitMs = limit.currentMs();
+        const tookMs = answer || breaks ? dice.integer(1, 50) + slowMs : Number.POSITIVE_INFINITY;
+        incarnation.pass(Math.min(tookMs, limitMs), incarnation.killed);
+        const isLost = tookMs > limitMs || incarnation.killed.aborted;
+        (isLost ? lost : arrived)?.();
         incarnation.killed.throwIfAborted();
-        return answer ? judgeAnswer(answer, incarnation.clock.now()) : LOST;
+        if (isLost) {
+          return limit.missed(limitMs) ? LATE : { ...LATE, doubt: "unanswered" };
+        }
+        if (records.length > 0) limit.met(tookMs);
+        return answer ? judgeAnswer(answer, { sent: records.length, now: incarnation.clock.now() }) : BROKEN;
       });
     } catch {
-      return LOST;
+      return BROKEN;
     }
   };
 }

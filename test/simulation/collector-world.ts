@@ -12,6 +12,13 @@ import type { Tally } from "./tally.ts";
 /** What the collector makes of a request; no answer where it hangs or the answer gets lost. */
 export interface Handled {
   readonly answer: HttpAnswer | undefined;
+  /** The connection breaks instead. */
+  readonly breaks?: true;
+  /** How long the answer takes, where that is long. */
+  readonly slowMs?: number;
+  /** Called when that answer arrives, or is not waited for. */
+  readonly arrived?: () => void;
+  readonly lost?: () => void;
   /** For how long it told the caller to stay away. */
   readonly afterMs?: number;
 }
@@ -22,8 +29,10 @@ export interface CollectorWorld {
   readonly taken: ReadonlyMap<string, number>;
   /** What it has confirmed to have taken. */
   readonly acknowledged: ReadonlySet<string>;
-  /** What it took a part of without saying which. */
+  /** What it took a part of without saying which, or perhaps took without saying so. */
   readonly doubtful: ReadonlySet<string>;
+  /** What it took a part of, and said so. */
+  readonly partly: ReadonlySet<string>;
   /** Records of requests that it took and whose answer got lost. */
   readonly lostRecords: number;
   handle(records: readonly LogRecord[], nowMs: number): Handled;
@@ -36,11 +45,13 @@ export interface CollectorWorldOptions {
 }
 
 export function createCollectorWorld({ schedule, dice, tally }: CollectorWorldOptions): CollectorWorld {
-  const { maxRecords, faultShare, outages } = schedule.collector;
+  const { maxRecords, breaksAbove, slowMs, faultShare, outages } = schedule.collector;
   const entries = new Map(schedule.entries.map((entry) => [entry.id, entry]));
   const taken = new Map<string, number>();
   const acknowledged = new Set<string>();
   const doubtful = new Set<string>();
+  const partly = new Set<string>();
+  const failures = new Map<string, number>();
   let lostRecords = 0;
   const take = (ids: readonly string[]) => {
     for (const id of ids) taken.set(id, (taken.get(id) ?? 0) + 1);
@@ -50,6 +61,7 @@ export function createCollectorWorld({ schedule, dice, tally }: CollectorWorldOp
     taken,
     acknowledged,
     doubtful,
+    partly,
     get lostRecords() {
       return lostRecords;
     },
@@ -57,26 +69,68 @@ export function createCollectorWorld({ schedule, dice, tally }: CollectorWorldOp
       tally.exports++;
       const ids = idsIn(records);
       const outage = outageAt(outages, nowMs);
-      if (outage) return { answer: outage === "html" ? LOGIN_PAGE : text(outage, "outage") };
+      if (outage === "nonsense" || outage === "foreign") {
+        if (ids.length > 0) return answerBadly(outage === "nonsense", ids);
+      } else if (outage) return { answer: outage === "html" ? LOGIN_PAGE : text(outage, "outage") };
+      if (records.length > breaksAbove) return { answer: undefined, breaks: true };
       if (records.length > maxRecords) return { answer: text(413, "too large") };
       const poison = ids.map((id) => entries.get(id)).find(isPoison)?.poison;
       if (poison) return { answer: text(poison, "bad record") };
       if (nowMs < schedule.faultsEndMs && dice.chance(faultShare)) return fail(ids, nowMs);
       take(ids);
+      if (slowMs > 0 && ids.length > 0 && nowMs < schedule.faultsEndMs) {
+        return {
+          answer: ACKNOWLEDGED,
+          slowMs,
+          arrived: () => {
+            for (const id of ids) acknowledged.add(id);
+          },
+          lost: () => {
+            failed(ids);
+            lostRecords += ids.length;
+          },
+        };
+      }
       for (const id of ids) acknowledged.add(id);
       return { answer: dice.chance(0.5) ? ACKNOWLEDGED : { ...ACKNOWLEDGED, body: Buffer.from("{}") } };
     },
   };
 
+  /** What has failed three times looks like a record at fault. */
+  function failed(ids: readonly string[]): void {
+    for (const id of ids) {
+      const times = (failures.get(id) ?? 0) + 1;
+      failures.set(id, times);
+      if (times >= 3) doubtful.add(id);
+    }
+  }
+
+  /** Says nothing of what became of the records, which it has stored or not. */
+  function answerBadly(stores: boolean, ids: readonly string[]): Handled {
+    if (stores) {
+      take(ids);
+      lostRecords += ids.length;
+    }
+    for (const id of ids) doubtful.add(id);
+    return { answer: { ...ACKNOWLEDGED, body: Buffer.from(dice.pick(NONSENSE)) } };
+  }
+
   function fail(ids: readonly string[], nowMs: number): Handled {
     switch (dice.pick(FAULTS)) {
       case "takes, and the answer is lost":
+        failed(ids);
         take(ids);
         tally.lostAnswers++;
         lostRecords += ids.length;
         return { answer: undefined };
       case "hangs":
+        failed(ids);
         return { answer: undefined };
+      case "breaks":
+        failed(ids);
+        return { answer: undefined, breaks: true };
+      case "answers nonsense":
+        return answerBadly(dice.chance(0.5), ids);
       case "busy": {
         const { header, afterMs } = drawRetryAfter(true, nowMs, dice);
         const headers = { date: new Date(nowMs).toUTCString(), ...(header && { "retry-after": header }) };
@@ -84,13 +138,16 @@ export function createCollectorWorld({ schedule, dice, tally }: CollectorWorldOp
         return { answer, ...(afterMs !== undefined && { afterMs }) };
       }
       case "partial success": {
+        if (ids.length === 0) return { answer: ACKNOWLEDGED };
         const rejected = dice.integer(1, ids.length);
         take(ids.slice(rejected));
         for (const id of ids) doubtful.add(id);
+        if (rejected < ids.length) for (const id of ids) partly.add(id);
         const body = JSON.stringify({ partialSuccess: { rejectedLogRecords: String(rejected), errorMessage: "no" } });
         return { answer: { ...ACKNOWLEDGED, body: Buffer.from(body) } };
       }
       case "login page":
+        failed(ids);
         return { answer: LOGIN_PAGE };
     }
   }
@@ -112,6 +169,8 @@ const FAULTS = [
   "takes, and the answer is lost",
   "takes, and the answer is lost",
   "hangs",
+  "breaks",
+  "answers nonsense",
   "busy",
   "partial success",
   "login page",
@@ -119,6 +178,13 @@ const FAULTS = [
 
 const JSON_TYPE = { "content-type": "application/json" };
 const ACKNOWLEDGED: HttpAnswer = { status: 200, headers: JSON_TYPE, body: Buffer.alloc(0) };
+const NONSENSE = [
+  "OK",
+  '{"errorMessage":"Task timed out after 3.00 seconds"}',
+  "null",
+  "\n\u0001",
+  '{"partialSuccess":{"re',
+];
 const LOGIN_PAGE: HttpAnswer = {
   status: 200,
   headers: { "content-type": "text/html" },

@@ -1,7 +1,8 @@
 import { collect } from "../../src/collect.ts";
-import type { Checkpoints } from "../../src/model.ts";
+import type { Acknowledged, Checkpoints } from "../../src/model.ts";
 import { createDeadLetters } from "../../src/otlp/dead-letters.ts";
 import { createDeliver } from "../../src/otlp/deliver.ts";
+import { createDestination, type Destination } from "../../src/otlp/destination.ts";
 import { protobufRecords } from "../../src/otlp/protobuf/record-encoding.ts";
 import { createBufferPool } from "../../src/runtime/buffer-pool.ts";
 import type { Report } from "../../src/runtime/events.ts";
@@ -25,6 +26,7 @@ import { createSlackHttp } from "./slack-http.ts";
 import type { World } from "./world.ts";
 
 const AUDIT_URL = "https://api.slack.test/audit/v1";
+const DESTINATION = { url: "http://collector.test/v1/logs", protocol: "http/protobuf", compression: "gzip" };
 const ORGANISATION = { id: "E1" };
 const outputs = createBufferPool(16 * 1_024 * 1_024);
 // One for all processes, for it takes a while to make: of two of them only one is alive.
@@ -87,16 +89,22 @@ export async function runDaemon(
     random,
     report,
   });
+  const destination = createDestination(DESTINATION, checkpoints);
   const deliver = createDeliver({
     source,
     send: createCollectorSend({ ...world, incarnation, ...settings, isSaving: checkpoints.isSaving, troubleUntil }),
+    destination: schedule.collector.known ? known(destination) : destination,
     deadLetters: createDeadLetters(DEAD_LETTERS, host),
     batches: { maxRecords: settings.maxBatchRecords, maxBytes: 1_000_000 },
     concurrency: settings.concurrency,
     patience: { source, clock, random, report, probeMs: settings.pollIntervalMs },
-    report,
   });
   await collect(auditSource, { ...incarnation, checkpoints, deliver: pageAhead.watch(deliver) });
+}
+
+/** As if an earlier run had brought it records. */
+function known(destination: Destination): Destination {
+  return { ...destination, hasAcknowledged: () => true };
 }
 
 interface Host extends Pick<World, "random">, Pick<Incarnation, "clock"> {
@@ -105,7 +113,7 @@ interface Host extends Pick<World, "random">, Pick<Incarnation, "clock"> {
 }
 
 /** As the state folder is opened, but for its lock. */
-async function open(host: Host, world: World): Promise<Checkpoints> {
+async function open(host: Host, world: World): Promise<Checkpoints & Acknowledged> {
   await makeFolder(host.files, STATE_FOLDER);
   await removeTemporaries(host.files, STATE_FOLDER);
   const checkpoints = await openCheckpoints(STATE_FOLDER, { ...host, patience: { ...host, probeMs: 10_000 } });
@@ -114,9 +122,13 @@ async function open(host: Host, world: World): Promise<Checkpoints> {
 }
 
 /** The real checkpoints, and whether one of them is on its way to the disk. */
-function watched(checkpoints: Checkpoints, { claims }: World): Checkpoints & { isSaving(): boolean } {
+function watched(
+  checkpoints: Checkpoints & Acknowledged,
+  { claims }: World,
+): Checkpoints & Acknowledged & { isSaving(): boolean } {
   let saving = 0;
   return {
+    ...checkpoints,
     isSaving: () => saving > 0,
     load: checkpoints.load,
     async save(name, position, signal) {

@@ -22,6 +22,14 @@ export function judgeEnd(world: World, restMs: number): void {
     verdict.fail("duplicates stay within the bound", `${tally.duplicates} where ${bound} are allowed`);
   }
 
+  const { faultShare, outages, slowMs } = schedule.collector;
+  const onlyAnswersBadly = faultShare === 0 && slowMs === 0 && outages.every(({ kind }) => kind !== 500);
+  const runs = 1 + tally.crashes + tally.killed;
+  const mostCopies = Math.max(0, ...collector.taken.values());
+  if (onlyAnswersBadly && mostCopies > 3 * runs) {
+    verdict.fail("a record is stored three times at most", `${mostCopies} times in ${runs} runs`);
+  }
+
   const wanted = new Set(promised.map(({ id }) => id));
   const undated = new Set(schedule.entries.filter(({ text }) => text.includes('"soon"')).map(({ id }) => id));
   const strangers = [...collector.taken.keys(), ...deadLetters].filter((id) => !wanted.has(id) && !undated.has(id));

@@ -1,63 +1,130 @@
 import type { Mutant } from "./mutant.ts";
 
+const BLAME = "src/otlp/blame.ts";
 const DELIVER = "src/otlp/deliver.ts";
+const RESPONSE = "src/otlp/response.ts";
+const SEND_BATCH = "src/otlp/send-batch.ts";
+const SET_ASIDE = "src/otlp/set-aside.ts";
 const RETRY = "src/runtime/retry.ts";
 
 /** What is taken for delivered, and how long is tried. */
 export const EXPORT_MUTANTS: readonly Mutant[] = [
   {
     name: "an export that failed is ignored",
-    file: DELIVER,
-    find: 'case "retry":\n        work.pending.push(batch);\n        return outcome;',
-    replace: 'case "retry":\n        return undefined;',
+    file: SEND_BATCH,
+    find: 'case "again":\n        work.pending.push(tried);\n        return again(',
+    replace: 'case "again":\n        return undefined && again(',
   },
   {
     name: "a batch that is held is dropped",
-    file: DELIVER,
-    find: "outcome.why);\n        work.pending.push(batch);\n        return outcome;",
-    replace: "outcome.why);\n        return outcome;",
+    file: SEND_BATCH,
+    find: 'case "again":\n        work.pending.push(tried);',
+    replace: 'case "again":\n        if (decision.trouble.status !== "hold") work.pending.push(tried);',
   },
   {
     name: "a login page with 200 is an acknowledgement",
-    file: "src/otlp/answer.ts",
-    find: "  return undefined;\n}\n\nfunction asResponse",
-    replace: "  return {};\n}\n\nfunction asResponse",
+    file: RESPONSE,
+    find: "return readProtobuf(body) ?? readJson(body);",
+    replace: 'return readProtobuf(body) ?? readJson(body) ?? { rejected: 0, message: "" };',
+  },
+  {
+    name: "any JSON object with 200 is an acknowledgement",
+    file: RESPONSE,
+    find: "if (name === undefined || name in found) return undefined;",
+    replace: "if (name === undefined || name in found) continue;",
   },
   {
     name: "a partial success is an acknowledgement",
+    file: SEND_BATCH,
+    find: "await setAside(records, decision.why, round.signal);",
+    replace: "",
+  },
+  {
+    name: "more rejected than sent is an acknowledgement",
+    file: "src/otlp/answer.ts",
+    find: "if (!response || response.rejected > sent)",
+    replace: "void sent;\n  if (!response)",
+    test: "test/otlp/answer.test.ts",
+  },
+  {
+    name: "nonsense is answered with the same batch without end",
+    file: BLAME,
+    find: "if (evidence.unreadable + 1 < MOST_COPIES)",
+    replace: "if (evidence.unreadable + 1 < 1_000)",
+  },
+  {
+    name: "the batch itself is the probe",
     file: DELIVER,
-    find: "await setAside(batch, partialReason(outcome.refusal, batch.length), signal);",
-    replace: "void partialReason;",
+    find: "const probed = work.probe ?",
+    replace: "const probed = work.probe && !work ?",
+  },
+  {
+    name: "a refusal of the first records sets them aside",
+    file: BLAME,
+    find: "if (!page.acknowledged) return false;",
+    replace: "",
+  },
+  {
+    name: "nonsense in answer to the first records sets them aside",
+    file: BLAME,
+    find: 'if (doubt === "unreadable" && acknowledged) {',
+    replace: 'void acknowledged;\n  if (doubt === "unreadable") {',
+  },
+  {
+    name: "a restart forgets that the destination has acknowledged",
+    file: "src/otlp/destination.ts",
+    find: "let isSaved = store.loadAcknowledged() === fingerprint;",
+    replace: "let isSaved = false;",
+    test: "test/otlp/destination.test.ts",
+  },
+  {
+    name: "a slow collector is never given longer",
+    file: "src/otlp/time-limit.ts",
+    find: "const GROWTH = 6;",
+    replace: "const GROWTH = 1;",
+    test: "test/otlp/time-limit.test.ts",
+  },
+  {
+    name: "what breaks the connection is never halved",
+    file: BLAME,
+    find: 'return proven ? { next: "split" } : { next: "alone", why };',
+    replace: 'void [records, proven];\n  return { next: "again", trouble };',
   },
   {
     name: "half of a refused batch is dropped",
-    file: DELIVER,
-    find: "work.pending.push(batch.slice(middle), batch.slice(0, middle));",
-    replace: "work.pending.push(batch.slice(middle));",
+    file: SEND_BATCH,
+    find: "work.pending.push(...halves(tried));",
+    replace: "work.pending.push(halves(tried)[1]);",
+  },
+  {
+    name: "what stands beside a single record is dropped",
+    file: "src/otlp/page-work.ts",
+    find: "return others.length > 0 ? [{ ...batch, records: others }] : [];",
+    replace: "void others;\n    return [];",
   },
   {
     name: "a refused record is dropped",
-    file: DELIVER,
-    find: "work.suspects.push({ record, why });",
-    replace: "void [record, why];",
+    file: SEND_BATCH,
+    find: "work.suspects.push({ batch, why, unsure });",
+    replace: "void [batch, why, unsure];",
   },
   {
     name: "dead letters are written once, whatever comes of it",
-    file: DELIVER,
-    find: "await patiently(() => deadLetters.write(source, records, why), patience, signal);",
-    replace: "await deadLetters.write(source, records, why); void [patience, signal];",
+    file: SET_ASIDE,
+    find: 'await patiently(attempt, { ...patience, target: "dead_letters" }, signal);',
+    replace: "await attempt(); void [patiently, signal];",
   },
   {
     name: "dead letters are not waited for",
-    file: DELIVER,
-    find: "    return settingAside;",
-    replace: "    settingAside.catch(() => {});\n    return Promise.resolve();",
+    file: SET_ASIDE,
+    find: "    return writing;",
+    replace: "    writing.catch(() => {});\n    return Promise.resolve();",
   },
   {
     name: "a batch is sent twice",
-    file: DELIVER,
-    find: "const outcome = await send(batch);",
-    replace: "await send(batch);\n    const outcome = await send(batch);",
+    file: SEND_BATCH,
+    find: "const outcome = await send(records);",
+    replace: "await send(records);\n    const outcome = await send(records);",
   },
   {
     name: "retrying gives up",

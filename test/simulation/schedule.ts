@@ -42,7 +42,14 @@ export interface CollectorTraits {
   readonly faultShare: number;
   /** A request with more records is answered 413. */
   readonly maxRecords: number;
-  readonly outages: readonly Outage<400 | 401 | 404 | 500 | 503 | "html">[];
+  /** A request with more records has its connection broken. */
+  readonly breaksAbove: number;
+  /** How long its answers to records take while there are faults. */
+  readonly slowMs: number;
+  /** An earlier run has brought it records. */
+  readonly known: boolean;
+  /** `nonsense` and `foreign` acknowledge an empty request, and say nothing of what became of records: stored or not. */
+  readonly outages: readonly Outage<400 | 401 | 404 | 500 | 503 | "html" | "nonsense" | "foreign">[];
 }
 
 const YEAR_2025: Seconds = 1_760_000_000;
@@ -61,7 +68,9 @@ export function drawSchedule(dice: Dice): Schedule {
   const within = { fromMs: startMs, toMs: faultsEndMs };
   const instants = (most: number) =>
     Array.from({ length: dice.integer(0, most) }, () => dice.integer(startMs, faultsEndMs));
-  const collectorOutages = drawOutages([400, 401, 404, 500, 503, "html"] as const, within, dice);
+  const collectorOutages = drawOutages([400, 401, 404, 500, 503, "html", "nonsense", "foreign"] as const, within, dice);
+  // Three refused in a row are taken for the collector's fault, which is right where that refuses everything.
+  const poisoned = collectorOutages.some(({ kind }) => kind === 400) ? 0 : dice.pick([0, 0, 1, 2]);
   const datelessShare = dice.pick([0, 0, 0, 0.3, 1]);
 
   return {
@@ -80,8 +89,7 @@ export function drawSchedule(dice: Dice): Schedule {
         lookback,
         burst: settings.pageSize * 2,
         count: dice.pick([5, 20, 40, 80]),
-        // Three refused in a row are taken for the collector's fault, which is right where that refuses everything.
-        poisoned: collectorOutages.some(({ kind }) => kind === 400) ? 0 : dice.pick([0, 0, 1, 2]),
+        poisoned,
         // Where no answer tells the time, only a newer entry shows that time has passed.
         sentinelAt: datelessShare === 1 ? Math.floor(faultsEndMs / 1_000) + lookback + 1 : undefined,
       },
@@ -96,6 +104,10 @@ export function drawSchedule(dice: Dice): Schedule {
     collector: {
       faultShare: dice.pick([0, 0.1, 0.3]),
       maxRecords: dice.pick([1, 2, 100, 100]),
+      breaksAbove: dice.pick([1, 3, 100, 100, 100]),
+      slowMs: dice.pick([0, 0, 0, 15_000, 35_000, 150_000]),
+      // A bad record that is alone in the first page is held: nothing tells it from a wrong configuration.
+      known: poisoned > 0 || dice.chance(0.3),
       outages: collectorOutages,
     },
     diskOutages: drawOutages(["ENOSPC", "EIO"] as const, within, dice),

@@ -6,6 +6,8 @@ export type Property =
   | "the disk claims only what is safe"
   | "nothing is exported while the position is unsaved"
   | "only records at fault are set aside"
+  | "nothing is set aside at first contact"
+  | "a record is stored three times at most"
   | "only what was asked for is delivered"
   | "what is read is accounted for"
   | "every page repeats its window's bounds"

@@ -47,6 +47,9 @@ export function createWorld(seed: number, { draw = drawSchedule, tell = () => {}
   const slack = createSlackWorld({ entries, oddShare, oddUntilMs, dice, verdict });
   const collector = createCollectorWorld({ schedule, dice, tally });
   const claims = createClaims({ schedule, slack, collector, image, verdict });
-  const accounts = createAccounts(verdict);
+  const accounts = createAccounts({
+    verdict,
+    isKnown: () => schedule.collector.known || collector.acknowledged.size > 0 || collector.partly.size > 0,
+  });
   return { schedule, random, dice, timeline, slack, collector, image, claims, accounts, verdict, tally, tell };
 }

@@ -5,9 +5,10 @@ import type { DecodedRecord } from "./decoded.ts";
 
 /** What can be made to go wrong with one request to the sink. */
 export type SinkFault =
-  /** Another answer; nothing is kept. */
+  /** Another answer; nothing is kept, unless it says so. */
   | {
       readonly status: number;
+      readonly keep?: true;
       readonly headers?: Readonly<Record<string, string>>;
       readonly body?: string | Uint8Array;
       /** By default that of the request. */
@@ -19,6 +20,8 @@ export type SinkFault =
   | { readonly acceptThenReset: true }
   /** No answer ever comes, and nothing is kept. */
   | { readonly stall: true }
+  /** The records are kept, and no answer ever comes. */
+  | { readonly acceptThenStall: true }
   /** The records are kept, and the answer comes later. */
   | { readonly delayMs: number }
   /** The last `rejected` records are refused and the others kept; the answer does not say which. */
@@ -53,6 +56,7 @@ export function endRequest(
   if (!fault) return { kept: records, answer };
   if ("reset" in fault || "stall" in fault) return { kept: [], answer, transmission: fault };
   if ("acceptThenReset" in fault) return { kept: records, answer, transmission: { reset: true } };
+  if ("acceptThenStall" in fault) return { kept: records, answer, transmission: { stall: true } };
   if ("delayMs" in fault) return { kept: records, answer, transmission: fault };
   if ("cut" in fault) return { kept: records, answer, transmission: { cutAfterBytes: 1 } };
   if ("html" in fault) {
@@ -66,5 +70,5 @@ export function endRequest(
     };
   }
   const headers = { "content-type": fault.contentType ?? answer.headers["content-type"] ?? "", ...fault.headers };
-  return { kept: [], answer: { status: fault.status, headers, body: fault.body ?? "" } };
+  return { kept: fault.keep ? records : [], answer: { status: fault.status, headers, body: fault.body ?? "" } };
 }

@@ -33,7 +33,10 @@ export function headOf({ severityNumber, eventName, attributes }: RecordHead): s
 }
 
 /** What stands before the records of a resource, and of a scope of theirs. */
-export function startOf({ resource, instrumentationScope }: LogRecord): string {
+export function startOf({
+  resource,
+  instrumentationScope,
+}: Pick<LogRecord, "resource" | "instrumentationScope">): string {
   return serialize({ ...NOTHING, resource, instrumentationScope }).before;
 }
 

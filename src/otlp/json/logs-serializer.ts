@@ -3,7 +3,7 @@ import type { LogRecord, Output, Stretch } from "../../model.ts";
 import { createBufferPool } from "../../runtime/buffer-pool.ts";
 import { estimateRequestBytes } from "../batch.ts";
 import { makeRoom, putPiece, putStretch } from "../output.ts";
-import { groupByResource, LARGEST_KEPT_BYTES, type LogsSerializer } from "../serializer.ts";
+import { EMPTY_REQUEST, groupByResource, LARGEST_KEPT_BYTES, type LogsSerializer } from "../serializer.ts";
 import { fieldsOf, startOf } from "./log-record.ts";
 
 /**
@@ -15,6 +15,7 @@ export function createJsonLogsSerializer(): LogsSerializer {
   return {
     giveBack: pool.giveBack,
     deserializeResponse: (answer) => JsonLogsSerializer.deserializeResponse(answer),
+    serializeEmptyRequest: () => Buffer.from(`{"resourceLogs":[${startOf(EMPTY_REQUEST)}]}]}]}`),
     serializeRequest(records) {
       const output: Output = { bytes: pool.take(estimateRequestBytes(records)), length: 0 };
       putText(output, '{"resourceLogs":[');

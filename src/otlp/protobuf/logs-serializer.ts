@@ -2,7 +2,7 @@ import { ProtobufLogsSerializer } from "@opentelemetry/otlp-transformer";
 import type { LogRecord, Resource } from "../../model.ts";
 import { createBufferPool } from "../../runtime/buffer-pool.ts";
 import { estimateRequestBytes } from "../batch.ts";
-import { groupByResource, LARGEST_KEPT_BYTES, type LogsSerializer } from "../serializer.ts";
+import { EMPTY_REQUEST, groupByResource, LARGEST_KEPT_BYTES, type LogsSerializer } from "../serializer.ts";
 import { endMessage, putAttributes } from "./any-value.ts";
 import { putEncoded, putField, putRecord } from "./log-record.ts";
 import { createWriter, size, type Writer, written } from "./writer.ts";
@@ -16,12 +16,19 @@ export function createProtobufLogsSerializer(): LogsSerializer {
   return {
     giveBack: pool.giveBack,
     deserializeResponse: (answer) => ProtobufLogsSerializer.deserializeResponse(answer),
+    serializeEmptyRequest() {
+      const writer = createWriter(Buffer.alloc(EMPTY_REQUEST_BYTES));
+      const { resource, instrumentationScope } = EMPTY_REQUEST;
+      putResourceLogs(writer, resource, { scope: instrumentationScope, records: [] });
+      endMessage(writer, RESOURCE_LOGS, 0);
+      return written(writer);
+    },
     serializeRequest(records) {
       const writer = createWriter(pool.take(estimateRequestBytes(records)));
       const groups = groupByResource(records);
       for (const [resource, group] of groups.reverse()) {
         const before = size(writer);
-        putResourceLogs(writer, resource, group);
+        putResourceLogs(writer, resource, { scope: group[0]?.instrumentationScope, records: group });
         endMessage(writer, RESOURCE_LOGS, before);
       }
       return written(writer);
@@ -38,10 +45,18 @@ const SCOPE = (1 << 3) | 2;
 const SCOPE_NAME = (1 << 3) | 2;
 const SCOPE_VERSION = (2 << 3) | 2;
 const LOG_RECORD = (2 << 3) | 2;
-function putResourceLogs(writer: Writer, resource: Resource, records: readonly LogRecord[]): void {
+
+const EMPTY_REQUEST_BYTES = 256;
+
+interface Scoped {
+  readonly scope: LogRecord["instrumentationScope"] | undefined;
+  readonly records: readonly LogRecord[];
+}
+
+function putResourceLogs(writer: Writer, resource: Resource, { scope, records }: Scoped): void {
   const before = size(writer);
   for (let index = records.length - 1; index >= 0; index--) putLogRecord(writer, records[index] as LogRecord);
-  putScope(writer, records[0]?.instrumentationScope);
+  putScope(writer, scope);
   endMessage(writer, SCOPE_LOGS, before);
   const beforeResource = size(writer);
   putAttributes(writer, resource.attributes, RESOURCE_ATTRIBUTE);
