@@ -120,6 +120,17 @@ test("check says that a refused token of the configuration is to be replaced", a
   assert.match(stdout, /^FAULT {2}Slack \(acme\): .*; replace the token of source acme$/m);
 });
 
+for (const body of ["<!doctype html><title>Sign in</title>", "{}", '{"entries":{}}', "null", ""]) {
+  test(`check does not take ${JSON.stringify(body)} for Slack's answer`, async () => {
+    await using setting = await startSetting();
+    setting.slack.intercept = () => ({ status: 200, body });
+    await setting.writeConfig();
+    const { code, stdout } = await setting.run(["check"]);
+    assert.equal(code, 78, stdout);
+    assert.match(stdout, /^FAULT {2}Slack \(acme\): .*no page of entries; .*proxy/m);
+  });
+}
+
 test("check says by how much this machine's clock is off Slack's", async () => {
   await using setting = await startSetting();
   setting.slack.intercept = () => ({
