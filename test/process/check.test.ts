@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { chmod, mkdir, readdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
+import { type Printed, runCommands } from "../commands/terminal.ts";
 import { oauthKeys } from "./oauth-walk.ts";
-import { freePort, startSetting } from "./setting.ts";
+import { freePort, type Setting, startSetting } from "./setting.ts";
 
 const LINE = /^(ok {5}|FAULT {2})[^\p{Cc}]+$/u;
 
@@ -11,7 +12,7 @@ test("check ends with 69 when Slack and the collector cannot be reached and noth
   await using setting = await startSetting();
   await Promise.all([setting.slack.pause(), setting.sink.pause()]);
   await setting.writeConfig();
-  const { code, stdout } = await setting.run(["check"]);
+  const { code, stdout } = await commands(setting, ["check"]);
   assert.equal(code, 69, stdout);
   assertLines(stdout);
   assert.match(stdout, /^FAULT {2}Slack \(acme\): Slack did not answer.*; .+$/m);
@@ -23,7 +24,7 @@ for (const status of [429, 500, 502, 503, 504]) {
     await using setting = await startSetting();
     setting.sink.intercept = () => ({ status, headers: { "retry-after": "1" } });
     await setting.writeConfig();
-    const { code, stdout } = await setting.run(["check"]);
+    const { code, stdout } = await commands(setting, ["check"]);
     assert.equal(code, 69, stdout);
     assert.match(stdout, new RegExp(`^FAULT {2}collector: .*${status}.*; .+$`, "m"));
   });
@@ -34,7 +35,7 @@ for (const status of [401, 404, 415]) {
     await using setting = await startSetting();
     setting.sink.intercept = () => ({ status });
     await setting.writeConfig();
-    const { code, stdout } = await setting.run(["check"]);
+    const { code, stdout } = await commands(setting, ["check"]);
     assert.equal(code, 78, stdout);
     assert.match(stdout, new RegExp(`^FAULT {2}collector: .*${status}.*export\\..+$`, "m"));
   });
@@ -43,7 +44,7 @@ for (const status of [401, 404, 415]) {
 test("check sends its request encoded and compressed as configured", async () => {
   await using setting = await startSetting();
   await setting.writeConfig({ export: { protocol: "http/json", compression: "zstd" } });
-  const { code, stdout } = await setting.run(["check"]);
+  const { code, stdout } = await commands(setting, ["check"]);
   assert.equal(code, 0, stdout);
   const requests = setting.sink.requests.map(({ contentType, encoding }) => ({ contentType, encoding }));
   assert.deepEqual(requests, [{ contentType: "application/json", encoding: "zstd" }]);
@@ -54,7 +55,7 @@ test("check beside a running daemon says who holds the state, asks its port, and
   const http = { listen: `127.0.0.1:${await freePort()}` };
   const ungranted = setting.source(setting.slack, oauthKeys(setting.slack));
   const daemon = await setting.daemon({ sources: { acme: setting.source(), ungranted }, http });
-  const { code, stdout } = await setting.run(["check"]);
+  const { code, stdout } = await commands(setting, ["check"]);
   assert.equal(code, 78, stdout);
   assertLines(stdout);
   assert.match(stdout, new RegExp(`^ok {5}state: .* can be written, is in use by process ${daemon.pid} on `, "m"));
@@ -73,7 +74,7 @@ test("check beside a running daemon says who holds the state, asks its port, and
 test("check tries the port of http.listen", async () => {
   await using setting = await startSetting();
   await setting.writeConfig({ http: { listen: new URL(setting.sink.url).host } });
-  const { code, stdout } = await setting.run(["check"]);
+  const { code, stdout } = await commands(setting, ["check"]);
   assert.equal(code, 78, stdout);
   assert.match(stdout, /^FAULT {2}http\.listen: Cannot listen on .*another program uses the port/m);
 });
@@ -85,7 +86,7 @@ test("check names what other users of the machine can read or write", async () =
   await chmod(setting.stateFolder, 0o777);
   await writeFile(path.join(setting.stateFolder, "encryption.key"), `${Buffer.alloc(32, 1).toString("base64")}\n`);
   await chmod(path.join(setting.stateFolder, "encryption.key"), 0o644);
-  const { code, stdout } = await setting.run(["check"]);
+  const { code, stdout } = await commands(setting, ["check"]);
   assert.equal(code, 78, stdout);
   assert.match(stdout, /^FAULT {2}permissions: .*state \(0777\); run chmod -R go= /m);
   assert.match(stdout, /^FAULT {2}permissions: .*encryption\.key \(0644\); run chmod -R go= /m);
@@ -94,7 +95,7 @@ test("check names what other users of the machine can read or write", async () =
 test("check tells every fault of the configuration in a line of its own", async () => {
   await using setting = await startSetting();
   await setting.writeConfig({ source: { poll_interval: "soon", page_size: 0 }, log: { level: "loud" } });
-  const { code, stdout, stderr } = await setting.run(["check"]);
+  const { code, stdout, stderr } = await commands(setting, ["check"]);
   assert.deepEqual({ code, stderr }, { code: 78, stderr: "" });
   assertLines(stdout);
   for (const key of ["poll_interval", "page_size", "log.level"]) {
@@ -106,7 +107,7 @@ test("check names the proxies that requests go through, without their credential
   await using setting = await startSetting();
   await setting.writeConfig();
   const env = { HTTPS_PROXY: "http://somebody:hidden@proxy.example:3128", NO_PROXY: "10.0.0.1" };
-  const { code, stdout } = await setting.run(["check"], { env });
+  const { code, stdout } = await commands(setting, ["check"], env);
   assert.equal(code, 0, stdout);
   assert.match(
     stdout,
@@ -118,10 +119,21 @@ test("check names the proxies that requests go through, without their credential
 test("check says that a refused token of the configuration is to be replaced", async () => {
   await using setting = await startSetting();
   await setting.writeConfig({ source: { token: "xoxp-nobody-has-this" } });
-  const { code, stdout } = await setting.run(["check"]);
+  const { code, stdout } = await commands(setting, ["check"]);
   assert.equal(code, 78, stdout);
   assert.match(stdout, /^FAULT {2}Slack \(acme\): .*; replace the token of source acme$/m);
 });
+
+for (const body of ["<!doctype html><title>Sign in</title>", "{}", '{"entries":{}}', "null", ""]) {
+  test(`check does not take ${JSON.stringify(body)} for Slack's answer`, async () => {
+    await using setting = await startSetting();
+    setting.slack.intercept = () => ({ status: 200, body });
+    await setting.writeConfig();
+    const { code, stdout } = await commands(setting, ["check"]);
+    assert.equal(code, 78, stdout);
+    assert.match(stdout, /^FAULT {2}Slack \(acme\): .*no page of entries; .*proxy/m);
+  });
+}
 
 test("check says by how much this machine's clock is off Slack's", async () => {
   await using setting = await startSetting();
@@ -129,7 +141,7 @@ test("check says by how much this machine's clock is off Slack's", async () => {
     rewrite: (answer) => ({ ...answer, headers: { ...answer.headers, date: "Mon, 01 Jan 2018 00:00:00 GMT" } }),
   });
   await setting.writeConfig();
-  const { code, stdout } = await setting.run(["check"]);
+  const { code, stdout } = await commands(setting, ["check"]);
   assert.equal(code, 0, stdout);
   assert.match(stdout, /^ok {5}clock \(acme\): warning: this machine's clock is \d+ s ahead of Slack's; /m);
 });
@@ -149,11 +161,11 @@ test("a replay ends with 69 when the collector cannot be reached, and keeps ever
   await writeFile(path.join(folder, "20260101T000000.000Z-00000000.ndjson"), `${line}\n${line}\n`);
   await setting.writeConfig();
   await setting.sink.pause();
-  const { code, stdout } = await setting.run(["dead-letters", "replay"]);
+  const { code, stdout } = await commands(setting, ["dead-letters", "replay"]);
   assert.equal(code, 69, stdout);
   assert.match(stdout, /^2 records are left: The collector did not answer.*; try again once the collector answers$/m);
   await setting.sink.resume();
-  assert.equal((await setting.run(["dead-letters", "replay"])).code, 0);
+  assert.equal((await commands(setting, ["dead-letters", "replay"])).code, 0);
   assert.equal(setting.sink.records.length, 2);
 });
 
@@ -173,15 +185,20 @@ test("dead letters that are damaged are named, and the others are replayed all t
     await writeFile(path.join(folder, `${name}.ndjson`), `${text}\n`);
   }
   await setting.writeConfig();
-  const list = await setting.run(["dead-letters"]);
+  const list = await commands(setting, ["dead-letters"]);
   assert.deepEqual({ code: list.code, stderr: list.stderr }, { code: 78, stderr: "" });
   assert.equal(list.stdout.match(/^unknown time {2}acme {2}cannot be read: the file is damaged/gm)?.length, 3);
   assert.match(list.stdout, /^2026-01-01T00:00:00Z {2}acme {2}1 records {2}no\\u001b\[31m$/m);
-  const replay = await setting.run(["dead-letters", "replay"]);
+  const replay = await commands(setting, ["dead-letters", "replay"]);
   assert.deepEqual({ code: replay.code, stderr: replay.stderr }, { code: 78, stderr: "" });
   assert.match(replay.stdout, /^acme: 1 of 1 accepted/m);
   assert.equal(setting.sink.records.length, 1);
 });
+
+/** Carries out a command on the setting's configuration, in this process. */
+function commands(setting: Setting, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Printed> {
+  return runCommands([...args, "--config", path.join(setting.folder, "receiver.yaml")], { env });
+}
 
 function assertLines(stdout: string): void {
   for (const line of stdout.trimEnd().split("\n")) assert.match(line, LINE);

@@ -88,7 +88,7 @@ export async function startCollector({
   const server = tls
     ? https.createServer({ ...tls, requestCert: tls.requestClientCert ?? false }, onRequest)
     : http.createServer(onRequest);
-  server.on("tlsClientError", () => {}).on("clientError", (_error, socket) => socket.destroy());
+  if (tls) server.on("tlsClientError", () => {});
   server.listen(0, host);
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;

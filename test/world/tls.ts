@@ -42,13 +42,18 @@ function exports(endpoint: string, tls: object = {}): Outside {
 
 /** A server of another protocol: says these bytes to whoever connects, or to the first bytes that come. */
 async function rawServer(stage: Stage, says: Buffer, atOnce: boolean): Promise<string> {
+  const sockets = new Set<net.Socket>();
   const server = net.createServer((socket) => {
-    socket.on("error", () => {});
+    sockets.add(socket);
+    socket.on("error", () => {}).resume();
     if (atOnce) socket.end(says);
     else socket.once("data", () => socket.end(says));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  stage.cleanups.push(() => new Promise((resolve) => server.close(resolve)));
+  stage.cleanups.push(() => {
+    for (const socket of sockets) socket.destroy();
+    return new Promise((resolve) => server.close(resolve));
+  });
   const address = server.address();
   return `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}`;
 }
@@ -82,6 +87,11 @@ const doors: Row[] = [
     quick: true,
     outside: (stage) => exports(stage.collector.url.replace("http:", "https:")),
     expect: { ...HELD, reason: /write http:\/\// },
+  },
+  {
+    name: "https:// at a plain port that hangs up",
+    outside: async (stage) => exports((await rawServer(stage, Buffer.alloc(0), false)).replace("http:", "https:")),
+    expect: { ...HELD, reason: /http:\/\// },
   },
   {
     name: "a gRPC port that answers a request",

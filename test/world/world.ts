@@ -16,9 +16,8 @@ const isNamed = (name: string) => values.only.length === 0 || values.only.some((
 const results = await runRows(areas, {
   wants: (row, area) => isNamed(`${area.name}: ${row.name}`) && (!values.quick || row.quick === true),
   concurrency: Number(values.concurrency),
-  tell: ({ wrong }) => process.stderr.write(wrong.length === 0 ? "." : "!"),
+  tell: (result) => process.stderr.write(toTable([result]).split("\n").slice(1).join("\n")),
 });
-process.stderr.write("\n");
 process.stdout.write(toTable(results));
 process.stdout.write(toSummary(results));
 process.exitCode = results.some(({ wrong }) => wrong.length > 0) ? 1 : 0;

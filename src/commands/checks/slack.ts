@@ -2,6 +2,7 @@ import { slackHttp } from "../../app.ts";
 import { composeAccess } from "../../compose-source.ts";
 import type { Config, SourceConfig } from "../../config/config.ts";
 import type { Grants } from "../../model.ts";
+import type { Http } from "../../runtime/http.ts";
 import { askOrganisation } from "../../slack/organisation.ts";
 import type { Terminal } from "../terminal.ts";
 import { type Finding, findingOf } from "./finding.ts";
@@ -17,7 +18,7 @@ export interface CheckSlackOptions {
 
 /** Asks Slack for one entry with the token that `run` uses, and compares the clocks. */
 export async function checkSlack(source: SourceConfig, options: CheckSlackOptions): Promise<Finding[]> {
-  const { config, grants, holder, terminal } = options;
+  const { grants, holder, terminal } = options;
   const what = `Slack (${source.name})`;
   const grant = grants.load(source.name);
   const token = source.token || grant?.token;
@@ -28,29 +29,64 @@ export async function checkSlack(source: SourceConfig, options: CheckSlackOption
     ];
   }
   const http = slackHttp(terminal);
-  const signal = new AbortController().signal;
+  const signal = terminal.clock.deadline(LONGEST_WAIT_MS);
   try {
-    const { client } = composeAccess(source, { ...terminal, config, http, grants, report: () => {} });
-    const outcome = await client.logs({ limit: 1 }, token, signal);
-    if (outcome.status !== "ok") return [explain(what, source, outcome)];
-    const { date } = outcome.value;
-    const clock =
-      date === undefined ? [] : compareClocks(source.name, { slackMs: date * 1_000, oursMs: terminal.clock.now() });
-    if (!source.token || source.enterpriseId === "") {
-      const whose = source.token
-        ? "the token"
-        : `organisation ${grant?.organisation?.name ?? grant?.organisation?.id ?? "of the grant"}`;
-      return [{ what, good: `${whose} may read audit logs` }, ...clock];
-    }
-    const asked = await askOrganisation(token, { slackUrl: source.slackUrl, http, clock: terminal.clock }, signal);
-    if (asked.status !== "ok") return [findingOf(what, asked, ""), ...clock];
-    const { id } = asked.value;
-    if (id === source.enterpriseId)
-      return [{ what, good: `the token of organisation ${id} may read audit logs` }, ...clock];
-    const why = `The token belongs to organisation ${id}, and enterprise_id is ${source.enterpriseId}`;
-    return [{ what, why, remedy: "correct token or enterprise_id" }, ...clock];
+    return await ask(what, source, { ...options, http, token, signal });
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    return [{ what, why: "Slack did not answer in time", remedy: NETWORK, unreachable: true }];
   } finally {
     await http.close();
+  }
+}
+
+/** A person waits for the answer. */
+const LONGEST_WAIT_MS = 20_000;
+const NETWORK = "see whether the network, and any proxy between this machine and Slack, let the request through";
+
+async function ask(
+  what: string,
+  source: SourceConfig,
+  {
+    config,
+    grants,
+    terminal,
+    http,
+    token,
+    signal,
+  }: CheckSlackOptions & { http: Http; token: string; signal: AbortSignal },
+): Promise<Finding[]> {
+  const { client } = composeAccess(source, { ...terminal, config, http, grants, report: () => {} });
+  const outcome = await client.logs({ limit: 1 }, token, signal);
+  if (outcome.status !== "ok") return [explain(what, source, outcome)];
+  const { body, date } = outcome.value;
+  if (!isPage(body))
+    return [{ what, why: "Slack answered 200 with something that is no page of entries", remedy: NETWORK }];
+  const oursMs = terminal.clock.now();
+  const clock = date === undefined ? [] : compareClocks(source.name, { slackMs: date * 1_000, oursMs });
+  if (!source.token || source.enterpriseId === "") {
+    const { organisation } = grants.load(source.name) ?? {};
+    const whose = source.token
+      ? "the token"
+      : `organisation ${organisation?.name ?? organisation?.id ?? "of the grant"}`;
+    return [{ what, good: `${whose} may read audit logs` }, ...clock];
+  }
+  const asked = await askOrganisation(token, { slackUrl: source.slackUrl, http, clock: terminal.clock }, signal);
+  if (asked.status !== "ok") return [findingOf(what, asked, ""), ...clock];
+  const { id } = asked.value;
+  const good = `the token of organisation ${id} may read audit logs`;
+  if (id === source.enterpriseId) return [{ what, good }, ...clock];
+  const why = `The token belongs to organisation ${id}, and enterprise_id is ${source.enterpriseId}`;
+  return [{ what, why, remedy: "correct token or enterprise_id" }, ...clock];
+}
+
+/** Some proxies answer 200 with a page of their own. */
+function isPage(body: Buffer): boolean {
+  try {
+    const page: unknown = JSON.parse(body.toString("utf8"));
+    return typeof page === "object" && page !== null && "entries" in page && Array.isArray(page.entries);
+  } catch {
+    return false;
   }
 }
 
