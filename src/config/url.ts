@@ -36,13 +36,13 @@ const NOT_IN_URLS = /[^!#-&(-;=?-Z[\]_a-z~]/;
 
 /** What is wrong with the redirect URL of an app, if anything. */
 export function problemOfRedirectUrl(text: string): string | undefined {
-  if (NOT_IN_URLS.test(text)) {
-    return "must hold no white space, quotes or other characters that a URL cannot hold; remove or percent-encode them";
-  }
+  const problem = problemOfCharacters(text);
+  if (problem) return problem;
+  if (NOT_IN_URLS.test(text)) return "holds a character that a URL cannot hold; percent-encode it";
   if (text.length > LONGEST_REDIRECT_URL)
     return `must have at most ${LONGEST_REDIRECT_URL} characters; choose a shorter path`;
-  const problem = problemOfSecureUrl(text);
-  if (problem) return problem;
+  const insecure = problemOfSecureUrl(text);
+  if (insecure) return insecure;
   const { pathname } = new URL(text);
   // A proxy may take the prefix away: what is left must not be one of our pages either.
   const bare = pathname.slice(pathPrefixOf(text).length);

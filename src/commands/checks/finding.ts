@@ -19,12 +19,12 @@ interface Refusal {
 }
 
 /** What came of a request, and whether the other side may have failed in the middle of it. */
-type Answered = Outcome<unknown, Refusal> & { readonly mayBeRecords?: boolean; readonly doubt?: string };
+type Answered = Outcome<unknown, Refusal> & { readonly doubt?: string };
 
 /** Whether the other side did not answer, or failed: then nothing here needs to be corrected. */
 export function isUnreachable(outcome: Answered): boolean {
   if (outcome.status === "retry") return true;
-  return outcome.status === "hold" && (outcome.mayBeRecords === true || outcome.doubt === "failed");
+  return outcome.status === "hold" && outcome.doubt === "failed";
 }
 
 /** What the outcome of a real request means for the operator. */
