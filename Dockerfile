@@ -8,7 +8,7 @@ COPY src src
 RUN node node_modules/typescript/bin/tsc -p tsconfig.build.json \
   && npm prune --omit=dev --ignore-scripts --no-audit --no-fund \
   && find node_modules \( -name '*.map' -o -name '*.md' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' \) -delete \
-  && mkdir /state
+  && mkdir -m 0700 /state
 
 # Run: no shell, no package manager, not root.
 FROM gcr.io/distroless/nodejs24-debian12:nonroot
@@ -25,4 +25,5 @@ VOLUME /var/lib/slack-audit-receiver
 # It listens on loopback unless SLACK_AUDIT_RECEIVER_LISTEN says otherwise (0.0.0.0:8080).
 EXPOSE 8080
 HEALTHCHECK --interval=30s --timeout=5s --start-period=10s CMD ["/nodejs/bin/node", "/app/dist/main.js", "status", "--probe"]
-ENTRYPOINT ["/nodejs/bin/node", "/app/dist/main.js"]
+# Node opens its inspector at SIGUSR1 until the program listens for it.
+ENTRYPOINT ["/nodejs/bin/node", "--disable-sigusr1", "/app/dist/main.js"]

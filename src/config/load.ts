@@ -41,10 +41,17 @@ export async function loadConfig(file: string, { files, env, clock }: LoadOption
 
 type FileValues = Values<typeof schema>;
 
+const MOST_CHARACTERS = 1_024 * 1_024;
+
 async function read(file: string, files: Pick<Files, "readFile">): Promise<string> {
   try {
-    return await files.readFile(file, "utf8");
+    const text = await files.readFile(file, "utf8");
+    if (text.length <= MOST_CHARACTERS && !text.includes("\0")) return text;
+    throw new ConfigError([
+      `Cannot read configuration file "${file}": it is no text of YAML; name another with --config`,
+    ]);
   } catch (error) {
+    if (error instanceof ConfigError) throw error;
     const remedy = "write one as config/minimal.yaml shows, or name yours with --config";
     throw new ConfigError([`Cannot read configuration file "${file}": ${whyUnreadable(error)}; ${remedy}`]);
   }

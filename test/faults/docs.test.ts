@@ -35,7 +35,7 @@ test("every file and every script that docs/reliability.md names is there", () =
 /** The names of a file's tests, as patterns: what a template puts in may be anything. */
 function namesIn(file: string): RegExp[] {
   const source = readFileSync(path.join(ROOT, file), "utf8");
-  return [...source.matchAll(/\btest\(\s*(?:"((?:[^"\\\n]|\\.)+)"|`((?:[^`\\]|\\.)+)`)/g)].map(
+  return [...source.matchAll(/\btest(?:WithOpenssl)?\(\s*(?:"((?:[^"\\\n]|\\.)+)"|`((?:[^`\\]|\\.)+)`)/g)].map(
     ([, plain, template]) => {
       const parts = plain === undefined ? (template ?? "").split(/\$\{[^}]*\}/) : [plain];
       return new RegExp(`^${parts.map((part) => RegExp.escape(part.replaceAll('\\"', '"'))).join(".+")}$`);

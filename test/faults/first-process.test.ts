@@ -1,19 +1,10 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { assertEachOnce, makeEntries, nowSeconds, startAt } from "../process/entries.ts";
 import { startSetting } from "../process/setting.ts";
 import { build } from "./build.ts";
-
-const NAMESPACE = ["unshare", "--pid", "--fork", "--mount-proc", "--kill-child"];
-
-/** Why there can be no second process 1 here; false where there can. */
-function whyNoNamespace(): string | false {
-  const tried = spawnSync("unshare", [...NAMESPACE.slice(1), "true"], { encoding: "utf8" });
-  if (tried.error) return "unshare is not installed";
-  return tried.status === 0 ? false : `this user may not make a process 1: ${tried.stderr.trim()}`;
-}
+import { childOf, NAMESPACE, whyNoNamespace } from "./namespace.ts";
 
 /** As in a container: nobody else reaps it, and a signal that it does not listen to does nothing. */
 test("daemon ends with 0 as process 1 at the first signal, and at once at the second", {
@@ -45,8 +36,3 @@ test("daemon ends with 0 as process 1 at the first signal, and at once at the se
   assert.equal((await other.ended).code, 1);
   assert.ok(performance.now() - before < 1_000);
 });
-
-/** The process that `unshare` has made, by its number outside. */
-function childOf(pid: number): number {
-  return Number(readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim());
-}

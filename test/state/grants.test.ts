@@ -143,3 +143,52 @@ test("openGrants() stops the start, with the way out, when the file cannot be re
     message: `Cannot read state file "${file}": it is damaged: its checksum does not match; restore it from a backup, or move it and "${file}.previous" away and authorize again`,
   });
 });
+
+const named = (id: string, fill: number) => ({ id, key: Buffer.alloc(32, fill) });
+
+test("openGrants() opens with any of its keys, and seals with the first", async (t) => {
+  const { open, file } = await makeGrants(t);
+  await (await open({ keys: [named("old", 1)] })).save("acme", acme);
+  assert.match(await readFile(file, "utf8"), /"key":"old"/);
+  const both = await open({ keys: [named("new", 2), named("old", 1)] });
+  assert.deepEqual(both.load("acme"), acme);
+  await both.save("other", other);
+  await assert.rejects(open({ keys: [named("new", 2)] }), {
+    name: "StateError",
+    message: /^Cannot decrypt the grant of source "acme": it was encrypted with the key "old"/,
+  });
+});
+
+test("reseal() leaves nothing behind that an earlier key opens", async (t) => {
+  const { open, file } = await makeGrants(t);
+  for (const earlier of [named("", 7), named("old", 1)]) {
+    const first = await open({ keys: [earlier, named("new", 2)] });
+    await first.save("acme", acme);
+    await first.save("other", other);
+    await (await open({ keys: [named("new", 2), earlier] })).reseal();
+    const renewed = await open({ keys: [named("new", 2)] });
+    assert.deepEqual([renewed.load("acme"), renewed.load("other")], [acme, other]);
+    await writeFile(file, "damaged");
+    const recovered = await open({ keys: [named("new", 2)] });
+    assert.deepEqual(recovered.load("acme"), acme, "the generation before is sealed with the new key too");
+    await recovered.save("acme", acme);
+  }
+});
+
+test("reseal() writes nothing where the first key has sealed everything", async (t) => {
+  const { open, file } = await makeGrants(t);
+  const grants = await open({ keys: [named("a", 1)] });
+  await grants.save("acme", acme);
+  const before = await readFile(file, "utf8");
+  await (await open({ keys: [named("a", 1), named("b", 2)] })).reseal();
+  assert.equal(await readFile(file, "utf8"), before);
+});
+
+test("openGrants() opens with the right key when keys have exchanged their ids", async (t) => {
+  const { open } = await makeGrants(t);
+  await (await open({ keys: [named("a", 1)] })).save("acme", acme);
+  const exchanged = await open({ keys: [named("a", 2), named("b", 1)] });
+  assert.deepEqual(exchanged.load("acme"), acme);
+  await exchanged.reseal();
+  assert.deepEqual((await open({ keys: [named("a", 2)] })).load("acme"), acme);
+});
