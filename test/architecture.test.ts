@@ -116,7 +116,8 @@ const HOMES: readonly (readonly [effect: string, found: (file: SourceFile) => bo
   [
     "time",
     says(/\bDate\.now\b|\bnew Date\(\)|\bperformance\b|\bset(Timeout|Interval|Immediate)\b|\bAbortSignal\.timeout\b/),
-    /^runtime\/clock\.ts$/,
+    // The second one hands on the time limit that the HTTP server sets on a socket.
+    /^(runtime\/clock|web\/pieces)\.ts$/,
   ],
   ["timers", imports(/^node:(timers|perf_hooks)/), /^runtime\/clock\.ts$/],
   [

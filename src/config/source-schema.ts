@@ -15,7 +15,11 @@ export const sourceSchema = {
     format: "token",
     sensitive: true,
   },
-  enterprise_id: { doc: "Refuses a grant of any other organisation (`E…`); empty: a person confirms the first that grants", default: "", format: "text" },
+  enterprise_id: {
+    doc: "Refuses a grant of any other organisation (`E…`); empty: a person confirms the first that grants",
+    default: "",
+    format: "text",
+  },
   slack_url: {
     doc: "Where Slack signs people in; GovSlack: `https://slack-gov.com`",
     default: "https://slack.com",
