@@ -139,7 +139,9 @@ const HOMES: readonly (readonly [effect: string, found: (file: SourceFile) => bo
   ["node:child_process", imports(/^node:child_process$/), /^$/],
   [
     "time",
-    says(/\bDate\.now\b|\bnew Date\(\)|\bperformance\b|(?<![.\w])set(Timeout|Interval|Immediate)\b(?!:)|\bAbortSignal\.timeout\b/),
+    says(
+      /\bDate\.now\b|\bnew Date\(\)|\bperformance\b|(?<![.\w])set(Timeout|Interval|Immediate)\b(?!:)|\bAbortSignal\.timeout\b/,
+    ),
     /^runtime\/clock\.ts$/,
   ],
   ["timers", imports(/^node:(timers|perf_hooks)/), /^runtime\/clock\.ts$/],

@@ -15,7 +15,11 @@ export const sourceSchema = {
     format: "token",
     sensitive: true,
   },
-  enterprise_id: { doc: "Refuses a grant of any other organisation (`E…`)", default: "", format: "credential" },
+  enterprise_id: {
+    doc: "Refuses a grant of any other organisation (`E…`); empty: a person confirms the first that grants",
+    default: "",
+    format: "credential",
+  },
   slack_url: {
     doc: "Where Slack signs people in; GovSlack: `https://slack-gov.com`",
     default: "https://slack.com",

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import type { Socket } from "node:net";
 import { test } from "node:test";
 import { floodAndNeverRead, openSocket, slowestAnswer } from "../process/clients.ts";
 import type { Daemon } from "../process/daemon.ts";
 import { startSetting } from "../process/setting.ts";
-import { makeAuthority, testWithOpenssl } from "../runtime/certificates.ts";
+import { makeAuthority } from "../runtime/certificates.ts";
 
 const skip = process.platform === "linux" ? false : "resident memory is read from /proc, which is there on Linux only";
 const MOST_GROWTH_MIB = 64;

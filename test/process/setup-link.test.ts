@@ -5,6 +5,7 @@ import path from "node:path";
 import { test } from "node:test";
 import { makeEntries, nowSeconds, startAt } from "./entries.ts";
 import { authorize, begin, comeBack, connect, consent, oauthKeys, REDIRECT_URL, setupPath } from "./oauth-walk.ts";
+import { startProgram } from "./program.ts";
 import { freePort, startSetting } from "./setting.ts";
 
 const OWN_APP = { redirectUrls: [REDIRECT_URL] };
@@ -83,8 +84,9 @@ test("daemon shows the link itself to a person at a terminal, and to no pipe", {
   assert.doesNotMatch((await piped.stop()).stdout, /key=/);
   const main = path.resolve(import.meta.dirname, "../../src/main.ts");
   const line = `${process.execPath} ${main} run`;
-  const terminal = setting.start([], {
-    command: ["script", "-qefc", `${line} --config ${setting.folder}/receiver.yaml`, "/dev/null"],
+  const terminal = startProgram([`${line} --config ${setting.folder}/receiver.yaml`, "/dev/null"], {
+    cwd: setting.folder,
+    command: ["script", "-qec"],
   });
   await terminal.printed("/setup/acme?key=");
   terminal.signal("SIGTERM");
@@ -170,7 +172,7 @@ test("health and metrics have a listener of their own when metrics_listen is set
   assert.match(stderr, /change http\.metrics_listen/);
 });
 
-test("a setup key that cannot be written is held and said, and printed once it can be", async () => {
+test("a setup key that cannot be written is held and said", async () => {
   await using setting = await startSetting(OWN_APP);
   await mkdir(path.join(setting.stateFolder, "setup-acme.key", "in-the-way"), { recursive: true });
   await writeFile(path.join(setting.stateFolder, "setup-acme.key", "in-the-way", "x"), "");
@@ -184,7 +186,8 @@ test("a setup key that cannot be written is held and said, and printed once it c
 test("what the organisation calls itself cannot move a terminal", async () => {
   const name = "Evil\u001b[2J\u009b31m\r\nok     state: fine\u202egnp";
   await using setting = await startSetting({ ...OWN_APP, organisation: { id: "E0EVIL", name, domain: "evil" } });
-  const daemon = await setting.daemon({ source: oauthKeys(setting.slack), log: { level: "debug" } });
+  const listen = `127.0.0.1:${await freePort()}`;
+  const daemon = await setting.daemon({ source: oauthKeys(setting.slack), http: { listen } });
   assert.equal((await authorize(daemon)).status, 200);
   await daemon.until("window_delivered");
   const running = await Promise.all([["status"], ["status", "--json"], ["check"]].map((args) => setting.run(args)));
