@@ -96,12 +96,12 @@ export function createCollectorWorld({ schedule, dice, tally }: CollectorWorldOp
     },
   };
 
-  /** What has failed three times looks like a record at fault. */
+  /** What has failed three times, or twice on its own, looks like a record at fault. */
   function failed(ids: readonly string[]): void {
     for (const id of ids) {
-      const times = (failures.get(id) ?? 0) + 1;
-      failures.set(id, times);
-      if (times >= 3) doubtful.add(id);
+      const points = (failures.get(id) ?? 0) + (ids.length === 1 ? 3 : 2);
+      failures.set(id, points);
+      if (points >= 6) doubtful.add(id);
     }
   }
 
