@@ -56,8 +56,7 @@ export function createConnections(clock: Clock): Connections {
   const wrap = (socket: Socket): Duplex | undefined => {
     const connection = connections.get(nameOf(socket));
     if (!connection) return undefined;
-    const wantsMore = () =>
-      connection.waiting.length === 0 && (!connection.answering || !connection.answering.req.complete);
+    const wantsMore = () => connection.waiting.length === 0 && !connection.answering?.req.complete;
     const { stream, more } = inPieces(socket, wantsMore);
     connection.more = more;
     byStream.set(stream, connection);
