@@ -34,7 +34,8 @@ export interface Host {
 }
 
 const SLACK_TIMEOUT_MS = 120_000;
-const MAX_SLACK_ANSWER_BYTES = 256 * 1024 * 1024;
+/** A page of 9,999 entries is 10 to 25 MB; two of this size and their records fit into the container of config/kubernetes.yaml. */
+const MAX_SLACK_ANSWER_BYTES = 64 * 1024 * 1024;
 const MAX_COLLECTOR_ANSWER_BYTES = 4 * 1024 * 1024;
 
 /** Runs the daemon until `life` ends. Resolves to the exit code; rejects where configuration or state cannot be used. */

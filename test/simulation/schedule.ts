@@ -53,8 +53,8 @@ const YEAR_2038_MS = 2_147_483_647_000;
 /** Draws a small world: minutes of feed, a backlog now and then, and every fault with some likelihood. */
 export function drawSchedule(dice: Dice): Schedule {
   const startMs = YEAR_2025 * 1_000 + dice.integer(0, 999);
-  const settings = drawSettings(dice);
-  const { lookback, pollIntervalMs } = settings;
+  const drawn = drawSettings(dice);
+  const { lookback, pollIntervalMs } = drawn;
   const feedMs = Math.max(dice.integer(3, 12) * pollIntervalMs, 1_500 * lookback);
   const quietFromMs = startMs + feedMs;
   const faultsEndMs = quietFromMs + dice.pick([0, pollIntervalMs, 2_000 * lookback]);
@@ -63,14 +63,19 @@ export function drawSchedule(dice: Dice): Schedule {
     Array.from({ length: dice.integer(0, most) }, () => dice.integer(startMs, faultsEndMs));
   const collectorOutages = drawOutages([400, 401, 404, 500, 503, "html"] as const, within, dice);
   const datelessShare = dice.pick([0, 0, 0, 0.3, 1]);
+  const wallErrorMs = dice.pick([0, 0, HOUR_MS, -HOUR_MS, DAY_MS, -DAY_MS, -startMs, YEAR_2038_MS - startMs]);
+  const jumps = instants(2).map((atMs) => ({ atMs, byMs: dice.pick([HOUR_MS, -HOUR_MS, DAY_MS, -DAY_MS]) }));
+  // A clock that is behind makes the source begin early: a second at a time it would walk for days.
+  const isBehind = [wallErrorMs, ...jumps.map(({ byMs }) => byMs)].some((ms) => ms < 0);
+  const settings = isBehind ? { ...drawn, maxWindow: Math.max(drawn.maxWindow, lookback + 600) } : drawn;
 
   return {
     settings,
     faultsEndMs,
     timeline: {
       startMs,
-      wallErrorMs: dice.pick([0, 0, HOUR_MS, -HOUR_MS, DAY_MS, -DAY_MS, -startMs, YEAR_2038_MS - startMs]),
-      jumps: instants(2).map((atMs) => ({ atMs, byMs: dice.pick([HOUR_MS, -HOUR_MS, DAY_MS, -DAY_MS]) })),
+      wallErrorMs,
+      jumps,
       suspends: dice.chance(0.3) ? instants(2) : [],
     },
     entries: drawEntries(

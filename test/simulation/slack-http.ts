@@ -36,9 +36,10 @@ export function createSlackHttp(options: SlackHttpOptions): Http {
     send: (url, _request, signal) =>
       incarnation.perform(() => {
         signal.throwIfAborted();
-        countRequest();
+        const query = readQuery(url);
+        countRequest(query);
         incarnation.pass(dice.integer(5, 400), signal);
-        const answer = answerTo(readQuery(url));
+        const answer = answerTo(query);
         incarnation.pass(answer === "hangs" ? 2 * MINUTE_MS : dice.integer(5, 400), signal);
         signal.throwIfAborted();
         if (answer === "hangs") throw new DOMException("No answer", "TimeoutError");
@@ -48,9 +49,10 @@ export function createSlackHttp(options: SlackHttpOptions): Http {
     close: async () => {},
   };
 
-  function countRequest(): void {
+  function countRequest({ cursor }: PageQuery): void {
     const nowMs = timeline.now();
     tally.requests++;
+    if (cursor === undefined) tally.firstPages++;
     // One may have been granted long before it is sent: while an act takes its time here, nothing else goes on.
     const most = requestsPerMinute + 1;
     const first = sentMs.at(-most);

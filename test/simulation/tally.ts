@@ -3,6 +3,8 @@ export interface Tally {
   schedules: number;
   entries: number;
   requests: number;
+  /** Requests without a cursor: first pages of windows, and questions for the time. */
+  firstPages: number;
   exports: number;
   crashes: number;
   powerLosses: number;
@@ -21,6 +23,7 @@ export function createTally(): Tally {
     schedules: 0,
     entries: 0,
     requests: 0,
+    firstPages: 0,
     exports: 0,
     crashes: 0,
     powerLosses: 0,

@@ -20,6 +20,7 @@ export function createMemorySlack(clock: Clock): MemorySlack {
       queries.push(query);
       const { searchParams } = new URL(logsUrl("https://slack.test", query));
       const { status, body } = answerLogs(searchParams, { store, nowMs: clock.now() });
+      if (body.includes("invalid_range")) return { status: "refused", refusal: { kind: "future", why: body } };
       if (status !== 200) return { status: "retry", why: body };
       return { status: "ok", value: { body: Buffer.from(body), date: Math.floor(clock.now() / 1_000) } };
     },

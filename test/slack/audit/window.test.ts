@@ -38,7 +38,7 @@ function run(limits: WindowLimits, polls: readonly Poll[]): { steps: Step[]; now
   for (const { passed, pages } of polls) {
     now += passed;
     for (let index = 0; index < MOST_WINDOWS_IN_A_POLL; index++) {
-      const window = nextWindow(position, limits, now);
+      const window = nextWindow(position, limits, { latest: now, certain: now });
       if (!window) break;
       const taken = pages[index % pages.length] ?? 1;
       const broken = taken === "broken";
@@ -79,9 +79,14 @@ test("nextWindow() never reaches beyond Slack's clock, and is never longer than 
 
 test("nextWindow() gives none once everything up to Slack's clock is read, nor when that clock goes back", () => {
   const limits = { lookback: 10, maxWindow: 60 };
-  assert.equal(nextWindow(positionAt(START), limits, START - 1), undefined);
-  assert.equal(nextWindow(positionAt(START), limits, START - 500), undefined);
-  assert.deepEqual(nextWindow(positionAt(START), limits, START), { from: START, to: START, chosenAt: START });
+  assert.equal(nextWindow(positionAt(START), limits, { latest: START - 1 }), undefined);
+  assert.equal(nextWindow(positionAt(START), limits, { latest: START - 500 }), undefined);
+  assert.deepEqual(nextWindow(positionAt(START), limits, { latest: START, certain: START }), {
+    from: START,
+    to: START,
+    chosenAt: START,
+    certain: START,
+  });
 });
 
 test("advance() never moves back, and settles nothing that can still appear", () => {
@@ -144,7 +149,7 @@ test("advance() remembers what can be read again, and forgets the rest", () => {
   const position = { ...positionAt(100), seen };
   const { position: next } = advance(
     position,
-    { from: 100, to: 200, chosenAt: 200 },
+    { from: 100, to: 200, chosenAt: 200, certain: 200 },
     { lookback: 50, maxWindow: 500, pages: 1 },
   );
   assert.equal(next.settled, 149);
@@ -154,7 +159,7 @@ test("advance() remembers what can be read again, and forgets the rest", () => {
 test("advance() shortens the lookback and says so when there are more ids than it may keep", () => {
   const crowd = Array.from({ length: 200_000 }, (_, index) => `=${index}`).join(" ");
   const walk = { lookback: 50, maxWindow: 500, pages: 1 };
-  const window = { from: 160, to: 200, chosenAt: 200 };
+  const window = { from: 160, to: 200, chosenAt: 200, certain: 200 };
   const positionWith = (seconds: number[]) => ({
     ...positionAt(160),
     seen: new Map(seconds.map((second) => [second, crowd])),
@@ -168,5 +173,5 @@ test("advance() shortens the lookback and says so when there are more ids than i
   assert.equal(shortened, true);
   assert.equal(position.settled, 160);
   assert.deepEqual([...position.seen.keys()], [170, 180]);
-  assert.equal(nextWindow(position, walk, 230)?.from, 161);
+  assert.equal(nextWindow(position, walk, { latest: 230 })?.from, 161);
 });
