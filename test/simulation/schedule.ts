@@ -3,6 +3,7 @@ import type { Seconds } from "../../src/model.ts";
 import { drawEntries, type SimulatedEntry } from "./entries.ts";
 import { drawOutages, type Outage } from "./outages.ts";
 import type { TimelineOptions } from "./timeline.ts";
+import { drawWrongDates, type WrongDates } from "./wrong-dates.ts";
 
 /** Everything about a world that is decided before it begins; what is decided on the way comes from the same dice. */
 export interface Schedule {
@@ -36,6 +37,9 @@ export interface SlackTraits {
   /** Which share of the pages is shorter than asked for, empty, or in disorder. */
   readonly oddShare: number;
   readonly outages: readonly Outage<"invalid_auth" | "service_unavailable">[];
+  readonly wrongDates: readonly WrongDates[];
+  /** Whether a window that reaches into the future is refused; else it brings what there is. */
+  readonly isStrict: boolean;
 }
 
 export interface CollectorTraits {
@@ -97,6 +101,8 @@ export function drawSchedule(dice: Dice): Schedule {
       datelessShare,
       oddShare: dice.pick([0, 0.2, 0.5]),
       outages: drawOutages(["invalid_auth", "service_unavailable"] as const, within, dice),
+      wrongDates: drawWrongDates(within, dice),
+      isStrict: dice.chance(0.5),
     },
     collector: {
       faultShare: dice.pick([0, 0.1, 0.3]),

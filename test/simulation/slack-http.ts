@@ -16,6 +16,7 @@ export interface SlackHttpOptions {
   readonly timeline: Timeline;
   readonly incarnation: Incarnation;
   readonly dice: Dice;
+  readonly dateError: (nowMs: number) => number;
   readonly verdict: Verdict;
   readonly tally: Tally;
   readonly pageAhead: PageAhead;
@@ -66,7 +67,9 @@ export function createSlackHttp(options: SlackHttpOptions): Http {
   function answerTo(query: PageQuery): HttpAnswer | "hangs" | "resets" {
     const nowMs = timeline.now();
     const dateless = dice.chance(schedule.slack.datelessShare);
-    const date = dateless ? {} : { date: new Date(nowMs).toUTCString() };
+    const errorMs = options.dateError(nowMs);
+    if (errorMs !== 0 && !dateless) tally.wrongDates++;
+    const date = dateless ? {} : { date: new Date(nowMs + errorMs).toUTCString() };
     const page = slack.page(query, nowMs);
     const good =
       typeof page === "string"
@@ -78,7 +81,11 @@ export function createSlackHttp(options: SlackHttpOptions): Http {
       if (typeof page !== "string") options.pageAhead.given();
       return good;
     }
-    const { answer, afterMs } = drawSlackFault(good, { nowMs, hasCursor: query.cursor !== undefined }, dice);
+    const { answer, afterMs } = drawSlackFault(
+      good,
+      { nowMs, hasCursor: query.cursor !== undefined, isDateRight: !dateless && errorMs === 0 },
+      dice,
+    );
     if (afterMs !== undefined) {
       notBeforeMs = nowMs + afterMs;
       options.troubleUntil(notBeforeMs);

@@ -5,6 +5,7 @@ export interface Tally {
   requests: number;
   /** Requests without a cursor: first pages of windows, and questions for the time. */
   firstPages: number;
+  wrongDates: number;
   exports: number;
   crashes: number;
   powerLosses: number;
@@ -24,6 +25,7 @@ export function createTally(): Tally {
     entries: 0,
     requests: 0,
     firstPages: 0,
+    wrongDates: 0,
     exports: 0,
     crashes: 0,
     powerLosses: 0,
