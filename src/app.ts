@@ -1,5 +1,6 @@
 import path from "node:path";
 import type { MeterProvider } from "@opentelemetry/api";
+import { assertPositions } from "./assert-positions.ts";
 import { collect } from "./collect.ts";
 import { composeAccess, composeDeliver, composeSource, type Shared, type SlackAccess } from "./compose-source.ts";
 import type { Config, SourceConfig } from "./config/config.ts";
@@ -115,13 +116,26 @@ export async function runDaemon(
 }
 
 /** Opens the state folder that the configuration names. */
-export function openConfiguredState({ state }: Config, host: Host, report: Report): Promise<State> {
-  return openState({ ...host, ...state, report });
+export async function openConfiguredState(config: Config, host: Host, report: Report): Promise<State> {
+  const state = await openState({ ...host, ...config.state, report });
+  try {
+    assertPositions(config, state);
+    return state;
+  } catch (error) {
+    await state.close();
+    throw error;
+  }
 }
 
 /** Reads the state folder that the configuration names, whoever holds it. */
-export function readConfiguredState({ state }: Config, host: Host, report: Report): ReturnType<typeof readState> {
-  return readState({ ...host, ...state, report });
+export async function readConfiguredState(
+  config: Config,
+  host: Host,
+  report: Report,
+): Promise<Awaited<ReturnType<typeof readState>>> {
+  const state = await readState({ ...host, ...config.state, report });
+  assertPositions(config, state);
+  return state;
 }
 
 /** The HTTP client for Slack. */

@@ -13,8 +13,8 @@ export const DEAD_LETTERS = "/state/dead-letters";
 
 /** What positions say, held against what is known to be safe: acknowledged, or in the dead letters for good. */
 export interface Claims {
-  /** A first position was chosen: the promise begins with that second. */
-  begin(at: Seconds): void;
+  /** A first position was chosen: the promise begins with that second. `latest` is the last that may be. */
+  begin(at: Seconds, latest: Seconds): void;
   /** A position can be read on the disk from now on. */
   visible(text: string): void;
   /** `save` said that a position is on the disk for good. */
@@ -65,7 +65,8 @@ export function createClaims({ schedule, slack, collector, image, verdict }: Cla
   return {
     isSafe,
     promised: () => promised,
-    begin(at) {
+    begin(at, latest) {
+      if (at > latest) verdict.fail("no source begins in the future", `${at} where it is ${latest}`);
       if (durable) verdict.fail("the position never moves back", `begins at ${at} after ${durable.through}`);
       promised = schedule.entries.filter(({ date, unwanted }) => date >= at && !unwanted);
     },

@@ -91,8 +91,8 @@ export function createPresent({ source, clock, report }: { source: string; clock
     },
     meet,
     meetNewest(date) {
-      const now = time.now();
-      if (now === undefined || date <= Math.max(now, ours()) + AGREEMENT) meet(date);
+      const clocks = [time.now() ?? 0, ours()].filter((second) => second >= UNSET_BEFORE);
+      if (time.now() === undefined || clocks.length === 0 || date <= Math.max(...clocks) + AGREEMENT) meet(date);
     },
     refute(second) {
       time.refute(second);
@@ -102,7 +102,10 @@ export function createPresent({ source, clock, report }: { source: string; clock
     start() {
       const now = time.now();
       const clocks = now === undefined ? [] : [now, ours()].filter(isPlausible);
-      return clocks.length > 0 ? later(Math.min(...clocks), passed()) : passed();
+      const known = passed();
+      // Nothing is dated between the newest entry and now: where one clock is all there is, that is where to begin.
+      if (clocks.length === 0 || (clocks.length === 1 && known !== undefined)) return known;
+      return later(Math.min(...clocks), known);
     },
   };
 }
