@@ -16,6 +16,8 @@ export interface Position {
 }
 
 const FIRST_STRETCH: Seconds = 300;
+/** Ten years: there is no older log. */
+export const LONGEST_STRETCH: Seconds = 315_360_000;
 
 /** The position of a source that has delivered nothing: the first entry it asks for is dated `at`. */
 export function positionAt(at: Seconds): Position {
@@ -51,8 +53,6 @@ export function positionFromJson(json: unknown): Position {
 
 /** In the year 2286; later ones are no times of Slack's, and beyond the reach of dates. */
 const LATEST: Seconds = 9_999_999_999;
-/** Ten years: longer than any window. */
-const LONGEST_STRETCH: Seconds = 315_360_000;
 
 function isSecond(value: unknown): value is Seconds {
   return Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) <= LATEST;

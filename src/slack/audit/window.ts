@@ -1,5 +1,5 @@
 import type { Seconds } from "../../model.ts";
-import type { Position } from "./position.ts";
+import { LONGEST_STRETCH, type Position } from "./position.ts";
 import { countSeen, forget, secondToForget } from "./seen.ts";
 
 /** The stretch of time that one walk over Slack's pages asks for; both ends are inclusive and go with every request. */
@@ -100,7 +100,9 @@ export function replan(
 ): Position | undefined {
   const covered = window.to - page.oldest + 1;
   const expected = (page.entries / covered) * (window.to - position.through);
-  return expected > MOST_IDS_IN_A_WINDOW ? { ...position, stretch: covered * PAGES_WANTED } : undefined;
+  return expected > MOST_IDS_IN_A_WINDOW
+    ? { ...position, stretch: Math.min(covered * PAGES_WANTED, LONGEST_STRETCH) }
+    : undefined;
 }
 
 /**
@@ -114,5 +116,5 @@ function nextStretch(
 ): Seconds {
   const ahead = (pages * (to - through)) / (to - from + 1);
   if (ahead > PAGES_WANTED) return Math.max(1, Math.floor((stretch * PAGES_WANTED) / ahead));
-  return ahead > PAGES_WANTED / 2 ? stretch : Math.min(stretch * 2, maxWindow);
+  return ahead > PAGES_WANTED / 2 ? stretch : Math.min(stretch * 2, maxWindow, LONGEST_STRETCH);
 }
