@@ -24,6 +24,7 @@ export const WALK_MUTANTS: readonly Mutant[] = [
     file: WINDOW,
     find: "certain - walk.lookback - 1",
     replace: "certain - walk.lookback",
+    test: "test/slack/audit/window.test.ts",
   },
   {
     name: "settled with half of the lookback",
