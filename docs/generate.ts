@@ -24,7 +24,13 @@ export function renew(readme: string): string {
 }
 
 function renderSlackErrors(): string {
-  const fates = { retry: "tried again", hold: "held", token: "held, setup opens again", cursor: "window read again" };
+  const fates = {
+    retry: "tried again",
+    hold: "held",
+    token: "held, setup opens again",
+    cursor: "window read again",
+    future: "time learned again",
+  };
   const rows = slackErrorCodes.map((code) => {
     const fault = slackFault(code);
     return fault && `| \`${code}\` | ${fault.why} | ${fates[fault.fate]} | ${fault.remedy} |\n`;

@@ -1,4 +1,5 @@
 import path from "node:path";
+import { assertPositions } from "./assert-positions.ts";
 import { collect } from "./collect.ts";
 import { renewCertificate, setupOf, startServers } from "./compose-servers.ts";
 import {
@@ -42,7 +43,8 @@ export interface Host {
 }
 
 const SLACK_TIMEOUT_MS = 120_000;
-const MAX_SLACK_ANSWER_BYTES = 256 * 1024 * 1024;
+/** A page of 9,999 entries is 10 to 25 MB; two of this size and their records fit into the container of config/kubernetes.yaml. */
+const MAX_SLACK_ANSWER_BYTES = 64 * 1024 * 1024;
 const MAX_COLLECTOR_ANSWER_BYTES = 4 * 1024 * 1024;
 
 /** Runs the daemon until `life` ends. Resolves to the exit code; rejects where configuration or state cannot be used. */
@@ -132,13 +134,26 @@ export async function runDaemon(
 }
 
 /** Opens the state folder that the configuration names. */
-export function openConfiguredState({ state }: Config, host: Host, report: Report): Promise<State> {
-  return openState({ ...host, ...state, report });
+export async function openConfiguredState(config: Config, host: Host, report: Report): Promise<State> {
+  const state = await openState({ ...host, ...config.state, report });
+  try {
+    assertPositions(config, state);
+    return state;
+  } catch (error) {
+    await state.close();
+    throw error;
+  }
 }
 
 /** Reads the state folder that the configuration names, whoever holds it. */
-export function readConfiguredState({ state }: Config, host: Host, report: Report): ReturnType<typeof readState> {
-  return readState({ ...host, ...state, report });
+export async function readConfiguredState(
+  config: Config,
+  host: Host,
+  report: Report,
+): Promise<Awaited<ReturnType<typeof readState>>> {
+  const state = await readState({ ...host, ...config.state, report });
+  assertPositions(config, state);
+  return state;
 }
 
 /** The HTTP client for Slack. */

@@ -21,6 +21,7 @@ import { type Authorization, createAuthorization } from "./slack/authorization.t
 import { createBudget } from "./slack/budget.ts";
 import { createSlackClient, type SlackClient } from "./slack/client.ts";
 import { createDrift, type Drift } from "./slack/drift.ts";
+import { pastedTokenRemedy } from "./slack/errors.ts";
 import { fixedAuthorization } from "./slack/fixed-authorization.ts";
 import { grantOfPastedToken } from "./slack/pasted-token.ts";
 
@@ -109,6 +110,7 @@ export function composeSource(source: SourceConfig, access: SlackAccess, shared:
     pageSize: source.pageSize,
     pollIntervalMs: source.pollIntervalMs,
     probeMs: slackProbeMs(source),
+    ...(source.token && { tokenRemedy: pastedTokenRemedy }),
     wants: createFilter(source.includeActions, source.excludeActions),
     openPage: createReader(mapping, outputs),
     rest() {

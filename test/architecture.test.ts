@@ -64,7 +64,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "runtime",
     "model.ts",
   ],
+  "assert-positions.ts": ["slack", "state", "config", "model.ts"],
   "app.ts": [
+    "assert-positions.ts",
     "compose-source.ts",
     "compose-servers.ts",
     "collect.ts",

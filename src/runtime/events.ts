@@ -23,6 +23,14 @@ export type Event =
   | { event: "slack_answered"; source: string; http_status: number; duration_ms: number }
   | { event: "slack_unreachable"; source: string; error_type: string; duration_ms: number }
   | { event: "window_restarted"; source: string; why: string }
+  | { event: "page_shortened"; source: string; why: string; page_size: number }
+  /** An answer's `Date` disagrees with the others: `says` where `expected` was. */
+  | { event: "clock_doubted"; source: string; says: Seconds; expected: Seconds }
+  /** Several answers agree that Slack's clock is elsewhere. */
+  | { event: "clock_corrected"; source: string; by_seconds: Seconds }
+  /** The position was ahead of Slack's clock: it is moved back, and what lies between is read again. */
+  | { event: "position_corrected"; source: string; from: Seconds; to: Seconds }
+  | OddEntries
   | { event: "lookback_shortened"; source: string; ids: number; lookback_seconds: number }
   | { event: "retrying"; source: string; target: Target; why: string; attempt: number; after_ms: number }
   | { event: "held"; source: string; target: Target; why: string; remedy: string; probe_ms: number }
@@ -38,6 +46,17 @@ export type Event =
   | { event: "configuration_reloaded"; changed: readonly string[] }
   | { event: "configuration_not_reloaded"; why: string }
   | { event: "restart_needed"; changed: readonly string[] };
+
+/** Entries that are not where they should be; named once for each kind, and counted in `window_delivered`. */
+export interface OddEntries {
+  readonly event: "odd_entries";
+  readonly source: string;
+  /** `outside`: dated outside of the window that was asked for. `collided`: several have one id, and are not the same. */
+  readonly kind: "outside" | "collided";
+  readonly entries: number;
+  readonly from: Seconds;
+  readonly to: Seconds;
+}
 
 /** One stretch of time was read to its end, and all of it is delivered and saved. */
 export interface WindowDelivered {
@@ -57,6 +76,10 @@ export interface WindowDelivered {
   readonly mapping_errors: number;
   /** How long after their `date_create` entries were met that an earlier window had missed. */
   readonly late: number;
+  /** Entries in the pages that are dated outside of the window: another window delivers them. Not part of `read`. */
+  readonly outside: number;
+  /** Different entries with the id of another one of their second: delivered too. */
+  readonly collided: number;
   readonly lag_seconds: Seconds;
   readonly catching_up: boolean;
   readonly duration_ms: number;
@@ -84,12 +107,17 @@ export function levelOf(event: Event): Level {
     case "resumed":
     case "configuration_reloaded":
     case "drift_noticed":
+    case "clock_corrected":
       return "info";
     case "authorization_needed":
     case "authorization_refused":
     case "authorized":
     case "window_restarted":
     case "lookback_shortened":
+    case "page_shortened":
+    case "clock_doubted":
+    case "position_corrected":
+    case "odd_entries":
     case "retrying":
     case "records_set_aside":
     case "collector_warned":

@@ -52,6 +52,14 @@ export interface Http {
   close(): Promise<void>;
 }
 
+/** An answer is longer than may be read: the same question again would bring the same. */
+export class AnswerTooLargeError extends Error {
+  override readonly name = "AnswerTooLargeError";
+  constructor(maxBytes: number) {
+    super(`Cannot read the answer: it is longer than ${maxBytes} bytes`);
+  }
+}
+
 const gunzip = promisify(zlib.gunzip);
 const CONNECT_TIMEOUT_MS = 10_000;
 
@@ -90,8 +98,7 @@ export function createHttp(options: HttpOptions, env: NodeJS.ProcessEnv): Http {
       const announced = Number(answer.headers["content-length"] ?? 0);
       const raw = await readAll(answer.body, { maxBytes: maxAnswerBytes, announced, pool });
       const encoding = String(answer.headers["content-encoding"] ?? "").toLowerCase();
-      const plain =
-        encoding === "gzip" && raw.length > 0 ? await gunzip(raw, { maxOutputLength: maxAnswerBytes }) : raw;
+      const plain = encoding === "gzip" && raw.length > 0 ? await unpack(raw, maxAnswerBytes) : raw;
       if (plain !== raw) pool.giveBack(raw);
       return { status: statusCode, headers: answer.headers, body: plain };
     },
@@ -135,7 +142,7 @@ async function readAll(body: Dispatcher.ResponseData["body"], { maxBytes, announ
   let length = 0;
   for await (const chunk of body) {
     if (length + chunk.length > maxBytes) {
-      throw new RangeError(`Cannot read the answer: it is longer than ${maxBytes} bytes`);
+      throw new AnswerTooLargeError(maxBytes);
     }
     if (length + chunk.length > bytes.length) {
       const larger = pool.take((length + chunk.length) * 2);
@@ -146,6 +153,15 @@ async function readAll(body: Dispatcher.ResponseData["body"], { maxBytes, announ
     length += chunk.copy(bytes, length);
   }
   return bytes.subarray(0, length);
+}
+
+async function unpack(raw: Buffer, maxBytes: number): Promise<Buffer> {
+  try {
+    return await gunzip(raw, { maxOutputLength: maxBytes });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE") throw new AnswerTooLargeError(maxBytes);
+    throw error;
+  }
 }
 
 interface Reading {
@@ -169,26 +185,27 @@ export function describeNetworkError(error: unknown): string {
     : error.message;
 }
 
-/** Our clock may be years away from the sender's: a date that is read by ours says no more than "for a while". */
-const LONGEST_BY_OUR_CLOCK_MS = 3_600_000;
+/** What is asked for beyond it is nothing that anybody means, or a date read by a clock that is years off. */
+const LONGEST_WAIT_MS = 3_600_000;
 
 /**
  * How long a `Retry-After` header asks to wait: whole seconds or an HTTP date (RFC 9110 §10.2.3), never less than a
- * second, since a zero would have us knock in a tight loop. Undefined where there is none that can be understood. A date is
- * read by the sender's clock, the answer's `Date` header, and only where that is missing by ours, `now`.
+ * second, since a zero would have us knock in a tight loop, and never more than an hour. Undefined where there is none that
+ * can be understood. A date is read by the sender's clock, the answer's `Date` header, and only where that is missing by
+ * ours, `now`.
  */
 export function retryAfterMs(header: Header, now: number, date?: Header): number | undefined {
   const text = first(header);
   if (!text) return undefined;
   const ms = /^\d+$/.test(text) ? Number(text) * 1_000 : msUntil(Date.parse(text), { now, date });
-  return Number.isFinite(ms) ? Math.max(ms, 1_000) : undefined;
+  return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 1_000), LONGEST_WAIT_MS);
 }
 
 type Header = string | string[] | undefined;
 
 function msUntil(ms: number, { now, date }: { now: number; date: Header }): number {
   const sendersNow = Date.parse(first(date) ?? "");
-  return Number.isNaN(sendersNow) ? Math.min(ms - now, LONGEST_BY_OUR_CLOCK_MS) : ms - sendersNow;
+  return Number.isNaN(sendersNow) ? ms - now : ms - sendersNow;
 }
 
 function first(header: Header): string | undefined {

@@ -24,7 +24,7 @@ const LONGEST_BACKOFF_MS = 60_000;
 
 /**
  * Tries until there is an answer: for ever, since giving up is how records get lost. This is the one place where anything
- * is tried again. A time that the other side names is waited for in full, without a cap. Rejects only when `signal` aborts.
+ * is tried again. A time that the other side names is waited for in full; `retryAfterMs` bounds it to an hour. Rejects only when `signal` aborts.
  */
 export async function patiently<Value, Refusal>(
   attempt: (tries: { holds: number }) => Promise<Outcome<Value, Refusal>>,

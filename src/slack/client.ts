@@ -2,9 +2,15 @@ import type { Outcome, Seconds } from "../model.ts";
 import { createBufferPool } from "../runtime/buffer-pool.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Report } from "../runtime/events.ts";
-import { describeNetworkError, type Http, type HttpAnswer, retryAfterMs } from "../runtime/http.ts";
+import {
+  AnswerTooLargeError,
+  describeNetworkError,
+  type Http,
+  type HttpAnswer,
+  retryAfterMs,
+} from "../runtime/http.ts";
 import type { Budget } from "./budget.ts";
-import { slackFault } from "./errors.ts";
+import { REAUTHORIZE, slackFault } from "./errors.ts";
 
 /** The parameters of `GET /audit/v1/logs`; both bounds are inclusive. */
 export interface LogsQuery {
@@ -19,12 +25,20 @@ export interface SlackAnswer {
   readonly body: Buffer;
   /** Slack's clock: the `Date` header, absent where something on the way strips it. */
   readonly date?: Seconds;
+  /** From the request to the end of the answer. */
+  readonly tookMs?: number;
 }
 
-/** What cannot be cured by asking the same again. */
-export type SlackRefusal =
-  | { readonly kind: "cursor"; readonly why: string }
-  | { readonly kind: "token"; readonly code: string; readonly why: string; readonly remedy: string };
+/** Slack does not take the token. */
+export interface TokenRefusal {
+  readonly kind: "token";
+  readonly code: string;
+  readonly why: string;
+  readonly remedy: string;
+}
+
+/** What cannot be cured by asking the same again: the cursor, a window in the future, the page's size, or the token. */
+export type SlackRefusal = { readonly kind: "cursor" | "future" | "size"; readonly why: string } | TokenRefusal;
 
 /** The Audit Logs API of one organisation. */
 export interface SlackClient {
@@ -63,10 +77,12 @@ export function createSlackClient({ source, auditUrl, http, clock, budget, repor
       const headers = { accept: "application/json", authorization: `Bearer ${token}` };
       try {
         const answer = await http.send(logsUrl(auditUrl, query), { method: "GET", headers, pool }, signal);
+        const tookMs = clock.monotonic() - started;
         report({ event: "slack_answered", source, http_status: answer.status, duration_ms: duration_ms() });
-        return judge(answer, { hasCursor: query.cursor !== undefined, now: clock.now() });
+        return judge(answer, { query, tookMs, now: clock.now() });
       } catch (error) {
         signal.throwIfAborted();
+        if (error instanceof AnswerTooLargeError) return tooLarge(query, error);
         const why = describeNetworkError(error);
         report({ event: "slack_unreachable", source, error_type: why, duration_ms: duration_ms() });
         return { status: "retry", why: `Slack did not answer: ${why}` };
@@ -85,20 +101,32 @@ export function logsUrl(auditUrl: string, { oldest, latest, limit, cursor }: Log
   return url.href;
 }
 
+const PROXY =
+  "look for a proxy, firewall or sign-on between this machine and Slack that refuses the request; check audit_url";
+
+/** Fewer entries take less room; of a page of one entry there is no smaller one. */
+function tooLarge({ limit }: LogsQuery, { message: why }: AnswerTooLargeError): Outcome<SlackAnswer, SlackRefusal> {
+  if (limit > 1) return { status: "refused", refusal: { kind: "size", why } };
+  return { status: "hold", why, remedy: "check audit_url, and any proxy between this machine and Slack" };
+}
+
 /** Decides by the HTTP status first and by Slack's error code second: which code has which status is not documented. */
-function judge(answer: HttpAnswer, context: { hasCursor: boolean; now: number }): Outcome<SlackAnswer, SlackRefusal> {
-  const { status, headers, body } = answer;
+function judge(
+  { status, headers, body }: HttpAnswer,
+  { query, tookMs, now }: { query: LogsQuery; tookMs: number; now: number },
+): Outcome<SlackAnswer, SlackRefusal> {
   const code = errorCodeOf(body);
-  if (status === 200 && code === undefined) return { status: "ok", value: { body, ...dateOf(headers.date) } };
+  if (status === 200 && code === undefined) return { status: "ok", value: { body, tookMs, ...dateOf(headers.date) } };
 
   const fault = code === undefined ? undefined : slackFault(code);
   const said = code === undefined ? `Slack answered ${status}` : `Slack answered ${status} ${code}`;
   const why = fault ? `${said}: ${fault.why}` : said;
   if (status === 429 || status >= 500 || status === 408 || fault?.fate === "retry") {
-    const afterMs = retryAfterMs(headers["retry-after"], context.now, headers.date);
+    const afterMs = retryAfterMs(headers["retry-after"], now, headers.date);
     return { status: "retry", why, ...(afterMs !== undefined && { afterMs }) };
   }
-  if (fault?.fate === "cursor" || (status === 400 && context.hasCursor && !fault)) {
+  if (fault?.fate === "future") return { status: "refused", refusal: { kind: "future", why } };
+  if (fault?.fate === "cursor" || (status === 400 && query.cursor !== undefined && !fault)) {
     return { status: "refused", refusal: { kind: "cursor", why } };
   }
   if (fault?.fate === "token" && code) {
@@ -106,17 +134,12 @@ function judge(answer: HttpAnswer, context: { hasCursor: boolean; now: number })
   }
   if (fault) return { status: "hold", why, remedy: fault.remedy };
   if (status === 200) return { status: "retry", why };
-  if (status === 401 || status === 403) {
-    return {
-      status: "refused",
-      refusal: {
-        kind: "token",
-        code: code ?? String(status),
-        why,
-        remedy: "authorize again as an owner of the organisation",
-      },
-    };
+  if ((status === 401 || status === 403) && code !== undefined) {
+    return { status: "refused", refusal: { kind: "token", code, why, remedy: REAUTHORIZE } };
   }
+  // Without a code of Slack's it is somebody on the way who refuses: another authorization would not help.
+  if (status === 401 || status === 403)
+    return { status: "hold", why: `${why} without a code of its API`, remedy: PROXY };
   return { status: "hold", why, remedy: "check audit_url, and any proxy between this machine and Slack" };
 }
 

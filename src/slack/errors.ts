@@ -1,12 +1,16 @@
 /** What an error code of Slack means for a receiver, and what a person can do about it. */
 export interface SlackFault {
-  /** `retry`: it passes. `hold`: somebody must act. `token`: a new authorization is needed. `cursor`: start the window again. */
-  readonly fate: "retry" | "hold" | "token" | "cursor";
+  /**
+   * `retry`: it passes. `hold`: somebody must act. `token`: a new authorization is needed. `cursor`: start the window again.
+   * `future`: learn Slack's time again.
+   */
+  readonly fate: "retry" | "hold" | "token" | "cursor" | "future";
   readonly why: string;
   readonly remedy: string;
 }
 
-const REAUTHORIZE = "authorize again as an owner of the organisation";
+/** What helps where Slack does not take a token. */
+export const REAUTHORIZE = "authorize again as an owner of the organisation";
 const POLICY = "ask an administrator of the organisation to allow the app and this machine's address";
 const WAIT = "wait: Slack is expected to recover";
 
@@ -17,7 +21,11 @@ const WAIT = "wait: Slack is expected to recover";
 const FAULTS: Readonly<Record<string, SlackFault>> = {
   rate_limited: { fate: "retry", why: "the organisation's request budget is used up", remedy: WAIT },
   ratelimited: { fate: "retry", why: "the organisation's request budget is used up", remedy: WAIT },
-  invalid_range: { fate: "retry", why: "Slack takes the window for one in the future", remedy: WAIT },
+  invalid_range: {
+    fate: "future",
+    why: "Slack takes the window for one in the future",
+    remedy: "none needed: Slack's time is learned again",
+  },
   internal_error: { fate: "retry", why: "Slack had an internal error", remedy: WAIT },
   fatal_error: { fate: "retry", why: "Slack had an internal error", remedy: WAIT },
   service_unavailable: { fate: "retry", why: "Slack is unavailable", remedy: WAIT },
@@ -111,6 +119,19 @@ const FAULTS: Readonly<Record<string, SlackFault>> = {
 /** Looks up an error code; undefined for one that Slack has not documented. */
 export function slackFault(code: string): SlackFault | undefined {
   return Object.hasOwn(FAULTS, code) ? FAULTS[code] : undefined;
+}
+
+/**
+ * What helps where Slack does not take a token that stands in the configuration: it cannot be authorized again, only
+ * replaced.
+ */
+export function pastedTokenRemedy({ code }: { readonly code: string }): string {
+  if (code === "missing_scope") {
+    return "add the user scope auditlogs:read to the app, install it on the organisation again and replace the token";
+  }
+  if (code === "token_expired") return "use an app without token rotation and replace the token";
+  if (code === "not_allowed_token_type") return "replace the token by a user token (xoxp-) of an owner";
+  return "replace the token by one that an owner of the organisation has installed";
 }
 
 /** The documented codes, for the documentation and the tests. */

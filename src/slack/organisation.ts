@@ -24,7 +24,7 @@ export async function askOrganisation(
   if (code === undefined) return organisationIn(answered.body);
   const fault = slackFault(code);
   const why = `Slack answered auth.test with ${code}${fault ? `: ${fault.why}` : ""}`;
-  if (!fault || fault.fate === "retry" || fault.fate === "cursor") return again(why);
+  if (!fault || fault.fate === "retry" || fault.fate === "cursor" || fault.fate === "future") return again(why);
   if (fault.fate === "hold") return { status: "hold", why, remedy: fault.remedy };
   return { status: "refused", refusal: { kind: "token", code, why, remedy: fault.remedy } };
 }

@@ -1,6 +1,7 @@
 import type { Grant, Organisation, Outcome } from "../model.ts";
 import type { Http } from "../runtime/http.ts";
 import { type Patience, patiently } from "../runtime/retry.ts";
+import { pastedTokenRemedy } from "./errors.ts";
 import { askOrganisation } from "./organisation.ts";
 
 /** The token, and whom to ask about it. */
@@ -44,12 +45,8 @@ async function confirmed(
     async (): Promise<Outcome<Organisation>> => {
       const outcome = await ask();
       if (outcome.status === "refused") {
-        const { why } = outcome.refusal;
-        return {
-          status: "hold",
-          why,
-          remedy: "remedy" in outcome.refusal ? outcome.refusal.remedy : "replace the token",
-        };
+        const { refusal } = outcome;
+        return { status: "hold", why: refusal.why, remedy: pastedTokenRemedy({ code: "", ...refusal }) };
       }
       if (outcome.status !== "ok" || outcome.value.id === enterpriseId) return outcome;
       return {

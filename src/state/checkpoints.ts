@@ -11,8 +11,20 @@ interface Data {
   acknowledged?: string;
 }
 
+/** Without this, data of another form would pass for a first start. */
+function problem(data: unknown): string | undefined {
+  const positions: unknown = Object(data).positions;
+  const isMap = typeof positions === "object" && positions !== null && !Array.isArray(positions);
+  return isMap ? undefined : "it holds no positions by the names of sources";
+}
+
+/** What a person can do where a stored position cannot be used. */
+export function checkpointsRemedy(file: string): string {
+  return `restore it and "${file}.previous" from a backup, or move both away and run: slack-audit-receiver rewind --source NAME --to TIME`;
+}
+
 /** What the checkpoints are made of. */
-export interface CheckpointsOptions extends Omit<DurableFileOptions, "remedy"> {
+export interface CheckpointsOptions extends Omit<DurableFileOptions, "remedy" | "problem"> {
   readonly patience: Omit<Patience, "source" | "target">;
 }
 
@@ -22,8 +34,8 @@ export async function openCheckpoints(
   options: CheckpointsOptions,
 ): Promise<Checkpoints & Acknowledged> {
   const file = path.join(directory, "checkpoints.json");
-  const remedy = `restore it and "${file}.previous" from a backup, or move both away and run: slack-audit-receiver rewind --source NAME --to TIME`;
-  const database = new Low<Data>(durableFile(file, { ...options, remedy }), { positions: {} });
+  const remedy = checkpointsRemedy(file);
+  const database = new Low<Data>(durableFile(file, { ...options, remedy, problem }), { positions: {} });
   await database.read();
 
   let changes = 0;

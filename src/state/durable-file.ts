@@ -15,6 +15,8 @@ export interface DurableFileOptions {
   /** What a person can do when no generation of the file can be read. */
   readonly remedy: string;
   readonly uid?: number | undefined;
+  /** What is wrong with data that is intact and still cannot be meant; undefined where nothing is. */
+  readonly problem?: (data: unknown) => string | undefined;
 }
 
 const SCHEMA = 1;
@@ -24,11 +26,17 @@ const SCHEMA = 1;
  * and a checksum, and the generation before it is kept beside it: an older state only repeats work, so it may stand in.
  */
 export function durableFile<Data>(file: string, options: DurableFileOptions): Adapter<Data> {
-  const { files, report, remedy } = options;
+  const { files, report, remedy, problem = () => undefined } = options;
   const previous = `${file}.previous`;
   /** False while the previous generation is the only good one: it must not make way for a bad one. */
   let worthKeeping = true;
   let writing: Promise<void> = Promise.resolve();
+
+  function meant(data: Data): Data {
+    const why = problem(data);
+    if (why !== undefined) throw new StateError(`Cannot read state file "${file}": ${why}`, remedy);
+    return data;
+  }
 
   async function writeNow(data: Data): Promise<void> {
     if (worthKeeping) await keepPrevious(files, file, previous);
@@ -40,11 +48,11 @@ export function durableFile<Data>(file: string, options: DurableFileOptions): Ad
     async read() {
       const newest = await readGeneration<Data>(file, options);
       worthKeeping = newest.found === "intact";
-      if (newest.found === "intact") return newest.data;
+      if (newest.found === "intact") return meant(newest.data);
       const older = await readGeneration<Data>(previous, options);
       if (older.found === "intact") {
         report({ event: "checkpoint_recovered", file, why: newest.found === "damaged" ? newest.why : "it is missing" });
-        return older.data;
+        return meant(older.data);
       }
       if (newest.found === "absent" && older.found === "absent") return null;
       const why = newest.found === "damaged" ? newest.why : older.found === "damaged" ? older.why : "";

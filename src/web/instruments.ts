@@ -18,6 +18,13 @@ export function createInstruments(meter: Meter, sources: readonly string[]): (ev
   const seen = entries("entry.seen", "Entries read again that had been delivered before");
   const filtered = entries("entry.filtered", "Entries left out by include_actions and exclude_actions");
   const late = entries("entry.late", "Entries that an earlier reading of their window had missed");
+  const outside = entries("entry.outside", "Entries that Slack showed outside of the window that was asked for");
+  const collided = entries("entry.collided", "Different entries with the id of another one of their second");
+  const doubts = meter.createCounter(`${PREFIX}.clock.doubted`, {
+    description: "Answers of Slack whose time began to disagree with the others",
+    unit: "{answer}",
+    valueType: ValueType.INT,
+  });
   const setAside = entries("entry.set_aside", "Entries that the collector refused, kept in the dead-letter folder");
   const mappingErrors = entries("mapping.errors", "Entries that could be delivered as text only");
   const retry = meter.createCounter(`${PREFIX}.retry`, {
@@ -46,7 +53,9 @@ export function createInstruments(meter: Meter, sources: readonly string[]): (ev
   });
 
   for (const source of sources) {
-    for (const counter of [read, delivered, seen, filtered, late, setAside, mappingErrors]) counter.add(0, { source });
+    for (const counter of [read, delivered, seen, filtered, late, outside, collided, setAside, mappingErrors, doubts]) {
+      counter.add(0, { source });
+    }
     for (const target of TARGETS) {
       retry.add(0, { source, target });
       held.record(0, { source, target });
@@ -67,6 +76,8 @@ export function createInstruments(meter: Meter, sources: readonly string[]): (ev
         seen.add(event.seen, { source });
         filtered.add(event.filtered, { source });
         late.add(event.late, { source });
+        outside.add(event.outside, { source });
+        collided.add(event.collided, { source });
         mappingErrors.add(event.mapping_errors, { source });
         windows.record(event.duration_ms / 1_000, { source });
         for (const target of TARGETS) held.record(0, { source, target });
@@ -74,6 +85,8 @@ export function createInstruments(meter: Meter, sources: readonly string[]): (ev
       }
       case "records_set_aside":
         return setAside.add(event.records, { source: event.source });
+      case "clock_doubted":
+        return doubts.add(1, { source: event.source });
       case "drift_noticed":
         return drift.add(1, { source: event.source, kind: event.kind });
       case "retrying":

@@ -62,7 +62,8 @@ export function createMetrics({ clock, version, sources }: MetricsOptions): Metr
     meterProvider,
     report(event) {
       count(event);
-      if (event.event === "window_delivered") positions.set(event.source, event.to);
+      if (event.event === "window_delivered" || event.event === "position_corrected")
+        positions.set(event.source, event.to);
       if (event.event === "collection_starts") positions.set(event.source, event.at);
     },
     async text() {

@@ -79,6 +79,10 @@ export function afterEvent(fold: SourceFold, event: Event, nowMs: number): Sourc
     }
     case "collection_starts":
       return { ...fold, position: event.at };
+    case "position_corrected":
+      return { ...fold, position: event.to, catchingUp: true };
+    case "clock_doubted":
+      return { ...fold, catchingUp: true };
     case "slack_answered":
       return { ...fold, lastPollMs: nowMs };
     case "window_delivered":

@@ -41,7 +41,10 @@ test("logs are newest first, also when they were added in disorder", async () =>
   add("c", NOW - 10);
   add("a", NOW - 30);
   add("b2", NOW - 20);
-  assert.deepEqual(await read(), { ids: ["c", "b2", "b", "a"], cursor: "" });
+  const [first, second] = [await read(), await read()];
+  // The order inside of a second is another one from query to query.
+  const orders = [first, second].map(({ ids }) => ids.join(" ")).toSorted();
+  assert.deepEqual(orders, ["c b b2 a", "c b2 b a"]);
 });
 
 test("logs has inclusive bounds", async () => {
@@ -69,7 +72,8 @@ test("logs gives more than limit rather than splitting a second", async () => {
   for (const id of ["a", "b", "c", "d"]) add(id, NOW - 5);
   add("new", NOW - 1);
   const first = await read({ limit: 2 });
-  assert.deepEqual(first.ids, ["new", "d", "c", "b", "a"]);
+  assert.equal(first.ids[0], "new");
+  assert.deepEqual(first.ids.toSorted(), ["a", "b", "c", "d", "new"]);
   assert.deepEqual(await read({ limit: 2, cursor: first.cursor }), { ids: ["old"], cursor: "" });
 });
 
@@ -113,8 +117,8 @@ test("logs applies the filters to actions, actors and entities", async () => {
     entity: { type: "file", file: { id: `F${id}` } },
   });
   slack.addMany([entry("1", "user_login", "U1"), entry("2", "file_downloaded", "U1"), entry("3", "user_logout", "U2")]);
-  assert.deepEqual((await read({ action: "user_login,user_logout" })).ids, ["3", "1"]);
-  assert.deepEqual((await read({ actor: "U1" })).ids, ["2", "1"]);
+  assert.deepEqual((await read({ action: "user_login,user_logout" })).ids.toSorted(), ["1", "3"]);
+  assert.deepEqual((await read({ actor: "U1" })).ids.toSorted(), ["1", "2"]);
   assert.deepEqual((await read({ entity: "F2" })).ids, ["2"]);
   assert.deepEqual((await read({ action: "user_login", actor: "U1", limit: 1 })).cursor, "");
 });

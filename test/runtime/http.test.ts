@@ -4,7 +4,14 @@ import { type TestContext, test } from "node:test";
 import zlib from "node:zlib";
 import { type Listener, listen, readBody, type ServerTls } from "../../src/demo/http/listener.ts";
 import { systemClock } from "../../src/runtime/clock.ts";
-import { createHttp, describeNetworkError, type Http, type HttpOptions, retryAfterMs } from "../../src/runtime/http.ts";
+import {
+  AnswerTooLargeError,
+  createHttp,
+  describeNetworkError,
+  type Http,
+  type HttpOptions,
+  retryAfterMs,
+} from "../../src/runtime/http.ts";
 import { makeAuthority, testWithOpenssl } from "./certificates.ts";
 import { startProxy } from "./proxy.ts";
 import { makeTemporaryFolder } from "./temporary-folder.ts";
@@ -73,8 +80,8 @@ test("send() reads no answer beyond its limit, packed or not", async (t) => {
   const { http } = client(t);
   for (const kind of ["p", "z"]) {
     assert.equal((await http.send(`${origin}/${kind}1000`, get, never)).body.length, 1_000);
-    await assert.rejects(http.send(`${origin}/${kind}1001`, get, never), RangeError);
-    await assert.rejects(http.send(`${origin}/${kind}10000000`, get, never), RangeError);
+    await assert.rejects(http.send(`${origin}/${kind}1001`, get, never), AnswerTooLargeError);
+    await assert.rejects(http.send(`${origin}/${kind}10000000`, get, never), AnswerTooLargeError);
   }
 });
 
@@ -204,8 +211,9 @@ const retryAfter: readonly [header: string | string[] | undefined, ms: number | 
   ["1", 1_000],
   [" 30 ", 30_000],
   [["30", "60"], 30_000],
-  ["1000000000", 1e12],
-  ["9".repeat(400), undefined],
+  ["3601", 3_600_000],
+  ["1000000000", 3_600_000],
+  ["9".repeat(400), 3_600_000],
   ["Thu, 01 Jan 2026 12:02:00 GMT", 120_000],
   ["Thursday, 01-Jan-26 12:02:00 GMT", 120_000],
   ["Thu, 01 Jan 2026 11:00:00 GMT", 1_000],
@@ -216,11 +224,11 @@ for (const [header, ms] of retryAfter) {
   });
 }
 
-test("retryAfterMs() reads a date by the sender's clock, and by ours only for an hour at most", () => {
+test("retryAfterMs() reads a date by the sender's clock, else by ours, and never waits longer than an hour", () => {
   const header = "Thu, 01 Jan 2026 12:02:00 GMT";
   assert.equal(retryAfterMs(header, 0, "Thu, 01 Jan 2026 12:00:00 GMT"), 120_000);
-  assert.equal(retryAfterMs(header, 0, ["Wed, 31 Dec 2025 12:02:00 GMT"]), 86_400_000);
+  assert.equal(retryAfterMs(header, 0, ["Wed, 31 Dec 2025 12:02:00 GMT"]), 3_600_000);
   assert.equal(retryAfterMs(header, 0), 3_600_000);
   assert.equal(retryAfterMs(header, 0, "now"), 3_600_000);
-  assert.equal(retryAfterMs("86400", 0), 86_400_000);
+  assert.equal(retryAfterMs("86400", 0), 3_600_000);
 });

@@ -22,7 +22,7 @@ export function calmSchedule(change: Partial<Schedule> = {}): Schedule {
     faultsEndMs: START_MS + 600_000,
     timeline: { startMs: START_MS, wallErrorMs: 0, jumps: [], suspends: [] },
     entries: [],
-    slack: { faultShare: 0, datelessShare: 0, oddShare: 0, outages: [] },
+    slack: { faultShare: 0, datelessShare: 0, oddShare: 0, outages: [], wrongDates: [], isStrict: true },
     collector: { faultShare: 0, maxRecords: 100, breaksAbove: 100, slowMs: 0, known: true, outages: [] },
     diskOutages: [],
     ends: { crashChance: 0, stopChance: 0, powerLossShare: 0 },

@@ -13,8 +13,8 @@ export const DEAD_LETTERS = "/state/dead-letters";
 
 /** What positions say, held against what is known to be safe: acknowledged, or in the dead letters for good. */
 export interface Claims {
-  /** A first position was chosen: the promise begins with that second. */
-  begin(at: Seconds): void;
+  /** A first position was chosen: the promise begins with that second. `latest` is the last that may be. */
+  begin(at: Seconds, latest: Seconds): void;
   /** A position can be read on the disk from now on. */
   visible(text: string): void;
   /** `save` said that a position is on the disk for good. */
@@ -55,7 +55,9 @@ export function createClaims({ schedule, slack, collector, image, verdict }: Cla
     return deadLetters.has(id);
   };
   const goesOn = (from: Stored | undefined, to: Stored | undefined, what: string) => {
-    if (from && (!to || to.through < from.through || to.settled < from.settled)) {
+    // Only where answers tell a wrong time may more be read again; what is settled is settled.
+    const throughMayMove = schedule.slack.wrongDates.length > 0;
+    if (from && (!to || (to.through < from.through && !throughMayMove) || to.settled < from.settled)) {
       verdict.fail("the position never moves back", `${what} ${to?.through} after ${from.through}`);
     }
   };
@@ -63,7 +65,8 @@ export function createClaims({ schedule, slack, collector, image, verdict }: Cla
   return {
     isSafe,
     promised: () => promised,
-    begin(at) {
+    begin(at, latest) {
+      if (at > latest) verdict.fail("no source begins in the future", `${at} where it is ${latest}`);
       if (durable) verdict.fail("the position never moves back", `begins at ${at} after ${durable.through}`);
       promised = schedule.entries.filter(({ date, unwanted }) => date >= at && !unwanted);
     },
@@ -79,7 +82,8 @@ export function createClaims({ schedule, slack, collector, image, verdict }: Cla
       goesOn(present, stored, "the disk says");
       present = stored;
       const seen = new Set(Object.values(stored.seen).flatMap((ids) => ids.split(" ")));
-      const beganMs = slack.beganMs(stored.through) ?? Number.NEGATIVE_INFINITY;
+      const isClaim = schedule.slack.wrongDates.length === 0;
+      const beganMs = (isClaim ? slack.beganMs(stored.through) : undefined) ?? Number.NEGATIVE_INFINITY;
       for (const { id, date, visibleAtMs } of promised) {
         const claimed =
           seen.has(`=${id}`) || date <= stored.settled || (date <= stored.through && visibleAtMs <= beganMs);

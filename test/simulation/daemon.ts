@@ -1,5 +1,5 @@
 import { collect } from "../../src/collect.ts";
-import type { Acknowledged, Checkpoints } from "../../src/model.ts";
+import type { Acknowledged, Checkpoints, Seconds } from "../../src/model.ts";
 import { createDeadLetters } from "../../src/otlp/dead-letters.ts";
 import { createDeliver } from "../../src/otlp/deliver.ts";
 import { createDestination, type Destination } from "../../src/otlp/destination.ts";
@@ -51,7 +51,7 @@ export async function runDaemon(
   const { clock } = incarnation;
   const source = SOURCE;
   const report: Report = (event) => {
-    if (event.event === "collection_starts") claims.begin(event.at);
+    if (event.event === "collection_starts") claims.begin(event.at, latestStart(world));
     accounts.report(event);
     world.tell(`${clock.monotonic().toFixed()} ms: ${JSON.stringify(event)}`);
   };
@@ -106,6 +106,17 @@ export async function runDaemon(
 function known(destination: Destination): Destination {
   return { ...destination, hasAcknowledged: () => true };
 }
+
+/** Where the machine's clock is ahead or unset and Slack's answers are wrong too, an empty log may begin late. */
+function latestStart({ schedule, timeline }: World): Seconds {
+  const { startAt } = schedule.settings;
+  if ("at" in startAt) return startAt.at;
+  const isTold =
+    schedule.slack.wrongDates.length === 0 || (timeline.wall() > UNSET_MS && timeline.wall() <= timeline.now());
+  return isTold ? Math.floor(timeline.now() / 1_000) - startAt.secondsBack : Number.POSITIVE_INFINITY;
+}
+
+const UNSET_MS = Date.UTC(2024, 0, 1);
 
 interface Host extends Pick<World, "random">, Pick<Incarnation, "clock"> {
   readonly files: Files;

@@ -2,30 +2,35 @@ import type { Mutant } from "./mutant.ts";
 
 const WALK = "src/slack/audit/walk.ts";
 const WINDOW = "src/slack/audit/window.ts";
+const PRESENT = "src/slack/audit/present.ts";
+const SOURCE = "src/slack/audit/source.ts";
+const TIME = "src/slack/time.ts";
+const READ = 'return { position: finish(position, undefined), end: "read" };';
 const PAGE = "src/slack/audit/page.ts";
-const ANSWER = "const { entries, nextCursor, organisation, release }: Answer = answer.value;";
-const MORE = "const { entries, organisation, release }: Answer = answer.value; const nextCursor =";
-const AHEAD = "asking = nextCursor === undefined ? undefined : ask(nextCursor);";
+const ANSWER = "const { entries, nextCursor, organisation, date, release }: Answer = answer.value;";
+const MORE = "const { entries, organisation, date, release }: Answer = answer.value; const nextCursor =";
+const AHEAD = "asking = cursor === undefined ? undefined : ask(cursor);";
 
 /** Which windows are read, how they end, and what of them is taken for known. */
 export const WALK_MUTANTS: readonly Mutant[] = [
   {
     name: "oldest is through + 1, no lookback",
     file: WINDOW,
-    find: "const from = Math.max(position.settled + 1, position.through - limits.lookback);",
-    replace: "const from = position.through + 1;",
+    find: "const from = settled + 1;",
+    replace: "const from = through + 1;",
   },
   {
     name: "settled a second too early",
     file: WINDOW,
-    find: "window.chosenAt - walk.lookback - 1",
-    replace: "window.chosenAt - walk.lookback",
+    find: "certain - walk.lookback - 1",
+    replace: "certain - walk.lookback",
+    test: "test/slack/audit/window.test.ts",
   },
   {
     name: "settled with half of the lookback",
     file: WINDOW,
-    find: "window.chosenAt - walk.lookback - 1",
-    replace: "window.chosenAt - Math.floor(walk.lookback / 2)",
+    find: "certain - walk.lookback - 1",
+    replace: "certain - Math.floor(walk.lookback / 2)",
   },
   {
     name: "seen pruned at through",
@@ -36,14 +41,14 @@ export const WALK_MUTANTS: readonly Mutant[] = [
   {
     name: "window ends in the future",
     file: WINDOW,
-    find: "Math.min(now, reach)",
-    replace: "Math.min(now + 1, reach)",
+    find: "Math.min(latest, through + stretch, ahead)",
+    replace: "Math.min(latest + 1, through + stretch, ahead)",
   },
   {
     name: "local wall clock for the window's end",
-    file: "src/slack/time.ts",
-    find: "last && last.date + Math.floor((clock.monotonic() - last.at) / 1_000)",
-    replace: "last && Math.floor(clock.now() / 1_000)",
+    file: TIME,
+    find: "return best && Math.floor((best.offset + clock.monotonic()) / 1_000);",
+    replace: "return best && Math.floor(clock.now() / 1_000);",
   },
   {
     name: "a short page ends the window",
@@ -60,21 +65,21 @@ export const WALK_MUTANTS: readonly Mutant[] = [
   {
     name: "a known id ends the window",
     file: WALK,
-    find: "const fresh = choose(entries.toReversed());",
+    find: "const fresh = choose(inside.toReversed());",
     replace:
-      "const { seen } = tally; const fresh = choose(entries.toReversed()); if (tally.seen > seen) asking = undefined;",
+      "const { seen } = tally; const fresh = choose(inside.toReversed()); if (tally.seen > seen) asking = undefined;",
   },
   {
     name: "a refused cursor ends the window",
     file: WALK,
-    find: "return restart(answer.refusal);",
-    replace: "return finish(position);",
+    find: 'if (answer.refusal.kind !== "size") return broken(answer.refusal.why, answer.refusal.kind);',
+    replace: READ,
   },
   {
     name: "a repeated cursor ends the window",
     file: WALK,
-    find: 'return restart("Slack repeated a cursor");',
-    replace: "return finish(position);",
+    find: "if (trouble !== undefined) return broken(trouble);",
+    replace: `if (trouble !== undefined) ${READ}`,
   },
   {
     name: "an error ends the window",
@@ -97,8 +102,8 @@ export const WALK_MUTANTS: readonly Mutant[] = [
   {
     name: "through advances on the first page",
     file: WALK,
-    find: "if (!asking) position = finish(position);",
-    replace: "position = finish(position);",
+    find: "if (!asking) position = finish(position, date);",
+    replace: "position = finish(position, date);",
   },
   {
     name: "bounds not repeated on cursor pages",
@@ -120,15 +125,15 @@ export const WALK_MUTANTS: readonly Mutant[] = [
   },
   {
     name: "polls without a pause",
-    file: "src/slack/audit/source.ts",
+    file: SOURCE,
     find: "await clock.sleep(options.pollIntervalMs - (clock.monotonic() - startedMs), signal);",
     replace: "await clock.sleep(0 * startedMs, signal);",
   },
   {
     name: "an unknown time is 1970",
-    file: "src/slack/audit/source.ts",
-    find: "return slackTime.now() ?? newest ?? position?.through;",
-    replace: "return slackTime.now() ?? newest ?? position?.through ?? 0;",
+    file: PRESENT,
+    find: "known !== undefined)) return known;",
+    replace: "known !== undefined)) return known ?? 0;",
   },
   {
     name: "what is behind the first slice of a page is skipped",
@@ -153,5 +158,87 @@ export const WALK_MUTANTS: readonly Mutant[] = [
     file: "src/slack/audit/ask.ts",
     find: 'if (page.status === "ok")',
     replace: 'opened.close(); if (page.status === "ok")',
+  },
+  {
+    name: "Slack's clock alone makes final",
+    file: PRESENT,
+    find: "later(isVouchedFor ? Math.min(now, machine) : undefined, known)",
+    replace: "later(now, known)",
+  },
+  {
+    name: "our clock alone makes final",
+    file: PRESENT,
+    find: "later(isVouchedFor ? Math.min(now, machine) : undefined, known)",
+    replace: "later(machine, known)",
+  },
+  {
+    name: "of two clocks that agree the later one makes final",
+    file: PRESENT,
+    find: "isVouchedFor ? Math.min(now, machine)",
+    replace: "isVouchedFor ? Math.max(now, machine)",
+  },
+  {
+    name: "clocks that are days apart agree",
+    file: PRESENT,
+    find: "const AGREEMENT: Seconds = 300;",
+    replace: "const AGREEMENT: Seconds = 3e5;",
+  },
+  {
+    name: "what is certain is learned after the window was read",
+    file: WALK,
+    find: "const read = { ...limits,",
+    replace: "window = { ...window, certain: present.view().certain }; const read = { ...limits,",
+  },
+  {
+    name: "nothing is asked while nothing is due",
+    file: SOURCE,
+    find: "if (isAsked) return position;",
+    replace: "return position;",
+  },
+  {
+    name: "a position ahead of Slack's clock stays there",
+    file: SOURCE,
+    find: "const moved = moveBack(position, latest);",
+    replace: "const moved = position;",
+  },
+  {
+    name: "of the clocks at the start the later one counts",
+    file: PRESENT,
+    find: "later(Math.min(...clocks), known)",
+    replace: "later(Math.max(...clocks), known)",
+  },
+  {
+    name: "Slack's clock alone tells the start",
+    file: PRESENT,
+    find: "[now, ours()].filter(isPlausible);\n      const known",
+    replace: "[now, now].filter(isPlausible);\n      const known",
+  },
+  {
+    name: "the last answer alone tells Slack's time",
+    file: TIME,
+    find: "const isConfirmed =",
+    replace: "const isConfirmed = true ||",
+    test: "test/slack/time.test.ts",
+  },
+  {
+    name: "the first answer alone tells Slack's time",
+    file: TIME,
+    find: "(samples.length === 1 && !refuted &&",
+    replace: "(samples.length === 1 ||",
+    test: "test/slack/time.test.ts",
+  },
+  {
+    name: "a window that Slack takes for one in the future is asked for again",
+    file: SOURCE,
+    find: "present.refute(window.to);",
+    replace: "",
+    test: "test/slack/audit/wrong-dates.test.ts",
+  },
+  {
+    name: "through goes beyond the Date that ended the window",
+    file: WINDOW,
+    find: "Math.min(window.to, walk.endedAt ?? window.to)",
+    replace: "window.to",
+    test: "test/slack/audit/window.test.ts",
   },
 ];

@@ -3,6 +3,7 @@ import type { Seconds } from "../../src/model.ts";
 import { drawEntries, type SimulatedEntry } from "./entries.ts";
 import { drawOutages, type Outage } from "./outages.ts";
 import type { TimelineOptions } from "./timeline.ts";
+import { drawWrongDates, type WrongDates } from "./wrong-dates.ts";
 
 /** Everything about a world that is decided before it begins; what is decided on the way comes from the same dice. */
 export interface Schedule {
@@ -36,6 +37,9 @@ export interface SlackTraits {
   /** Which share of the pages is shorter than asked for, empty, or in disorder. */
   readonly oddShare: number;
   readonly outages: readonly Outage<"invalid_auth" | "service_unavailable">[];
+  readonly wrongDates: readonly WrongDates[];
+  /** Whether a window that reaches into the future is refused; else it brings what there is. */
+  readonly isStrict: boolean;
 }
 
 export interface CollectorTraits {
@@ -60,8 +64,8 @@ const YEAR_2038_MS = 2_147_483_647_000;
 /** Draws a small world: minutes of feed, a backlog now and then, and every fault with some likelihood. */
 export function drawSchedule(dice: Dice): Schedule {
   const startMs = YEAR_2025 * 1_000 + dice.integer(0, 999);
-  const settings = drawSettings(dice);
-  const { lookback, pollIntervalMs } = settings;
+  const drawn = drawSettings(dice);
+  const { lookback, pollIntervalMs } = drawn;
   const feedMs = Math.max(dice.integer(3, 12) * pollIntervalMs, 1_500 * lookback);
   const quietFromMs = startMs + feedMs;
   const faultsEndMs = quietFromMs + dice.pick([0, pollIntervalMs, 2_000 * lookback]);
@@ -72,14 +76,19 @@ export function drawSchedule(dice: Dice): Schedule {
   // Three refused in a row are taken for the collector's fault, which is right where that refuses everything.
   const poisoned = collectorOutages.some(({ kind }) => kind === 400) ? 0 : dice.pick([0, 0, 1, 2]);
   const datelessShare = dice.pick([0, 0, 0, 0.3, 1]);
+  const wallErrorMs = dice.pick([0, 0, HOUR_MS, -HOUR_MS, DAY_MS, -DAY_MS, -startMs, YEAR_2038_MS - startMs]);
+  const jumps = instants(2).map((atMs) => ({ atMs, byMs: dice.pick([HOUR_MS, -HOUR_MS, DAY_MS, -DAY_MS]) }));
+  // A clock that is behind makes the source begin early: a second at a time it would walk for days.
+  const isBehind = [wallErrorMs, ...jumps.map(({ byMs }) => byMs)].some((ms) => ms < 0);
+  const settings = isBehind ? { ...drawn, maxWindow: Math.max(drawn.maxWindow, lookback + 600) } : drawn;
 
   return {
     settings,
     faultsEndMs,
     timeline: {
       startMs,
-      wallErrorMs: dice.pick([0, 0, HOUR_MS, -HOUR_MS, DAY_MS, -DAY_MS, -startMs, YEAR_2038_MS - startMs]),
-      jumps: instants(2).map((atMs) => ({ atMs, byMs: dice.pick([HOUR_MS, -HOUR_MS, DAY_MS, -DAY_MS]) })),
+      wallErrorMs,
+      jumps,
       suspends: dice.chance(0.3) ? instants(2) : [],
     },
     entries: drawEntries(
@@ -100,6 +109,8 @@ export function drawSchedule(dice: Dice): Schedule {
       datelessShare,
       oddShare: dice.pick([0, 0.2, 0.5]),
       outages: drawOutages(["invalid_auth", "service_unavailable"] as const, within, dice),
+      wrongDates: drawWrongDates(within, dice),
+      isStrict: dice.chance(0.5),
     },
     collector: {
       faultShare: dice.pick([0, 0.1, 0.3]),

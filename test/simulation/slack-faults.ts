@@ -9,12 +9,13 @@ export interface SlackFault {
 }
 
 interface Asked {
+  readonly isDateRight: boolean;
   readonly nowMs: number;
   readonly hasCursor: boolean;
 }
 
 /** Puts one of the ways in which Slack fails in the place of a good answer. */
-export function drawSlackFault(good: HttpAnswer, { nowMs, hasCursor }: Asked, dice: Dice): SlackFault {
+export function drawSlackFault(good: HttpAnswer, { nowMs, hasCursor, isDateRight }: Asked, dice: Dice): SlackFault {
   const say = (status: number, body: string): SlackFault => ({
     answer: { status, headers: good.headers, body: Buffer.from(body) },
   });
@@ -22,7 +23,7 @@ export function drawSlackFault(good: HttpAnswer, { nowMs, hasCursor }: Asked, di
   switch (kind) {
     case "rate limit":
     case "busy": {
-      const { header, afterMs } = drawRetryAfter(good.headers.date !== undefined, nowMs, dice);
+      const { header, afterMs } = drawRetryAfter(isDateRight, nowMs, dice);
       const status = kind === "busy" ? 503 : 429;
       const body = Buffer.from(dice.pick(["", '{"ok":false,"error":"ratelimited"}', HTML]));
       const answer = { status, headers: { ...good.headers, ...(header && { "retry-after": header }) }, body };

@@ -16,6 +16,7 @@ export interface SlackHttpOptions {
   readonly timeline: Timeline;
   readonly incarnation: Incarnation;
   readonly dice: Dice;
+  readonly dateError: (nowMs: number) => number;
   readonly verdict: Verdict;
   readonly tally: Tally;
   readonly pageAhead: PageAhead;
@@ -36,9 +37,10 @@ export function createSlackHttp(options: SlackHttpOptions): Http {
     send: (url, _request, signal) =>
       incarnation.perform(() => {
         signal.throwIfAborted();
-        countRequest();
+        const query = readQuery(url);
+        countRequest(query);
         incarnation.pass(dice.integer(5, 400), signal);
-        const answer = answerTo(readQuery(url));
+        const answer = answerTo(query);
         incarnation.pass(answer === "hangs" ? 2 * MINUTE_MS : dice.integer(5, 400), signal);
         signal.throwIfAborted();
         if (answer === "hangs") throw new DOMException("No answer", "TimeoutError");
@@ -48,9 +50,10 @@ export function createSlackHttp(options: SlackHttpOptions): Http {
     close: async () => {},
   };
 
-  function countRequest(): void {
+  function countRequest({ cursor }: PageQuery): void {
     const nowMs = timeline.now();
     tally.requests++;
+    if (cursor === undefined) tally.firstPages++;
     // One may have been granted long before it is sent: while an act takes its time here, nothing else goes on.
     const most = requestsPerMinute + 1;
     const first = sentMs.at(-most);
@@ -64,7 +67,9 @@ export function createSlackHttp(options: SlackHttpOptions): Http {
   function answerTo(query: PageQuery): HttpAnswer | "hangs" | "resets" {
     const nowMs = timeline.now();
     const dateless = dice.chance(schedule.slack.datelessShare);
-    const date = dateless ? {} : { date: new Date(nowMs).toUTCString() };
+    const errorMs = options.dateError(nowMs);
+    if (errorMs !== 0 && !dateless) tally.wrongDates++;
+    const date = dateless ? {} : { date: new Date(nowMs + errorMs).toUTCString() };
     const page = slack.page(query, nowMs);
     const good =
       typeof page === "string"
@@ -76,7 +81,11 @@ export function createSlackHttp(options: SlackHttpOptions): Http {
       if (typeof page !== "string") options.pageAhead.given();
       return good;
     }
-    const { answer, afterMs } = drawSlackFault(good, { nowMs, hasCursor: query.cursor !== undefined }, dice);
+    const { answer, afterMs } = drawSlackFault(
+      good,
+      { nowMs, hasCursor: query.cursor !== undefined, isDateRight: !dateless && errorMs === 0 },
+      dice,
+    );
     if (afterMs !== undefined) {
       notBeforeMs = nowMs + afterMs;
       options.troubleUntil(notBeforeMs);

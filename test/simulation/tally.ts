@@ -3,6 +3,9 @@ export interface Tally {
   schedules: number;
   entries: number;
   requests: number;
+  /** Requests without a cursor: first pages of windows, and questions for the time. */
+  firstPages: number;
+  wrongDates: number;
   exports: number;
   crashes: number;
   powerLosses: number;
@@ -21,6 +24,8 @@ export function createTally(): Tally {
     schedules: 0,
     entries: 0,
     requests: 0,
+    firstPages: 0,
+    wrongDates: 0,
     exports: 0,
     crashes: 0,
     powerLosses: 0,

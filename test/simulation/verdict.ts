@@ -3,6 +3,7 @@ export type Property =
   | "no entry is missing"
   | "duplicates stay within the bound"
   | "the position never moves back"
+  | "no source begins in the future"
   | "the disk claims only what is safe"
   | "nothing is exported while the position is unsaved"
   | "only records at fault are set aside"

@@ -10,6 +10,7 @@ import { createSlackWorld, type SlackWorld } from "./slack-world.ts";
 import { createTally, type Tally } from "./tally.ts";
 import { createTimeline, type Timeline } from "./timeline.ts";
 import { createVerdict, type Verdict } from "./verdict.ts";
+import { createDateError } from "./wrong-dates.ts";
 
 /** All that outlives a process: Slack, the collector, the disk and time, and what is known of them in the end. */
 export interface World {
@@ -17,6 +18,8 @@ export interface World {
   readonly random: Random;
   readonly dice: Dice;
   readonly timeline: Timeline;
+  /** How far the `Date` of the answer that Slack makes now is off. */
+  readonly dateError: (nowMs: number) => number;
   readonly slack: SlackWorld;
   readonly collector: CollectorWorld;
   readonly image: DiskImage;
@@ -43,13 +46,27 @@ export function createWorld(seed: number, { draw = drawSchedule, tell = () => {}
   const tally = createTally();
   const image = createDiskImage();
   const { entries, faultsEndMs: oddUntilMs } = schedule;
-  const { oddShare } = schedule.slack;
-  const slack = createSlackWorld({ entries, oddShare, oddUntilMs, dice, verdict });
+  const slack = createSlackWorld({ ...schedule.slack, entries, oddUntilMs, dice, verdict });
+  const dateError = createDateError(schedule.slack.wrongDates, dice);
   const collector = createCollectorWorld({ schedule, dice, tally });
   const claims = createClaims({ schedule, slack, collector, image, verdict });
   const accounts = createAccounts({
     verdict,
     isKnown: () => schedule.collector.known || collector.acknowledged.size > 0 || collector.partly.size > 0,
   });
-  return { schedule, random, dice, timeline, slack, collector, image, claims, accounts, verdict, tally, tell };
+  return {
+    schedule,
+    random,
+    dice,
+    timeline,
+    dateError,
+    slack,
+    collector,
+    image,
+    claims,
+    accounts,
+    verdict,
+    tally,
+    tell,
+  };
 }

@@ -100,8 +100,11 @@ const UNNAMED: readonly (readonly [what: string, fault: Fault, kind: string])[] 
   ["502 with a page of HTML", { status: 502, body: "<h1>Bad gateway</h1>" }, "retry"],
   ["408", { status: 408 }, "retry"],
   ["429", { status: 429 }, "retry"],
-  ["401 without a body", { status: 401 }, "token"],
-  ["403 with a page of HTML", { status: 403, body: "<h1>Forbidden</h1>" }, "token"],
+  ["401 without a body", { status: 401 }, "hold"],
+  ["403 with a page of HTML", { status: 403, body: "<h1>Forbidden</h1>" }, "hold"],
+  ["401 with the sign-on page of a proxy", { status: 401, body: "<!doctype html><title>Sign in</title>" }, "hold"],
+  ["403 with the JSON of a gateway", { status: 403, body: '{"message":"Forbidden"}' }, "hold"],
+  ["401 with an unknown code", answered(401, "brand_new_fault"), "token"],
   ["400 without a body", { status: 400 }, "hold"],
   ["404 without a body", { status: 404 }, "hold"],
   ["407 of a proxy", { status: 407 }, "hold"],
@@ -138,13 +141,15 @@ test("logs() leaves the judgement of a 200 that is no error to the reader of pag
   assert.equal(kindOf(await judged({ truncateJson: 5 })), "ok");
 });
 
-test("logs() waits as long as Retry-After says, however long, and at least a second", async () => {
+test("logs() waits as long as Retry-After says, at least a second and at most an hour", async () => {
   const { clock } = setting;
   const inTwoMinutes = new Date(Math.floor(clock.now() / 1_000) * 1_000 + 120_000).toUTCString();
   const rows: readonly (readonly [header: string, afterMs: number | undefined])[] = [
     ["30", 30_000],
-    ["86400", 86_400_000],
-    ["999999999", 999_999_999_000],
+    ["3600", 3_600_000],
+    ["86400", 3_600_000],
+    ["999999999", 3_600_000],
+    ["1000000000000", 3_600_000],
     ["0", 1_000],
     [inTwoMinutes, 120_000],
     ["Thu, 01 Jan 1970 00:00:00 GMT", 1_000],

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { type TestContext, test } from "node:test";
@@ -125,4 +126,24 @@ test("openCheckpoints() stops the start, with the way out, when no generation ca
     name: "StateError",
     message: `Cannot read state file "${file}": it is damaged: its checksum does not match; restore it and "${file}.previous" from a backup, or move both away and run: slack-audit-receiver rewind --source NAME --to TIME`,
   });
+});
+
+test("openCheckpoints() refuses a file that is whole and holds no positions, and leaves it as it is", async (t) => {
+  const { open, file, directory } = await makeCheckpoints(t);
+  for (const data of [null, [], 7, "x", {}, { positions: [] }, { positions: null }, { positions: "x" }]) {
+    const text = JSON.stringify(data);
+    const checksum = `sha256:${createHash("sha256").update(text).digest("hex")}`;
+    const whole = `{"schema":1,"checksum":"${checksum}","data":${text}}`;
+    await writeFile(file, whole);
+    await assert.rejects(open(), (error: Error) => {
+      assert.equal(error.name, "StateError", text);
+      assert.match(
+        error.message,
+        /holds no positions by the names of sources; restore it .* rewind --source NAME --to TIME$/,
+      );
+      return true;
+    });
+    assert.equal(await readFile(file, "utf8"), whole);
+    assert.deepEqual(await readdir(directory), ["checkpoints.json"]);
+  }
 });

@@ -11,7 +11,7 @@ export interface MemorySlack {
 }
 
 /** Answers as the demonstration's server does: newest first, inclusive bounds, cursors that forget them. */
-export function createMemorySlack(clock: Clock): MemorySlack {
+export function createMemorySlack(clock: Clock, { isStrict = true } = {}): MemorySlack {
   const store = createEntryStore();
   const queries: LogsQuery[] = [];
   const client: SlackClient = {
@@ -19,7 +19,12 @@ export function createMemorySlack(clock: Clock): MemorySlack {
       signal.throwIfAborted();
       queries.push(query);
       const { searchParams } = new URL(logsUrl("https://slack.test", query));
+      const now = Math.floor(clock.now() / 1_000);
+      // A lenient Slack takes a window in the future, and brings what there is.
+      if (!isStrict && (query.latest ?? 0) > now) searchParams.set("latest", String(now));
+      if (!isStrict && (query.oldest ?? 0) > now) searchParams.set("oldest", String(now));
       const { status, body } = answerLogs(searchParams, { store, nowMs: clock.now() });
+      if (body.includes("invalid_range")) return { status: "refused", refusal: { kind: "future", why: body } };
       if (status !== 200) return { status: "retry", why: body };
       return { status: "ok", value: { body: Buffer.from(body), date: Math.floor(clock.now() / 1_000) } };
     },

@@ -117,6 +117,8 @@ export function delivered(changed: Partial<Extract<Event, { event: "window_deliv
     filtered: 1,
     mapping_errors: 1,
     late: 1,
+    outside: 0,
+    collided: 0,
     lag_seconds: 0,
     catching_up: false,
     duration_ms: 1_500,

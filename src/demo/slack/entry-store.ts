@@ -24,7 +24,7 @@ export interface Stretch {
 export interface EntryStore {
   add(entry: NewEntry, options?: AddOptions): void;
   /**
-   * The newest entries of a stretch, newest first, that can be seen at `nowMs`. They are at most `limit`, except that a second
+   * The newest entries of a stretch, newest second first, that can be seen at `nowMs`. They are at most `limit`, except that a second
    * is never split. `nextTo` is the second to go on from, where there are more.
    */
   page(stretch: Stretch, nowMs: number): { readonly texts: readonly string[]; readonly nextTo?: Seconds };
@@ -40,6 +40,7 @@ export function createEntryStore(): EntryStore {
   const items: Item[] = [];
   let hidden: (Item & { readonly visibleAt: number })[] = [];
   let sorted = true;
+  let isReversed = false;
 
   const show = (item: Item) => {
     sorted &&= item.at >= (items.at(-1)?.at ?? item.at);
@@ -63,16 +64,25 @@ export function createEntryStore(): EntryStore {
     },
     page({ from, to, limit, matches }, nowMs) {
       showAllUntil(nowMs);
+      // The order inside of a second is another one from query to query, as a real organisation was seen to have it.
+      isReversed = !isReversed;
       const texts: string[] = [];
+      let secondFrom = 0;
+      const endSecond = () => {
+        if (isReversed) for (const text of texts.splice(secondFrom).reverse()) texts.push(text);
+        secondFrom = texts.length;
+      };
       let last: Seconds | undefined;
       for (let index = firstAfter(items, to) - 1; index >= 0; index--) {
         const item = items[index];
         if (!item || item.at < from) break;
         if (matches && !matches(item.text)) continue;
+        if (item.at !== last) endSecond();
         if (texts.length >= limit && item.at !== last) return { texts, nextTo: item.at };
         texts.push(item.text);
         last = item.at;
       }
+      endSecond();
       return { texts };
     },
   };

@@ -10,6 +10,8 @@ export type Fault =
   | { readonly truncateJson: number }
   /** A complete answer that says it is gzip, and cannot be unpacked. */
   | { readonly badGzip: true }
+  /** The real answer, whose `Date` is so many seconds ahead. */
+  | { readonly dateAhead: number }
   /** The real answer, changed. */
   | { readonly rewrite: (answer: TextAnswer) => TextAnswer };
 
@@ -47,12 +49,17 @@ export async function shapeAnswer(
     broken.fill(0xff, GZIP_HEADER_BYTES, GZIP_HEADER_BYTES + 1);
     return { ...answer, body: broken };
   }
+  if ("dateAhead" in fault) {
+    const date = new Date(Date.parse(headers.date ?? "") + fault.dateAhead * 1_000).toUTCString();
+    const answer = answered();
+    return compressAnswer({ ...answer, headers: { ...answer.headers, date } }, acceptEncoding);
+  }
   return compressAnswer("rewrite" in fault ? fault.rewrite(answered()) : answered(), acceptEncoding);
 }
 
 /** The part of a fault that concerns the wire. */
 export function transmissionOf(fault: Fault | undefined): TransmissionFault | undefined {
-  if (!fault || "status" in fault || "truncateJson" in fault || "badGzip" in fault || "rewrite" in fault)
-    return undefined;
+  if (!fault || "status" in fault || "truncateJson" in fault || "badGzip" in fault) return undefined;
+  if ("rewrite" in fault || "dateAhead" in fault) return undefined;
   return fault;
 }

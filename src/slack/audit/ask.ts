@@ -1,23 +1,32 @@
 import type { Organisation, Outcome, Resource, Seconds } from "../../model.ts";
 import { type Patience, patiently, type Settled } from "../../runtime/retry.ts";
 import type { Authorization } from "../authorization.ts";
-import type { LogsQuery, SlackClient } from "../client.ts";
+import type { LogsQuery, SlackClient, TokenRefusal } from "../client.ts";
+import type { TimeSample } from "../time.ts";
 import { type EntriesPage, readPage } from "./page.ts";
 import type { OpenPage } from "./reader.ts";
 
 /** A page, and whose it is. */
 export interface Answer extends EntriesPage {
   readonly organisation?: Organisation;
+  /** The answer's `Date`. */
+  readonly date?: Seconds;
   /** Says that its records are not needed any more, so that their memory is used again. */
   readonly release: () => void;
 }
 
+/** Why there is no page: the cursor is refused, the window reaches into Slack's future, or the page is too large to read. */
+export interface PageRefusal {
+  readonly kind: "cursor" | "future" | "size";
+  readonly why: string;
+}
+
 /** What came of asking. */
-export type Asked = Settled<Answer, string>;
+export type Asked = Settled<Answer, PageRefusal>;
 
 /**
- * Asks for a page until there is one. What comes back instead is only that Slack refuses the cursor, and why. `owner` is
- * the organisation that the position belongs to, once it is known.
+ * Asks for a page until there is one, or until the same query can never bring one. `owner` is the organisation that the
+ * position belongs to, once it is known.
  */
 export type Ask = (query: LogsQuery, owner: string | undefined, signal: AbortSignal) => Promise<Asked>;
 
@@ -28,8 +37,10 @@ export interface AskOptions {
   readonly patience: Omit<Patience, "target" | "wake">;
   readonly openPage: OpenPage;
   readonly resourceOf: (organisation: Organisation | undefined) => Resource;
+  /** What to do where Slack refuses a token that cannot be authorized again; undefined for one that can. */
+  readonly tokenRemedy?: ((refusal: TokenRefusal) => string) | undefined;
   /** Told Slack's time with each answer that carries it. */
-  readonly observeTime: (date: Seconds) => void;
+  readonly observeTime: (sample: TimeSample) => void;
 }
 
 /** Makes the function that asks: with the grant of the moment, for as long as it takes, holding where a person must act. */
@@ -37,7 +48,7 @@ export function createAsk(options: AskOptions): Ask {
   const { client, authorization, patience, observeTime } = options;
   const slackPatience: Patience = { ...patience, target: "slack", wake: () => authorization.granted() };
   return (query, owner, signal) =>
-    patiently<Answer, string>(
+    patiently<Answer, PageRefusal>(
       async () => {
         const { token, organisation } = await authorization.grant(signal);
         if (owner !== undefined && organisation !== undefined && organisation.id !== owner) {
@@ -49,18 +60,21 @@ export function createAsk(options: AskOptions): Ask {
         }
         const outcome = await client.logs(query, token, signal);
         if (outcome.status === "ok") {
-          const answer = await readAnswer(outcome.value.body, organisation, signal);
+          const { body, date, tookMs } = outcome.value;
+          const arrivedAtMs = patience.clock.monotonic();
+          const answer = await readAnswer(body, organisation, signal);
           // Some proxy's page proves neither the token nor the time.
           if (answer.status !== "ok") return answer;
           authorization.confirm(token);
-          if (outcome.value.date !== undefined) observeTime(outcome.value.date);
-          return answer;
+          if (date === undefined) return answer;
+          observeTime({ date, tookMs: (tookMs ?? 0) + patience.clock.monotonic() - arrivedAtMs });
+          return { ...answer, value: { ...answer.value, date } };
         }
         if (outcome.status !== "refused") return outcome;
         const { refusal } = outcome;
-        if (refusal.kind === "cursor") return { status: "refused", refusal: refusal.why };
+        if (refusal.kind !== "token") return { status: "refused", refusal };
         authorization.reopen(refusal.why, token);
-        return { status: "hold", why: refusal.why, remedy: refusal.remedy };
+        return { status: "hold", why: refusal.why, remedy: options.tokenRemedy?.(refusal) ?? refusal.remedy };
       },
       slackPatience,
       signal,

@@ -55,7 +55,7 @@ function losesDigits(value: number): boolean {
 }
 
 /** There are no audit logs from before March 2018 (docs.slack.dev/reference/audit-logs-api/methods-actions-reference). */
-const EARLIEST_DATE: Seconds = 1_519_862_400;
+export const EARLIEST_DATE: Seconds = 1_519_862_400;
 /** In the year 2286: what is larger has another unit than seconds. */
 const LATEST_SECONDS: Seconds = 9_999_999_999;
 

@@ -16,6 +16,8 @@ export interface Position {
 }
 
 const FIRST_STRETCH: Seconds = 300;
+/** Ten years: there is no older log. */
+export const LONGEST_STRETCH: Seconds = 315_360_000;
 
 /** The position of a source that has delivered nothing: the first entry it asks for is dated `at`. */
 export function positionAt(at: Seconds): Position {
@@ -31,18 +33,27 @@ export function positionToJson({ seen, ...rest }: Position): Json {
 export function positionFromJson(json: unknown): Position {
   if (typeof json !== "object" || json === null) throw new TypeError("Cannot read the position: it is not an object");
   const { through, settled, stretch, seen, organisation } = json as Record<string, unknown>;
-  if (!isSecond(through) || !isSecond(settled) || !isSecond(stretch) || settled > through) {
-    throw new TypeError("Cannot read the position: its times are damaged");
+  if (!isSecond(through) || !isSecond(settled) || settled > through) {
+    throw new TypeError("Cannot read the position: its times are no times that it can have reached");
+  }
+  if (!isSecond(stretch) || stretch < 1 || stretch > LONGEST_STRETCH) {
+    throw new TypeError("Cannot read the position: its window has no length that it can have");
+  }
+  if (organisation !== undefined && typeof organisation !== "string") {
+    throw new TypeError("Cannot read the position: its organisation is not a text");
   }
   return {
     through,
     settled,
     stretch,
     seen: seenFromJson(seen),
-    ...(typeof organisation === "string" && { organisation }),
+    ...(organisation !== undefined && { organisation }),
   };
 }
 
+/** In the year 2286; later ones are no times of Slack's, and beyond the reach of dates. */
+const LATEST: Seconds = 9_999_999_999;
+
 function isSecond(value: unknown): value is Seconds {
-  return Number.isSafeInteger(value);
+  return Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) <= LATEST;
 }

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Json, Seconds } from "../../model.ts";
 import { isObject } from "./entry.ts";
 import type { EntryRead } from "./lazy-record.ts";
@@ -12,24 +13,61 @@ export type Seen = ReadonlyMap<Seconds, string>;
 const UNDATED: Seconds = 0;
 const MOST_UNDATED = 50_000;
 
-/** Splits entries into those not yet seen and the number of the others, and gives the memory that holds them all. */
-export function remember<One extends Pick<EntryRead, "key" | "date">>(
+/** An entry as far as it is remembered. */
+type Remembered = Pick<EntryRead, "key" | "date"> & Partial<Pick<EntryRead, "entry">>;
+
+/**
+ * Splits entries into those not yet seen and the number of the others, and gives the memory that holds them all. Different
+ * entries of one second with one id are told apart by their texts; `collided` are those of them that are fresh, but for one.
+ */
+export function remember<One extends Remembered>(
   seen: Seen,
   entries: readonly One[],
-): { fresh: One[]; known: number; seen: Seen } {
+): { fresh: One[]; known: number; collided: One[]; seen: Seen } {
   const own = new Map<Seconds, Set<string>>();
   const fresh: One[] = [];
+  const collided: One[] = [];
+  const apart = tellApart(entries);
   for (const entry of entries) {
     const second = entry.date ?? UNDATED;
     const keys = own.get(second) ?? new Set(seen.get(second)?.split(" "));
     own.set(second, keys);
-    if (keys.has(entry.key)) continue;
-    keys.add(entry.key);
+    const key = apart.get(entry) ?? entry.key;
+    if (keys.has(key)) continue;
+    if (key !== entry.key) {
+      if (keys.has(entry.key)) collided.push(entry);
+      // Where a later page shows only one of them, the id alone must be known.
+      keys.add(entry.key);
+    }
+    keys.add(key);
     fresh.push(entry);
   }
   const next = new Map(seen);
   for (const [second, keys] of own) next.set(second, [...keys].join(" "));
-  return { fresh, known: entries.length - fresh.length, seen: next };
+  return { fresh, known: entries.length - fresh.length, collided, seen: next };
+}
+
+/** The keys, made of id and text, of those entries of one second that have one id and are not the same. */
+function tellApart(entries: readonly Remembered[]): ReadonlyMap<Remembered, string> {
+  const apart = new Map<Remembered, string>();
+  // Nearly always there are as many keys as entries: then nothing else is made.
+  if (new Set(entries.map(({ key }) => key)).size === entries.length) return apart;
+  const groups = Map.groupBy(entries, ({ date = UNDATED, key }) => `${date} ${key}`);
+  for (const [first, ...others] of groups.values()) {
+    if (!first || others.every((other) => isSame(first, other))) continue;
+    for (const one of [first, ...others]) apart.set(one, `${one.key}~${digestOf(one)}`);
+  }
+  return apart;
+}
+
+function isSame({ entry: one }: Remembered, { entry: other }: Remembered): boolean {
+  if (!one || !other) return true;
+  return one.bytes.compare(other.bytes, other.from, other.to, one.from, one.to) === 0;
+}
+
+function digestOf({ entry }: Remembered): string {
+  const text = entry?.bytes.subarray(entry.from, entry.to) ?? "";
+  return createHash("sha256").update(text).digest("base64url").slice(0, 16);
 }
 
 /** Forgets what is dated up to and including `settled`; of what has no date, the newest stays. */

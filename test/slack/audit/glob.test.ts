@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { actionMatcher, createFilter, globMatcher } from "../../../src/slack/audit/glob.ts";
+import { fc } from "../../support/properties.ts";
 
 test("globMatcher() takes * for any characters, and the rest for itself", () => {
   const rows: readonly (readonly [pattern: string, name: string, fits: boolean])[] = [
@@ -47,4 +48,33 @@ test("createFilter() passes what an include names, or everything when there is n
   assert.deepEqual(passed(["user_*"], []), ["user_login", "user_logout"]);
   assert.deepEqual(passed([], ["user_*"]), ["file_shared", ""]);
   assert.deepEqual(passed(["user_*", "file_shared"], ["user_logout"]), ["user_login", "file_shared"]);
+});
+
+test("globMatcher() agrees with a regular expression on any short name and pattern", () => {
+  const anyText = (letters: string) =>
+    fc.array(fc.constantFrom(...letters), { maxLength: 12 }).map((all) => all.join(""));
+  fc.assert(
+    fc.property(anyText("ab*"), anyText("ab"), (pattern, name) => {
+      const expression = new RegExp(`^${pattern.split("*").join(".*")}$`, "s");
+      assert.equal(globMatcher(pattern)(name), expression.test(name));
+    }),
+    { numRuns: 5_000 },
+  );
+});
+
+test("globMatcher() matches the first 200 characters of a name, so that no name takes long", () => {
+  const steps = { length: 0 };
+  const cut = (text: string, from: number, to: number) => {
+    steps.length = to;
+    return text.slice(from, to);
+  };
+  const name = new Proxy(Object("_".repeat(60_000)), {
+    get(text: string, key: string) {
+      if (key === "slice") return (from: number, to: number) => cut(text, from, to);
+      throw new Error(`Cannot read ${key} of the whole name`);
+    },
+  });
+  assert.equal(globMatcher("*_*_*_*_failed")(name), false);
+  assert.equal(steps.length, 200);
+  assert.equal(createFilter([], ["*_failed"])(`${"a".repeat(300)}_failed`), true);
 });

@@ -29,6 +29,13 @@ test("positionFromJson() refuses a position that is damaged", () => {
     { through: 1.5 },
     { seen: undefined },
     { seen: "" },
+    { seen: { 15: 7 } },
+    { seen: { soon: "=a" } },
+    { through: 9e15, settled: 9e15 },
+    { settled: -5 },
+    { stretch: 0 },
+    { stretch: 1e12 },
+    { organisation: 7 },
   ];
   for (const damage of damages)
     assert.throws(() => positionFromJson({ ...json, ...damage }), TypeError, JSON.stringify(damage));

@@ -3,7 +3,14 @@ import { test } from "node:test";
 import type { Seconds } from "../../../src/model.ts";
 import { type Position, positionAt } from "../../../src/slack/audit/position.ts";
 import type { Seen } from "../../../src/slack/audit/seen.ts";
-import { advance, giveUp, nextWindow, type Window, type WindowLimits } from "../../../src/slack/audit/window.ts";
+import {
+  advance,
+  giveUp,
+  moveBack,
+  nextWindow,
+  type Window,
+  type WindowLimits,
+} from "../../../src/slack/audit/window.ts";
 import { fc } from "../../support/properties.ts";
 
 const START = 10_000;
@@ -38,7 +45,7 @@ function run(limits: WindowLimits, polls: readonly Poll[]): { steps: Step[]; now
   for (const { passed, pages } of polls) {
     now += passed;
     for (let index = 0; index < MOST_WINDOWS_IN_A_POLL; index++) {
-      const window = nextWindow(position, limits, now);
+      const window = nextWindow(position, limits, { latest: now, certain: now });
       if (!window) break;
       const taken = pages[index % pages.length] ?? 1;
       const broken = taken === "broken";
@@ -79,9 +86,14 @@ test("nextWindow() never reaches beyond Slack's clock, and is never longer than 
 
 test("nextWindow() gives none once everything up to Slack's clock is read, nor when that clock goes back", () => {
   const limits = { lookback: 10, maxWindow: 60 };
-  assert.equal(nextWindow(positionAt(START), limits, START - 1), undefined);
-  assert.equal(nextWindow(positionAt(START), limits, START - 500), undefined);
-  assert.deepEqual(nextWindow(positionAt(START), limits, START), { from: START, to: START, chosenAt: START });
+  assert.equal(nextWindow(positionAt(START), limits, { latest: START - 1 }), undefined);
+  assert.equal(nextWindow(positionAt(START), limits, { latest: START - 500 }), undefined);
+  assert.deepEqual(nextWindow(positionAt(START), limits, { latest: START, certain: START }), {
+    from: START,
+    to: START,
+    chosenAt: START,
+    certain: START,
+  });
 });
 
 test("advance() never moves back, and settles nothing that can still appear", () => {
@@ -144,7 +156,7 @@ test("advance() remembers what can be read again, and forgets the rest", () => {
   const position = { ...positionAt(100), seen };
   const { position: next } = advance(
     position,
-    { from: 100, to: 200, chosenAt: 200 },
+    { from: 100, to: 200, chosenAt: 200, certain: 200 },
     { lookback: 50, maxWindow: 500, pages: 1 },
   );
   assert.equal(next.settled, 149);
@@ -154,7 +166,7 @@ test("advance() remembers what can be read again, and forgets the rest", () => {
 test("advance() shortens the lookback and says so when there are more ids than it may keep", () => {
   const crowd = Array.from({ length: 200_000 }, (_, index) => `=${index}`).join(" ");
   const walk = { lookback: 50, maxWindow: 500, pages: 1 };
-  const window = { from: 160, to: 200, chosenAt: 200 };
+  const window = { from: 160, to: 200, chosenAt: 200, certain: 200 };
   const positionWith = (seconds: number[]) => ({
     ...positionAt(160),
     seen: new Map(seconds.map((second) => [second, crowd])),
@@ -168,5 +180,40 @@ test("advance() shortens the lookback and says so when there are more ids than i
   assert.equal(shortened, true);
   assert.equal(position.settled, 160);
   assert.deepEqual([...position.seen.keys()], [170, 180]);
-  assert.equal(nextWindow(position, walk, 230)?.from, 161);
+  assert.equal(nextWindow(position, walk, { latest: 230 })?.from, 161);
+});
+
+test("advance() makes nothing final that only the window's own end tells, nor beyond what was read", () => {
+  const position = positionAt(1_000);
+  const limits = { lookback: 10, maxWindow: 600, pages: 1 };
+  const settledAfter = (window: Window, newest?: number) =>
+    advance(position, window, { ...limits, newest }).position.settled;
+  assert.equal(settledAfter({ from: 1_000, to: 1_200, chosenAt: 1_200 }), 999);
+  assert.equal(settledAfter({ from: 1_000, to: 1_200, chosenAt: 9_999, certain: 1_100 }), 1_089);
+  assert.equal(settledAfter({ from: 1_000, to: 1_200, chosenAt: 1_200 }, 1_150), 1_139);
+  assert.equal(settledAfter({ from: 1_000, to: 1_200, chosenAt: 9_999, certain: 5_000 }), 1_200);
+});
+
+test("advance() takes through no further than the time of the answer that ended the window, and never back", () => {
+  const position = { ...positionAt(1_000), through: 1_050 };
+  const window = { from: 1_000, to: 1_200, chosenAt: 1_200 };
+  const throughAfter = (endedAt?: number) =>
+    advance(position, window, { lookback: 10, maxWindow: 600, pages: 1, endedAt }).position.through;
+  assert.equal(throughAfter(), 1_200);
+  assert.equal(throughAfter(5_000), 1_200);
+  assert.equal(throughAfter(1_100), 1_100);
+  assert.equal(throughAfter(7), 1_050);
+});
+
+test("moveBack() takes through back as far as is safe", () => {
+  const position = { ...positionAt(1_000), through: 5_000, settled: 1_500 };
+  assert.equal(moveBack(position, 2_000).through, 2_000);
+  assert.equal(moveBack(position, 7).through, 1_500);
+});
+
+test("nextWindow() asks at once for all that lies behind the newest entry, however long", () => {
+  const position = { ...positionAt(1_000), stretch: 5 };
+  const limits = { lookback: 10, maxWindow: 60 };
+  assert.equal(nextWindow(position, limits, { latest: 9_000, quietAfter: 999 })?.to, 9_000);
+  assert.equal(nextWindow(position, limits, { latest: 9_000, quietAfter: 1_001 })?.to, 1_004);
 });

@@ -1,0 +1,47 @@
+import type { Dice } from "../../src/demo/entries/dice.ts";
+
+/** A stretch of true time in which answers carry a wrong `Date`. */
+export interface WrongDates {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly byMs: number;
+  readonly pattern: "once" | "some" | "alternating" | "all";
+}
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+const YEAR_MS = 365 * DAY_MS;
+/** None is as far ahead as our own clock ever is here: of two clocks that lie in agreement nobody could tell. */
+const ERRORS_MS = [
+  ...[60_000, 1.5 * HOUR_MS, 1.5 * DAY_MS, 73 * YEAR_MS],
+  ...[-60_000, -HOUR_MS, -1.5 * HOUR_MS, -DAY_MS, -7 * YEAR_MS],
+];
+
+/** None in two of three worlds, else up to three stretches, one of which may begin with the first answer. */
+export function drawWrongDates({ fromMs, toMs }: { fromMs: number; toMs: number }, dice: Dice): WrongDates[] {
+  return Array.from({ length: dice.pick([0, 0, 0, 0, 1, 2, 3]) }, () => {
+    const begins = dice.pick([fromMs, dice.integer(fromMs, toMs)]);
+    return {
+      fromMs: begins,
+      toMs: dice.pick([toMs, dice.integer(begins, toMs)]),
+      byMs: dice.pick(ERRORS_MS),
+      pattern: dice.pick(["once", "some", "alternating", "all"] as const),
+    };
+  });
+}
+
+/** Tells how far the `Date` of the next answer is off, in the order of the answers. */
+export function createDateError(wrong: readonly WrongDates[], dice: Dice): (nowMs: number) => number {
+  const answers = wrong.map(() => 0);
+  return (nowMs) => {
+    let errorMs = 0;
+    for (const [index, { fromMs, toMs, byMs, pattern }] of wrong.entries()) {
+      if (nowMs < fromMs || nowMs >= toMs) continue;
+      const answer = answers[index] ?? 0;
+      answers[index] = answer + 1;
+      const isWrong = { once: answer === 0, some: dice.chance(0.3), alternating: answer % 2 === 0, all: true }[pattern];
+      if (isWrong) errorMs = byMs;
+    }
+    return errorMs;
+  };
+}
