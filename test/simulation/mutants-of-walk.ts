@@ -176,6 +176,7 @@ export const WALK_MUTANTS: readonly Mutant[] = [
     file: PRESENT,
     find: "isVouchedFor ? Math.min(now, machine)",
     replace: "isVouchedFor ? Math.max(now, machine)",
+    test: "test/slack/audit/wrong-dates.test.ts",
   },
   {
     name: "clocks that are days apart agree",
@@ -200,6 +201,7 @@ export const WALK_MUTANTS: readonly Mutant[] = [
     file: SOURCE,
     find: "const moved = moveBack(position, latest);",
     replace: "const moved = position;",
+    test: "test/slack/audit/wrong-dates.test.ts",
   },
   {
     name: "of the clocks at the start the later one counts",
