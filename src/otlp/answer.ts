@@ -1,5 +1,6 @@
 import type { Outcome } from "../model.ts";
-import { type HttpAnswer, retryAfterMs } from "../runtime/http.ts";
+import type { HttpAnswer } from "../runtime/http.ts";
+import { retryAfterMs } from "../runtime/retry-after.ts";
 import { readResponse } from "./response.ts";
 import { wrongDoorOfText } from "./wrong-door.ts";
 

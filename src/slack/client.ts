@@ -2,13 +2,8 @@ import type { Outcome, Seconds } from "../model.ts";
 import { createBufferPool } from "../runtime/buffer-pool.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Report } from "../runtime/events.ts";
-import {
-  AnswerTooLargeError,
-  describeNetworkError,
-  type Http,
-  type HttpAnswer,
-  retryAfterMs,
-} from "../runtime/http.ts";
+import { AnswerTooLargeError, describeNetworkError, type Http, type HttpAnswer } from "../runtime/http.ts";
+import { retryAfterMs } from "../runtime/retry-after.ts";
 import type { Budget } from "./budget.ts";
 import { REAUTHORIZE, slackFault } from "./errors.ts";
 

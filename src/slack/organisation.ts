@@ -1,6 +1,7 @@
 import type { Organisation, Outcome } from "../model.ts";
 import type { Clock } from "../runtime/clock.ts";
-import { type Http, retryAfterMs } from "../runtime/http.ts";
+import type { Http } from "../runtime/http.ts";
+import { retryAfterMs } from "../runtime/retry-after.ts";
 import type { SlackRefusal } from "./client.ts";
 import { slackFault } from "./errors.ts";
 import { callWebApi, refusalCode, textAt, type WebApiBody } from "./web-api.ts";

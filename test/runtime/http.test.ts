@@ -10,8 +10,8 @@ import {
   describeNetworkError,
   type Http,
   type HttpOptions,
-  retryAfterMs,
 } from "../../src/runtime/http.ts";
+import { retryAfterMs } from "../../src/runtime/retry-after.ts";
 import { makeAuthority, testWithOpenssl } from "./certificates.ts";
 import { startProxy } from "./proxy.ts";
 import { makeTemporaryFolder } from "./temporary-folder.ts";
