@@ -158,7 +158,7 @@ test("createExporter() passes on how long it is to wait", async (t) => {
   assert.deepEqual(await send(makeRecords(1)), {
     status: "retry",
     why: "The collector answered 429",
-    afterMs: 86_400_000,
+    afterMs: 3_600_000,
   });
 });
 
