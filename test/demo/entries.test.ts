@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { KINDS } from "../../src/demo/entries/kinds.ts";
+import { ENTRY_TEMPLATES } from "../../src/demo/entries/entry-templates.ts";
 import { createEntryMaker } from "../../src/demo/entries.ts";
 import { seededRandom } from "../../src/demo/seeded-random.ts";
 import { DEMO_ORGANISATION } from "../../src/demo/slack/people.ts";
@@ -29,7 +29,7 @@ test("createEntryMaker() gives each entry a UUID of its own, its second, and one
 test("createEntryMaker() makes every kind", () => {
   const actions = new Set(many.map(({ action }) => action));
   assert.deepEqual(
-    [...new Set(KINDS.map(({ action }) => action))].filter((action) => !actions.has(action)),
+    [...new Set(ENTRY_TEMPLATES.map(({ action }) => action))].filter((action) => !actions.has(action)),
     [],
   );
 });

@@ -73,7 +73,7 @@ for (const [contentType, serializer] of Object.entries(SERIALIZERS)) {
       const request = sink.requests.at(-1);
       assert.equal(request?.bytes, body.length);
       assert.equal(request?.records, 2);
-      assert.equal(request?.encoding, packing);
+      assert.equal(request?.compression, packing);
       const [one, two] = sink.records.slice(first);
       assert.deepEqual(one, {
         timeUnixNano: 1_760_000_000_000_000_000n,
