@@ -6,7 +6,7 @@ import { knownSections, type Section } from "../src/slack/audit/mapping/members.
 import { OCSF_VERSION, ocsfNames } from "../src/slack/audit/mapping/ocsf.ts";
 import { ocsfClassOf } from "../src/slack/audit/mapping/ocsf-class.ts";
 import { nameOf } from "../src/slack/audit/mapping/type-of.ts";
-import { listFixtures, readFixture } from "../test/slack/audit/golden.ts";
+import { listFixtures, readFixture } from "../test/support/fixtures.ts";
 import { mapEntry } from "../test/support/map-entry.ts";
 import { QUERIES } from "./queries.ts";
 

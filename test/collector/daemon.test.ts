@@ -4,9 +4,10 @@ import type { DecodedRecord } from "../../src/demo/sink/decoded.ts";
 import { DEMO_ORGANISATION } from "../../src/demo/slack/people.ts";
 import { nowSeconds, startAt } from "../process/entries.ts";
 import { startSetting } from "../process/setting.ts";
+import { listFixtures, readFixture } from "../support/fixtures.ts";
 import { mapEntry } from "../support/map-entry.ts";
 import { startCollector, testWithCollector } from "./collector.ts";
-import { entriesOfFixtures, exampleEntries } from "./entries.ts";
+import { exampleEntries } from "./entries.ts";
 import { assertSame, expected, readWritten } from "./written.ts";
 
 const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
@@ -22,7 +23,12 @@ testWithCollector("the daemon's records pass through the recommended Collector u
   await using setting = await startSetting();
   const { slack, sink } = setting;
   const at = nowSeconds() - 60;
-  const texts = [...exampleEntries(at), ...entriesOfFixtures().map((text) => datedAt(text, at))];
+  const texts = [
+    ...exampleEntries(at),
+    ...listFixtures()
+      .map(readFixture)
+      .map((text) => datedAt(text, at)),
+  ];
   for (const text of texts) slack.add(text, { at });
   const overlay = { service: { pipelines: { logs: { exporters: ["otlp_http", "file"] } } } };
   await using collector = await startCollector({ backend: sink.url, overlay });

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { resourceFromAttributes } from "@opentelemetry/resources";
 import type { LogRecord } from "../../src/model.ts";
+import { listFixtures, readFixture } from "../support/fixtures.ts";
 import { mapEntry } from "../support/map-entry.ts";
 import { startCollector, TO_FILE, testWithCollector } from "./collector.ts";
-import { entriesOfFixtures, exampleEntries } from "./entries.ts";
+import { exampleEntries } from "./entries.ts";
 import { hostileEntries } from "./hostile-entries.ts";
 import { createSending } from "./sending.ts";
 import { assertSame, expected, readWritten } from "./written.ts";
@@ -17,7 +18,7 @@ const RECORDS_PER_REQUEST = 100;
 
 testWithCollector("a Collector takes every entry, however odd, in both encodings and all compressions", async (t) => {
   await using collector = await startCollector({ overlay: TO_FILE });
-  const fixtures = entriesOfFixtures();
+  const fixtures = listFixtures().map(readFixture);
   const texts = [...exampleEntries(1_760_000_000), ...fixtures, ...hostileEntries(2_000)];
   const records = texts.map((text) => mapEntry(text));
   t.diagnostic(`${texts.length} entries, ${fixtures.length} of them fixtures`);
