@@ -27,7 +27,7 @@ testWithCollector("the daemon's records pass through the recommended Collector u
     ...exampleEntries(at),
     ...listFixtures()
       .map(readFixture)
-      .map((text) => datedAt(text, at)),
+      .map((text) => withDate(text, at)),
   ];
   for (const text of texts) slack.add(text, { at });
   const overlay = { service: { pipelines: { logs: { exporters: ["otlp_http", "file"] } } } };
@@ -52,7 +52,7 @@ testWithCollector("the daemon's records pass through the recommended Collector u
   }
 });
 
-/** An entry's text as if it had been written at this second, where it says when at all. */
-function datedAt(text: string, at: number): string {
+/** Replaces the `date_create` of an entry, if it has one. */
+function withDate(text: string, at: number): string {
   return text.replace(/("date_create"\s*:\s*)\d{10}\b/, `$1${at}`);
 }

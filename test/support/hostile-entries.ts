@@ -46,7 +46,7 @@ const NUMBERS = [
   "1644428253989994",
 ];
 
-/** Makes entries of Slack's shape with anything in any place: wrong types, missing members, deep, huge, hostile. As JSON. */
+/** Makes entries as JSON, with Slack's shape and random defects: wrong types, missing members, deep nesting, huge values. */
 export function createHostileEntries(seed: number): () => string {
   const random = createRandomValues(seededRandom(seed));
   let count = 0;
@@ -106,12 +106,12 @@ function context(random: RandomValues): string {
     ["agent_message", object(random, MEMBERS, 2)],
     [key(random, MEMBERS), value(random, 2)],
   ];
-  return write(members.filter(() => random.chance(0.4)).map(([name, meant]) => [name, odd(random, meant)]));
+  return write(members.filter(() => random.chance(0.4)).map(([name, usual]) => [name, odd(random, usual)]));
 }
 
-/** Mostly what was meant; else anything. */
-function odd(random: RandomValues, meant: string): string {
-  return random.chance(0.93) ? meant : value(random, 3);
+/** The usual value, or rarely any value. */
+function odd(random: RandomValues, usual: string): string {
+  return random.chance(0.93) ? usual : value(random, 3);
 }
 
 function object(random: RandomValues, keys: readonly string[], most: number): string {
