@@ -15,7 +15,7 @@ export interface FeedOptions {
   readonly onEntry: (id: string, atMs: number) => void;
 }
 
-/** Adds five minutes of past entries to an organisation's log, then about one entry a second until `signal` aborts. */
+/** Adds entries of the last five minutes to an organisation's log, then one every second or so, until `signal` aborts. */
 export async function feed(
   slack: DemoSlack,
   { clock, random, onEntry }: FeedOptions,
