@@ -6,7 +6,7 @@ import { knownSections, type Section } from "../src/slack/audit/mapping/members.
 import { OCSF_VERSION, ocsfNames } from "../src/slack/audit/mapping/ocsf.ts";
 import { ocsfClassOf } from "../src/slack/audit/mapping/ocsf-class.ts";
 import { nameOf } from "../src/slack/audit/mapping/type-of.ts";
-import { listFixtures, readFixture } from "../test/slack/audit/golden.ts";
+import { listFixtures, readFixture } from "../test/support/fixtures.ts";
 import { mapEntry } from "../test/support/map-entry.ts";
 import { QUERIES } from "./queries.ts";
 
@@ -19,7 +19,7 @@ const EXAMPLES = [
   "mcp-read-channel",
 ];
 
-/** The reference of the mapping, of the code's own tables; its examples are the project's own fixtures. */
+/** Renders docs/mapping.md from the tables of the code. The examples are the fixtures. */
 export function renderMapping(): string {
   const records = listFixtures().map((name) => mapEntry(readFixture(name), { description: true }));
   return [INTRODUCTION, renderMembers(records), renderPresets(), renderExamples(), QUERIES, renderActions()].join("\n");
@@ -27,33 +27,33 @@ export function renderMapping(): string {
 
 const INTRODUCTION = `# The mapping
 
-Made by \`npm run docs\` of the tables that the receiver works with; the test suite fails where this page is not in step.
+\`npm run docs\` generates this page from the receiver's own tables. A test compares the two.
 
 ## Rules
 
-- An attribute's type follows from its name alone and never changes, whatever Slack sends.
-- A value that is not of its attribute's type (\`duration: "long"\`, an integer beyond 2^53 where an integer belongs), or a second one
-  that comes to the same name, stands beside it as a string, under the name with \`_\` behind it: \`slack.audit.details.duration_\`.
-  Two lists of strings under one name, which two spellings of one member give, are one list.
-- A member that is not in the tables below is a string: its text, or JSON where it is none. Its name can say otherwise, and goes by
-  Slack's own habits: \`is_…\` and \`has_…\` are booleans, \`…_count\` an integer, \`…_ids\` and \`…_scopes\` lists of strings.
-- \`json\` is a string that holds JSON where the value is not a text. \`map\` and \`list\` are OTLP's own; inside of them values keep the types that Slack
-  gave them. Deeper than 32 levels they go on as JSON.
-- Empty strings and nulls make no attribute. Lone surrogates, which no encoding of OTLP can hold, become U+FFFD; the body has them as Slack's escapes.
-- \`client.address\` holds IP addresses only; what else Slack writes there is \`slack.audit.context.ip_address\`.
-- The body is Slack's text, byte for byte, in every vocabulary.
-- An entry that cannot be understood has its text as body and \`slack.audit.mapping_error\`.
+- The name of an attribute determines its type. The type never changes, whatever Slack sends.
+- A value of another type (\`duration: "long"\`, or an integer beyond 2^53) becomes a string attribute. Its name is the attribute's name
+  with \`_\` at the end: \`slack.audit.details.duration_\`. The same holds for a second, different value with the same name.
+- Two lists of strings with the same name, from two spellings of one member, become one list.
+- A member that is not in the tables below becomes a string: its text, or JSON if it is not a text. Some names determine another
+  type: \`is_…\` and \`has_…\` are booleans, \`…_count\` is an integer, \`…_ids\` and \`…_scopes\` are lists of strings.
+- The type \`json\` is a string: the text, or JSON if the value is not a text. The types \`map\` and \`list\` are OTLP's; the values in them
+  keep Slack's types. Below 32 levels they become JSON.
+- Empty strings and nulls have no attribute. OTLP cannot encode lone surrogates: they become U+FFFD. The body keeps them as Slack's escapes.
+- \`client.address\` contains only IP addresses. Any other text in \`ip_address\` becomes \`slack.audit.context.ip_address\`.
+- The body is Slack's text, byte for byte, with every preset.
+- An entry that cannot be mapped, such as one that is not a JSON object, has its text as the body and the attribute \`slack.audit.mapping_error\`.
 
 ## The record
 
 | Slack | OTLP |
 | --- | --- |
 | \`date_create\` | Timestamp |
-| arrival of the page | ObservedTimestamp |
+| the time at which the page arrived | ObservedTimestamp |
 | \`action\` | EventName \`slack.audit.<action>\`; attribute \`slack.audit.action\` |
-| group of the action | \`slack.audit.category\` |
+| the group of the action | \`slack.audit.category\` |
 | \`id\` | \`log.record.uid\` (semantic conventions, development) |
-| meaning of the action | \`slack.audit.description\`, with \`mapping.description: true\` |
+| the meaning of the action | \`slack.audit.description\`, with \`mapping.description: true\` |
 | the entry | Body |
 `;
 
@@ -63,10 +63,11 @@ function renderMembers(records: readonly LogRecord[]): string {
   );
   return `## Members
 
-Stability: *stable* and *development* are those of OpenTelemetry's semantic conventions (1.45); *ours* changes only with a major version.
+Stability: *stable* and *development* are levels of OpenTelemetry's semantic conventions (1.45). *ours* is a name of this receiver: it
+changes only with a major version.
 
-The first seven, and \`actor.user\`, are there only where Slack does not send what it means by them: an id or a date that is none, an
-object that is none. \`action\` is in every record.
+The first seven attributes and \`actor.user\` exist only if Slack's value is invalid: an id that is not a string, a date that is not a number, an
+\`actor\` that is not an object. \`action\` is in every record.
 
 | Slack | attribute | type | stability | example |
 | --- | --- | --- | --- | --- |
@@ -82,57 +83,57 @@ function renderMember(
   const stability = STABLE.includes(name) ? "stable" : name.startsWith("slack.") ? "ours" : "development";
   const at = section.path === "" ? key : `${section.path}.${key}`;
   const [, entityType = ""] = /^entity\.(.+)$/.exec(section.path) ?? [];
-  const own = entityType
+  const candidates = entityType
     ? records.filter(({ attributes }) => attributes["slack.audit.entity.type"] === entityType)
     : records;
-  return `| \`${at}\` | \`${name}\` | ${type} | ${stability} | ${example(name, own)} |\n`;
+  return `| \`${at}\` | \`${name}\` | ${type} | ${stability} | ${example(name, candidates)} |\n`;
 }
 
 function example(name: string, records: readonly LogRecord[]): string {
-  const value = records.map(({ attributes }) => attributes[name]).find((given) => given !== undefined);
+  const value = records.map(({ attributes }) => attributes[name]).find((found) => found !== undefined);
   if (value === undefined) return "";
   const text = JSON.stringify(value);
   return `\`${escapeCell(text.length > 80 ? `${text.slice(0, 77)}…` : text)}\``;
 }
 
 function renderPresets(): string {
-  return `## Other vocabularies
+  return `## Other presets
 
-\`mapping.preset: ecs\` and \`ocsf\` give the same values under other names. Misfits keep the name they stand beside.
+\`mapping.preset: ecs\` and \`mapping.preset: ocsf\` give the same values other names. A value of another type takes the new name too, with \`_\` at the end.
 
 ### ECS ${ECS_VERSION}
 
-Source: elastic.co/docs/reference/ecs. What is not here keeps its name, as ECS has it for custom fields; \`user.id\`, \`user.email\`,
-\`user.full_name\` and \`user_agent.original\` are named alike in both.
+Source: elastic.co/docs/reference/ecs. Any other attribute keeps its name, as ECS asks for custom fields. \`user.id\`, \`user.email\`,
+\`user.full_name\` and \`user_agent.original\` have the same name in ECS.
 
 | attribute | ECS |
 | --- | --- |
 ${renderNames(ecsNames)}| (constant) | \`ecs.version\`, \`event.module\` = \`slack\`, \`event.dataset\` = \`slack.audit\` |
-| (action) | \`event.kind\`: \`alert\` for what Slack detected, else \`event\`; \`event.outcome\`: \`failure\` for what failed or was blocked |
-| (action, category) | \`event.category\`, \`event.type\`: lists, see the actions below |
+| (action) | \`event.kind\`: \`alert\` for a detection by Slack, else \`event\`; \`event.outcome\`: \`failure\` for a failed or blocked action, \`unknown\` for another detection, else \`success\` |
+| (action, category) | \`event.category\`, \`event.type\`: lists; see the actions below |
 
 ### OCSF ${OCSF_VERSION}
 
-Source: schema.ocsf.io and github.com/ocsf/ocsf-schema. What is not here has \`unmapped.\` before its name.
+Source: schema.ocsf.io and github.com/ocsf/ocsf-schema. Any other attribute has the prefix \`unmapped.\`.
 
 | attribute | OCSF |
 | --- | --- |
 ${renderNames(ocsfNames)}| \`date_create\` | \`time\`, in milliseconds |
 | (constant) | \`metadata.version\`, \`metadata.log_name\`, \`metadata.product.name\`, \`metadata.product.vendor_name\` |
-| (action, category) | \`category_uid\`, \`class_uid\`, \`activity_id\` (99: other), \`entityTypeuid\`: see the actions below |
+| (action, category) | \`category_uid\`, \`class_uid\`, \`activity_id\` (99: other), \`type_uid\`: see the actions below |
 | severity | \`severity_id\`: 1 up to INFO, 3 WARN, 4 ERROR, 5 FATAL |
-| (action) | \`status_id\`: 2 for what failed or was blocked, else 1 |
+| (action) | \`status_id\`: 2 for a failed or blocked action, else 1 |
 `;
 }
 
 function renderNames(names: Readonly<Record<string, readonly string[]>>): string {
   return Object.entries(names)
-    .map(([name, others]) => `| \`${name}\` | ${others.map((other) => `\`${other}\``).join(", ")} |\n`)
+    .map(([name, targets]) => `| \`${name}\` | ${targets.map((other) => `\`${other}\``).join(", ")} |\n`)
     .join("");
 }
 
 function renderExamples(): string {
-  const shown = EXAMPLES.map((name) => {
+  const examples = EXAMPLES.map((name) => {
     const { hrTime, severityNumber, eventName, attributes } = mapEntry(readFixture(name));
     const record = { timestamp: hrTime[0], severityNumber, eventName, attributes };
     return `### ${name.replaceAll("-", " ")}
@@ -141,14 +142,14 @@ function renderExamples(): string {
 ${readFixture(name)}
 \`\`\`
 
-becomes, beside the body that is this text:
+has this text as its body, and becomes:
 
 \`\`\`json
 ${JSON.stringify(record, null, 2)}
 \`\`\`
 `;
   });
-  return `## Examples\n\n${shown.join("\n")}`;
+  return `## Examples\n\n${examples.join("\n")}`;
 }
 
 function renderActions(): string {
@@ -160,7 +161,7 @@ function renderActions(): string {
   });
   return `## Actions
 
-${actions.length} are known. A new one falls to the category of those that begin like it, then to that of those that end like it, else to \`other\`.
+The table has ${actions.length} actions. An action outside the table takes the category of actions that begin like it, else of actions that end like it, else \`other\`.
 
 | action | category | severity | meaning | ECS category / type | OCSF class/activity |
 | --- | --- | --- | --- | --- | --- |

@@ -1,11 +1,11 @@
-/** What an analyst asks of the records: static text, in the languages of four systems. */
+/** The section of example queries, in the query languages of four systems. */
 export const QUERIES = `## Queries
 
-The attributes are those of \`mapping.preset: otel\`. Where a system rewrites names (Loki makes \`_\` of \`.\`), its own spelling is used.
+The queries use the attributes of \`mapping.preset: otel\`. A system that rewrites names has its own spelling: Loki replaces \`.\` by \`_\`.
 
 ### In the Collector (OTTL)
 
-Raise what Slack detected, and drop what nobody reads:
+Raise the severity of detections, and drop entries that you do not need:
 
 \`\`\`yaml
 processors:
@@ -29,20 +29,20 @@ processors:
 ### Loki (LogQL)
 
 \`\`\`logql
-# Failed sign-ins by address, in five minutes
+# Failed sign-ins per address in five minutes
 sum by (client_address) (count_over_time({service_name="slack"} | slack_audit_action="user_login_failed" [5m])) > 10
 
 # Anomalies, with their reasons
 {service_name="slack"} | slack_audit_action="anomaly" | json reasons="details.reason" | line_format "{{.user_email}} {{.reasons}}"
 
-# What one person did
+# The actions of one person
 {service_name="slack"} | user_id="U0ADA00001" | line_format "{{.slack_audit_action}} {{.slack_audit_entity_name}}"
 \`\`\`
 
 ### Elasticsearch (ES|QL)
 
 \`\`\`esql
-// Files downloaded by a person in an hour, far beyond the usual
+// People who downloaded more than 100 files in an hour
 FROM logs-*
 | WHERE resource.attributes.service.name == "slack" AND attributes.slack.audit.action == "file_downloaded"
 | STATS files = COUNT_DISTINCT(attributes.slack.audit.entity.id) BY attributes.user.email, hour = BUCKET(@timestamp, 1 hour)
@@ -50,7 +50,7 @@ FROM logs-*
 | SORT files DESC
 \`\`\`
 
-With \`mapping.preset: ecs\` and an index whose fields are those of ECS:
+With \`mapping.preset: ecs\` and an index with ECS fields:
 
 \`\`\`esql
 FROM logs-*

@@ -1,5 +1,5 @@
+import { readFile, writeFile } from "node:fs/promises";
 import { systemClock } from "../src/runtime/clock.ts";
-import { systemFiles } from "../src/runtime/files.ts";
 import { createHttp } from "../src/runtime/http.ts";
 import { type Action, actions } from "../src/slack/audit/actions.ts";
 import { readActions } from "../src/slack/audit/catalogue.ts";
@@ -7,11 +7,11 @@ import { createSeverity } from "../src/slack/audit/severity.ts";
 
 const TABLE = new URL("../src/slack/audit/action-table.json", import.meta.url);
 
-/** The table with what an answer of Slack's `/actions` has beyond it. Nothing is lost, and no description is changed. */
-export function merge(known: readonly Action[], answer: unknown): Action[] {
+/** Adds the new actions of a response of Slack's `/actions` to the table. Known rows stay as they are. */
+export function mergeActions(known: readonly Action[], response: unknown): Action[] {
   const names = new Set(known.map(({ name }) => name));
   const severityOf = createSeverity([]);
-  const found = new Map(readActions(answer).map(({ name, group }) => [name, group]));
+  const found = new Map(readActions(response).map(({ name, group }) => [name, group]));
   const added = [...found]
     .filter(([name]) => !names.has(name))
     .map(([name, category]): Action => {
@@ -25,8 +25,8 @@ export function merge(known: readonly Action[], answer: unknown): Action[] {
 
 const LINE_WIDTH = 120;
 
-/** The table as it stands in its file: an action a line where it fits, as the formatter has it. */
-export function write(rows: readonly Action[]): string {
+/** Formats the table as JSON, like the formatter: one action per line if it fits. */
+export function formatTable(rows: readonly Action[]): string {
   const lines = rows.map(({ name, category, severity, description }) => {
     const texts = [name, category, severity, description].map((text) => JSON.stringify(text));
     const line = `  [${texts.join(", ")}]`;
@@ -35,18 +35,18 @@ export function write(rows: readonly Action[]): string {
   return `[\n${lines.join(",\n")}\n]\n`;
 }
 
-/** A stub, to be put into better words by hand. */
+/** A first description, from the words of the name. Improve it by hand. */
 function describe(name: string): string {
   const words = name.replace(/[_.]+/g, " ").trim();
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-async function read(from: string): Promise<string> {
-  if (!/^https?:/.test(from)) return systemFiles.readFile(from, "utf8");
+async function readSource(source: string): Promise<string> {
+  if (!/^https?:/.test(source)) return readFile(source, "utf8");
   const http = createHttp({ clock: systemClock, timeoutMs: 30_000, maxAnswerBytes: 16 << 20 }, process.env);
   try {
-    const { status, body } = await http.send(from, { method: "GET" }, new AbortController().signal);
-    if (status !== 200) throw new Error(`Cannot read ${from}: it answered ${status}`);
+    const { status, body } = await http.send(source, { method: "GET" }, new AbortController().signal);
+    if (status !== 200) throw new Error(`Cannot read ${source}: it answered ${status}`);
     return body.toString("utf8");
   } finally {
     await http.close();
@@ -54,10 +54,8 @@ async function read(from: string): Promise<string> {
 }
 
 if (import.meta.main) {
-  const from = process.argv[2] ?? "https://api.slack.com/audit/v1/actions";
-  const rows = merge(actions, JSON.parse(await read(from)));
-  const handle = await systemFiles.open(TABLE, "w");
-  await handle.writeFile(write(rows));
-  await handle.close();
+  const source = process.argv[2] ?? "https://api.slack.com/audit/v1/actions";
+  const rows = mergeActions(actions, JSON.parse(await readSource(source)));
+  await writeFile(TABLE, formatTable(rows));
   process.stdout.write(`${rows.length - actions.length} actions added, ${rows.length} in all\n`);
 }

@@ -5,7 +5,7 @@ import type { Page, Source } from "../src/model.ts";
 import type { LogsQuery } from "../src/slack/client.ts";
 import { auditSource } from "./support/audit-source.ts";
 import { idOf } from "./support/collecting.ts";
-import { createGranted } from "./support/granted.ts";
+import { createFakeAuthorization } from "./support/fake-authorization.ts";
 import { createManualClock } from "./support/manual-clock.ts";
 import { createMemoryCheckpoints } from "./support/memory-checkpoints.ts";
 import { createMemorySlack } from "./support/memory-slack.ts";
@@ -30,7 +30,7 @@ function twoPages() {
 type World = ReturnType<typeof twoPages>;
 
 function sourceOf({ clock, slack }: World, client = slack.client): Source {
-  const authorization = createGranted({ token: "xoxp-1" });
+  const authorization = createFakeAuthorization({ token: "xoxp-1" });
   const limits = { lookback: LOOKBACK, maxWindow: 3_600 };
   return auditSource({ client, clock, authorization, limits, startAt: { secondsBack: 60 }, pageSize: 2 });
 }

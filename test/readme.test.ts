@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { renew } from "../docs/generate.ts";
+import { renewGenerated } from "../docs/generate.ts";
 import { renderMapping } from "../docs/mapping.ts";
 import { systemClock } from "../src/runtime/clock.ts";
 import { createMetrics } from "../src/web/metrics.ts";
@@ -10,11 +10,11 @@ const root = new URL("../", import.meta.url);
 const read = (file: string) => readFile(new URL(file, root), "utf8");
 const readme = await read("README.md");
 
-test("the README's tables are those of the code: npm run docs renews them", () => {
-  assert.equal(renew(readme), readme);
+test("the README's tables match the code; npm run docs renews them", () => {
+  assert.equal(renewGenerated(readme), readme);
 });
 
-test("docs/mapping.md is that of the code: npm run docs renews it", async () => {
+test("docs/mapping.md matches the code; npm run docs renews it", async () => {
   assert.equal(await read("docs/mapping.md"), renderMapping());
 });
 
@@ -25,7 +25,7 @@ test("the README names every event", async () => {
   for (const event of events) assert.ok(readme.includes(`\`${event}\``), `${event} is missing`);
 });
 
-test("the README names every metric of ours", async () => {
+test("the README names every metric of the receiver", async () => {
   const { text } = createMetrics({ clock: systemClock, version: "1", sources: [{ name: "acme", authorized: true }] });
   const names = [...(await text()).matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name ?? "");
   const entry = "slack_audit_receiver_entry_";
@@ -35,7 +35,7 @@ test("the README names every metric of ours", async () => {
   }
 });
 
-test("the README's links lead to files", async () => {
+test("every link of the README to a file has its file", async () => {
   const links = [...readme.matchAll(/\]\((?!https?:|#)([^)]+)\)/g)].map(([, link]) => link ?? "");
   assert.ok(links.length > 5);
   await Promise.all(links.map((link) => read(link)));

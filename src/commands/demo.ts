@@ -1,13 +1,13 @@
 import { runDaemon } from "../app.ts";
 import { loadConfig } from "../config/load.ts";
-import { demoConfiguration } from "../demo/configuration.ts";
-import { consentInstead } from "../demo/consent.ts";
+import { authorizeAsOwner } from "../demo/authorize-as-owner.ts";
+import { createDeliveryTally, type DeliveryTally } from "../demo/delivery-tally.ts";
+import { demoConfiguration } from "../demo/demo-configuration.ts";
 import { feed } from "../demo/feed.ts";
+import { formatRecord } from "../demo/format-record.ts";
 import { freePort } from "../demo/http/listener.ts";
-import { toLine } from "../demo/line.ts";
 import { startSink } from "../demo/sink/sink.ts";
 import { startSlack } from "../demo/slack/slack.ts";
-import { createTally, type Tally } from "../demo/tally.ts";
 import type { Event } from "../runtime/events.ts";
 import { createHttp } from "../runtime/http.ts";
 import { createLife, type Life } from "../runtime/life.ts";
@@ -27,14 +27,14 @@ export async function demo(options: DemoOptions, terminal: Terminal): Promise<nu
   const { clock, random, print } = terminal;
   const directory = terminal.makeTemporaryFolder(`slack-audit-receiver-demo-${random.bytes(6).toString("hex")}`);
   const port = await freePort();
-  const tally = createTally({ now: () => clock.now(), sees: options.endpoint === undefined });
+  const tally = createDeliveryTally({ now: () => clock.now(), seesRecords: options.endpoint === undefined });
   const slack = await startSlack({ clock, random, redirectUrls: [`http://127.0.0.1:${port}/oauth/callback`] });
   const sink = await startSink({
     clock,
     onRecords: (records) => {
       for (const record of records) {
-        tally.arrived(record.uid);
-        print(`${toLine(record)}\n`);
+        tally.countRecord(record.uid);
+        print(`${formatRecord(record)}\n`);
       }
     },
   });
@@ -45,7 +45,7 @@ export async function demo(options: DemoOptions, terminal: Terminal): Promise<nu
     const life = createLife(terminal.signals, { ...terminal, graceMs: config.shutdownGraceMs, report: () => {} });
     terminal.readerGone.addEventListener("abort", () => life.stop("nobody reads what it prints"));
     const guide = createGuide(options, { terminal, life });
-    const feeding = feed(slack, { clock, random, made: tally.made }, life.stopping);
+    const feeding = feed(slack, { clock, random, onEntry: tally.countEntry }, life.stopping);
     const code = await runDaemon(config, terminal, {
       life,
       log: (event) => {
@@ -74,7 +74,7 @@ function createGuide(
   const showLink = (link: string) => {
     if (options.manual) print(`Authorize the receiver here:\n\n  ${link}\n\n`);
     else
-      consentInstead(link, http, life.stopping)
+      authorizeAsOwner(link, http, life.stopping)
         .catch((error: Error) => life.stop(error.message))
         .finally(() => http.close());
   };
@@ -90,7 +90,7 @@ function createGuide(
   return { report, showLink };
 }
 
-function summarise(tally: Tally): string {
+function summarise(tally: DeliveryTally): string {
   const { made, delivered, waiting, lost, duplicated } = tally.summary();
   const late = waiting > 0 ? ` (${waiting} made after the last poll wait at Slack)` : "";
   return `\n${made} entries made, ${delivered} delivered, ${lost} lost, ${duplicated} duplicated${late}\n`;

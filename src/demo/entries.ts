@@ -1,11 +1,11 @@
 import type { Organisation, Seconds } from "../model.ts";
 import type { Random } from "../runtime/random.ts";
-import { createCast, type Person } from "./entries/cast.ts";
-import { createDice, type Dice } from "./entries/dice.ts";
-import type { Kind } from "./entries/kind.ts";
-import { KINDS } from "./entries/kinds.ts";
+import type { EntryTemplate } from "./entries/entry-template.ts";
+import { ENTRY_TEMPLATES } from "./entries/entry-templates.ts";
+import { createInventory, type Person } from "./entries/inventory.ts";
+import { createRandomValues, type RandomValues } from "./random-values.ts";
 
-/** An audit entry as Slack's Audit Logs API would send it. */
+/** An entry in the shape that Slack's Audit Logs API sends. */
 export interface AuditEntry {
   readonly id: string;
   readonly date_create: Seconds;
@@ -16,43 +16,43 @@ export interface AuditEntry {
   readonly details?: object;
 }
 
-/** What entries are made of. */
+/** Options of `createEntryMaker`. */
 export interface EntryMakerOptions {
-  /** The same entries come of the same randomness. */
+  /** A seeded source gives the same entries on every run. */
   readonly random: Random;
   readonly organisation: Required<Organisation>;
-  /** What to choose from; by default every kind. */
-  readonly kinds?: readonly Kind[];
+  /** By default every template. */
+  readonly templates?: readonly EntryTemplate[];
 }
 
-/** Makes entries of one organisation, each of a kind that its weight chooses. */
+/** Makes entries of one organisation from randomly chosen templates. Throws a RangeError if there are no templates. */
 export function createEntryMaker({
   random,
   organisation,
-  kinds = KINDS,
+  templates = ENTRY_TEMPLATES,
 }: EntryMakerOptions): (at: Seconds) => AuditEntry {
-  const dice = createDice(random);
-  const cast = createCast(dice, organisation);
-  const draw = createDraw(kinds, random);
+  const values = createRandomValues(random);
+  const inventory = createInventory(values, organisation);
+  const pickTemplate = createWeightedPick(templates, random);
   return (at) => {
-    const { action, make } = draw();
-    const person = dice.pick(cast.people);
-    const { entity, details, actor = person.user, context } = make({ ...cast, at, dice, person });
+    const { action, make } = pickTemplate();
+    const person = values.pick(inventory.people);
+    const { entity, details, actor = person.user, context } = make({ ...inventory, at, random: values, person });
     const [type, members] = entity;
     return {
-      id: dice.uuid(),
+      id: values.uuid(),
       date_create: at,
       action,
       actor: { type: "user", user: actor },
       entity: { type, [type]: members },
-      context: { ...toContext(person, { dice, organisation }), ...context },
+      context: { ...toContext(person, { values, organisation }), ...context },
       ...(details ? { details } : {}),
     };
   };
 }
 
-function toContext(person: Person, { dice, organisation }: { dice: Dice; organisation: object }): object {
-  const location = dice.chance(0.2)
+function toContext(person: Person, { values, organisation }: { values: RandomValues; organisation: object }): object {
+  const location = values.chance(0.2)
     ? { type: "enterprise", ...organisation }
     : { type: "workspace", ...person.workspace };
   return {
@@ -60,19 +60,24 @@ function toContext(person: Person, { dice, organisation }: { dice: Dice; organis
     ua: person.ua,
     ip_address: person.ip_address,
     session_id: person.session_id,
-    // For a time every entry carried the member, null where no app was involved.
-    ...(dice.chance(0.2) ? { app: null } : {}),
+    // Some of Slack's entries have a null `app` if no app is involved.
+    ...(values.chance(0.2) ? { app: null } : {}),
   };
 }
 
-function createDraw(kinds: readonly Kind[], random: Random): () => Kind {
-  const total = kinds.reduce((sum, { weight }) => sum + weight, 0);
+function createWeightedPick(templates: readonly EntryTemplate[], random: Random): () => EntryTemplate {
+  const total = templates.reduce((sum, { weight }) => sum + weight, 0);
   return () => {
     let left = random.fraction() * total;
-    for (const kind of kinds) {
-      left -= kind.weight;
-      if (left < 0) return kind;
+    for (const template of templates) {
+      left -= template.weight;
+      if (left < 0) return template;
     }
-    throw new RangeError("Cannot make an entry: there is no kind to choose from");
+    throw new RangeError("Cannot make an entry: there are no templates");
   };
+}
+
+/** One entry from every template. */
+export function makeExamples(options: Omit<EntryMakerOptions, "templates">, at: Seconds): AuditEntry[] {
+  return ENTRY_TEMPLATES.map((template) => createEntryMaker({ ...options, templates: [template] })(at));
 }

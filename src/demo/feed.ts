@@ -7,21 +7,25 @@ const BACKLOG_ENTRIES = 20;
 const BACKLOG_SECONDS = 300;
 const LONGEST_PAUSE_MS = 1_500;
 
-/** What entries are made with. */
+/** Options of `feed`. */
 export interface FeedOptions {
   readonly clock: Clock;
   readonly random: Random;
-  /** Told of each entry that Slack has now. */
-  readonly made: (id: string, atMs: number) => void;
+  /** Called after each entry is added to the log, with its id and the time in milliseconds. */
+  readonly onEntry: (id: string, atMs: number) => void;
 }
 
-/** Fills an organisation's log: a few minutes of the past at once, then an entry every moment until `signal` aborts. */
-export async function feed(slack: DemoSlack, { clock, random, made }: FeedOptions, signal: AbortSignal): Promise<void> {
+/** Adds entries of the last five minutes to an organisation's log, then one every second or so, until `signal` aborts. */
+export async function feed(
+  slack: DemoSlack,
+  { clock, random, onEntry }: FeedOptions,
+  signal: AbortSignal,
+): Promise<void> {
   const make = createEntryMaker({ random, organisation: slack.organisation });
   const add = (secondsBack: number) => {
     const entry = make(Math.floor(clock.now() / 1_000) - secondsBack);
     slack.add(entry);
-    made(entry.id, clock.now());
+    onEntry(entry.id, clock.now());
   };
   for (let left = BACKLOG_ENTRIES; left > 0; left--) add(Math.ceil((left * BACKLOG_SECONDS) / BACKLOG_ENTRIES));
   while (!signal.aborted) {

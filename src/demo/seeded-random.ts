@@ -1,6 +1,6 @@
 import type { Random } from "../runtime/random.ts";
 
-/** A source of randomness that says the same again for the same seed (the mulberry32 generator). Not fit for keys. */
+/** A pseudorandom source (mulberry32): the same seed gives the same values. Do not make keys with it. */
 export function seededRandom(seed: number): Random {
   let state = seed >>> 0;
   const next = () => {

@@ -4,12 +4,12 @@ import { assertNoneMissing, makeEntries, nowSeconds, startAt } from "../process/
 import { startSetting } from "../process/setting.ts";
 import { startCollector, testWithCollector } from "./collector.ts";
 
-const AWAY_SECONDS = 20;
-const ENDED_AFTER_SECONDS = 10;
+const OUTAGE_SECONDS = 20;
+const RESTART_AFTER_SECONDS = 10;
 const ENTRIES_PER_SECOND = 20;
 
-/** Only the pace of the retries is not the recommended one, so that the end of the outage is seen at once. */
-const QUICK = { initial_interval: "500ms", max_interval: "2s" };
+/** Shorter than recommended, so that the Collector notices the end of the outage soon. */
+const QUICK_RETRIES = { initial_interval: "500ms", max_interval: "2s" };
 const IN_MEMORY = { sending_queue: { storage: null } };
 
 interface Outage {
@@ -18,16 +18,18 @@ interface Outage {
 }
 
 /**
- * The backend is away, and in the middle of that the Collector ends and starts again, while entries come to be before, during
- * and after. Resolves once the backend has all that it is ever going to get.
+ * Takes the backend down and restarts the Collector during the outage. Entries appear before, during and after the outage.
+ * Resolves once the backend has received all records that can still arrive.
  */
 async function runOutage({ queue, signal }: Outage) {
   await using setting = await startSetting();
   const { slack, sink } = setting;
-  const overlay = { exporters: { otlp_http: { retry_on_failure: QUICK, ...(queue === "memory" && IN_MEMORY) } } };
+  const overlay = {
+    exporters: { otlp_http: { retry_on_failure: QUICK_RETRIES, ...(queue === "memory" && IN_MEMORY) } },
+  };
   await using collector = await startCollector({ backend: sink.url, overlay });
   const from = nowSeconds();
-  const stretch = AWAY_SECONDS + 4;
+  const stretch = OUTAGE_SECONDS + 4;
   const entries = makeEntries(stretch * ENTRIES_PER_SECOND, { from, stretch });
   slack.addMany(entries);
   const daemon = await setting.daemon({ source: { start_at: startAt(from) }, export: { endpoint: collector.url } });
@@ -36,14 +38,14 @@ async function runOutage({ queue, signal }: Outage) {
 
   await setting.delivered(ENTRIES_PER_SECOND);
   await sink.pause();
-  const awaySince = nowSeconds();
-  await acknowledgedUpTo(awaySince + ENDED_AFTER_SECONDS);
+  const downSince = nowSeconds();
+  await acknowledgedUpTo(downSince + RESTART_AFTER_SECONDS);
   await collector.stop(signal);
   await daemon.until("retrying");
   const acknowledged = (await daemon.status()).sources.acme?.counts.delivered ?? 0;
   const queued = acknowledged - countDistinct(sink.records);
   await collector.start();
-  await acknowledgedUpTo(awaySince + AWAY_SECONDS);
+  await acknowledgedUpTo(downSince + OUTAGE_SECONDS);
   await sink.resume();
 
   await acknowledgedUpTo(from + stretch);
@@ -57,8 +59,8 @@ function countDistinct(records: readonly { uid: string }[]): number {
   return new Set(records.map(({ uid }) => uid)).size;
 }
 
-suite("a backend that is away for 20 s, while the Collector ends and starts again", { concurrency: true }, () => {
-  testWithCollector("costs nothing with the recommended queue on the disk", async (t) => {
+suite("a backend is down for 20 s, and the Collector restarts during the outage", { concurrency: true }, () => {
+  testWithCollector("no record is lost with the recommended queue on disk", async (t) => {
     const { entries, arrived, queued } = await runOutage({ queue: "disk", signal: "SIGKILL" });
     assert.ok(queued > 0);
     assertNoneMissing(arrived, entries);
@@ -66,7 +68,7 @@ suite("a backend that is away for 20 s, while the Collector ends and starts agai
   });
 
   for (const signal of ["SIGKILL", "SIGTERM"] as const) {
-    testWithCollector(`costs all that was in a queue in memory, on ${signal}`, async (t) => {
+    testWithCollector(`all records in a queue in memory are lost on ${signal}`, async (t) => {
       const { entries, queued, lost } = await runOutage({ queue: "memory", signal });
       t.diagnostic(`${lost} of ${entries.length} entries are lost, ${queued} were only in the queue`);
       assert.ok(lost > 0);

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds the Collector of manifest.yaml with Go, once for each content of the manifest (about three minutes on two cores), and
-# prints where it is. The cache folder is outside of the repository.
+# Builds the Collector of manifest.yaml with Go and prints its path. The binary is cached outside of the repository, one for each
+# content of the manifest. A build takes about three minutes on two cores.
 set -euo pipefail
 manifest=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)/manifest.yaml
 version=$(sed -n 's/^ *version: //p' "$manifest")
@@ -15,7 +15,7 @@ if [ ! -x "$binary" ]; then
     GOBIN=$work go install "go.opentelemetry.io/collector/cmd/builder@v$version"
     ./builder --config="$manifest"
   } >&2
-  # The last step, so that a build that broke off leaves nothing that looks like one.
+  # The last step: an interrupted build leaves no binary.
   mv _build/otelcol-test "$binary"
 fi
 echo "$binary"

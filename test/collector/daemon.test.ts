@@ -4,9 +4,10 @@ import type { DecodedRecord } from "../../src/demo/sink/decoded.ts";
 import { DEMO_ORGANISATION } from "../../src/demo/slack/people.ts";
 import { nowSeconds, startAt } from "../process/entries.ts";
 import { startSetting } from "../process/setting.ts";
+import { listFixtures, readFixture } from "../support/fixtures.ts";
 import { mapEntry } from "../support/map-entry.ts";
 import { startCollector, testWithCollector } from "./collector.ts";
-import { entriesOfEveryKind, entriesOfFixtures } from "./entries.ts";
+import { exampleEntries } from "./entries.ts";
 import { assertSame, expected, readWritten } from "./written.ts";
 
 const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
@@ -22,7 +23,12 @@ testWithCollector("the daemon's records pass through the recommended Collector u
   await using setting = await startSetting();
   const { slack, sink } = setting;
   const at = nowSeconds() - 60;
-  const texts = [...entriesOfEveryKind(at), ...entriesOfFixtures().map((text) => datedAt(text, at))];
+  const texts = [
+    ...exampleEntries(at),
+    ...listFixtures()
+      .map(readFixture)
+      .map((text) => withDate(text, at)),
+  ];
   for (const text of texts) slack.add(text, { at });
   const overlay = { service: { pipelines: { logs: { exporters: ["otlp_http", "file"] } } } };
   await using collector = await startCollector({ backend: sink.url, overlay });
@@ -46,7 +52,7 @@ testWithCollector("the daemon's records pass through the recommended Collector u
   }
 });
 
-/** An entry's text as if it had been written at this second, where it says when at all. */
-function datedAt(text: string, at: number): string {
+/** Replaces the `date_create` of an entry, if it has one. */
+function withDate(text: string, at: number): string {
   return text.replace(/("date_create"\s*:\s*)\d{10}\b/, `$1${at}`);
 }

@@ -1,30 +1,31 @@
 import assert from "node:assert/strict";
 import { resourceFromAttributes } from "@opentelemetry/resources";
 import type { LogRecord } from "../../src/model.ts";
+import { listFixtures, readFixture } from "../support/fixtures.ts";
 import { mapEntry } from "../support/map-entry.ts";
 import { startCollector, TO_FILE, testWithCollector } from "./collector.ts";
-import { entriesOfEveryKind, entriesOfFixtures } from "./entries.ts";
-import { hostileEntries } from "./hostile-entries.ts";
+import { exampleEntries } from "./entries.ts";
+import { extremeEntries } from "./extreme-entries.ts";
 import { createSending } from "./sending.ts";
 import { assertSame, expected, readWritten } from "./written.ts";
 
 const PROTOCOLS = ["http/protobuf", "http/json"] as const;
 const COMPRESSIONS = ["none", "gzip", "zstd"] as const;
-const WAYS = PROTOCOLS.flatMap((protocol) =>
+const TRANSPORTS = PROTOCOLS.flatMap((protocol) =>
   COMPRESSIONS.map((compression) => ({ name: `${protocol} ${compression}`, protocol, compression })),
 );
 const RECORDS_PER_REQUEST = 100;
 
-testWithCollector("a Collector takes every entry, however odd, in both encodings and all compressions", async (t) => {
+testWithCollector("a Collector accepts every entry in both encodings and all compressions", async (t) => {
   await using collector = await startCollector({ overlay: TO_FILE });
-  const fixtures = entriesOfFixtures();
-  const texts = [...entriesOfEveryKind(1_760_000_000), ...fixtures, ...hostileEntries(2_000)];
+  const fixtures = listFixtures().map(readFixture);
+  const texts = [...exampleEntries(1_760_000_000), ...fixtures, ...extremeEntries(2_000)];
   const records = texts.map((text) => mapEntry(text));
   t.diagnostic(`${texts.length} entries, ${fixtures.length} of them fixtures`);
 
   await Promise.all(
-    WAYS.map(async ({ name, ...way }) => {
-      await using sending = createSending(collector.url, way);
+    TRANSPORTS.map(async ({ name, ...options }) => {
+      await using sending = createSending(collector.url, options);
       for (const batch of batchesOf(records)) {
         const resource = resourceOf(name);
         const outcome = await sending.send(batch.map((record) => ({ ...record, resource })));
@@ -34,11 +35,11 @@ testWithCollector("a Collector takes every entry, however odd, in both encodings
   );
   await collector.stop();
 
-  const written = Map.groupBy(await readWritten(collector.file), ({ resource }) => resource.way);
+  const written = Map.groupBy(await readWritten(collector.file), ({ resource }) => resource.transport);
   const wanted = records.map(expected);
-  for (const { name } of WAYS) {
+  for (const { name } of TRANSPORTS) {
     const found = written.get(name) ?? [];
-    const resource = { "service.name": "slack", way: name };
+    const resource = { "service.name": "slack", transport: name };
     texts.forEach((text, index) => {
       assertSame(found[index], { ...wanted[index], body: text, resource }, `by ${name} ${text.slice(0, 500)}`);
     });
@@ -46,11 +47,11 @@ testWithCollector("a Collector takes every entry, however odd, in both encodings
   }
 });
 
-function resourceOf(way: string) {
-  return resourceFromAttributes({ "service.name": "slack", way });
+function resourceOf(transport: string) {
+  return resourceFromAttributes({ "service.name": "slack", transport });
 }
 
-/** The largest record goes alone: with all its neighbours it would be more than a Collector takes. */
+/** A large record is sent alone: a batch with it would exceed the Collector's limit. */
 function batchesOf(records: readonly LogRecord[]): LogRecord[][] {
   const batches: LogRecord[][] = [[]];
   for (const record of records) {

@@ -3,13 +3,13 @@ import { createExporter, type ExporterOptions, type Send } from "../../src/otlp/
 import { systemClock } from "../../src/runtime/clock.ts";
 import { createHttp } from "../../src/runtime/http.ts";
 
-/** The receiver's own exporter. */
+/** An exporter with the receiver's own code. */
 export interface Sending {
   readonly send: Send;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** Makes an exporter that sends to the Collector at `url`. */
+/** Creates an exporter that sends to the Collector at `url`. */
 export function createSending(url: string, options: Pick<ExporterOptions, "protocol" | "compression">): Sending {
   const http = createHttp({ clock: systemClock, timeoutMs: 60_000, maxAnswerBytes: 4 * 1024 * 1024 }, {});
   const send = createExporter({

@@ -9,7 +9,7 @@ import { startCollector, testWithCollector } from "./collector.ts";
 const noOpenssl = spawnSync("openssl", ["version"]).status !== 0 && "openssl is missing";
 
 testWithCollector(
-  "a Collector that asks for a client certificate gets the records of the daemon that has one",
+  "a Collector that requires a client certificate accepts records only from a daemon with one",
   async () => {
     await using setting = await startSetting();
     const { slack, sink, folder } = setting;
@@ -25,10 +25,10 @@ testWithCollector(
       export: { endpoint: collector.url, tls: { ca_file: file("ca.pem"), ...client } },
     });
 
-    const stranger = await setting.daemon(configure({}));
-    const { why } = await stranger.until("retrying");
+    const refused = await setting.daemon(configure({}));
+    const { why } = await refused.until("retrying");
     assert.match(String(why), /^The collector did not answer: /);
-    await stranger.stop();
+    await refused.stop();
     assert.equal(sink.records.length, 0);
 
     await setting.daemon(configure({ cert_file: file("client.pem"), key_file: file("client.key") }));

@@ -4,38 +4,39 @@ import { isDeepStrictEqual } from "node:util";
 import type { DecodedRecord, DecodedValue } from "../../src/demo/sink/decoded.ts";
 import { decodeJson } from "../../src/demo/sink/json.ts";
 import type { LogRecord } from "../../src/model.ts";
+import { toDecodedValue } from "../support/decoded-value.ts";
 
-/** What of a record can be compared. */
+/** The fields that are compared: the receiver sets or determines each of them. */
 export type Comparable = Omit<DecodedRecord, "attributeKeys" | "flags" | "traceId" | "spanId" | "severityText">;
 
-/** The records in a file of the Collector's file exporter, in the order of their arrival. */
+/** Reads the records that the Collector's file exporter wrote, in order of arrival. */
 export async function readWritten(file: string): Promise<DecodedRecord[]> {
   const lines = (await readFile(file, "utf8")).split("\n").filter(Boolean);
   return lines.flatMap((line) => decodeJson(Buffer.from(line)));
 }
 
-/** What a receiver must find of a record. */
+/** The fields that a receiver must decode for a record. */
 export function expected(record: LogRecord): Comparable {
-  const attributes = toDecoded(record.attributes) as Record<string, DecodedValue>;
+  const attributes = toDecodedValue(record.attributes) as Record<string, DecodedValue>;
   const { name, version = "" } = record.instrumentationScope;
   return {
     timeUnixNano: toNanoseconds(record.hrTime),
     observedTimeUnixNano: toNanoseconds(record.hrTimeObserved),
     severityNumber: record.severityNumber ?? 0,
     eventName: record.eventName ?? "",
-    body: toDecoded(record.body),
+    body: toDecodedValue(record.body),
     attributes,
     droppedAttributesCount: 0,
     uid: String(attributes["log.record.uid"]),
-    resource: toDecoded(record.resource.attributes) as Record<string, DecodedValue>,
+    resource: toDecodedValue(record.resource.attributes) as Record<string, DecodedValue>,
     scope: { name, version },
   };
 }
 
-/** Asserts that a record is the expected one in every field; `what` tells which it is. */
+/** Asserts that a record has the wanted fields. `what` describes the record in messages. */
 export function assertSame(found: DecodedRecord | undefined, wanted: Partial<Comparable>, what: string): void {
   assert.ok(found, `${what} is missing`);
-  // Not one comparison of everything: the text that tells a difference between two records of 5 MB is not worth reading.
+  // One comparison per field: a diff of two records of 5 MB is unreadable.
   const fields = Object.keys(wanted) as (keyof Comparable)[];
   const wrong = fields.filter((field) => !isDeepStrictEqual(found[field], wanted[field]));
   const show = (record: Partial<Comparable>) =>
@@ -50,13 +51,4 @@ function showBigint(_key: string, value: unknown): unknown {
 
 function toNanoseconds([seconds, nanoseconds]: LogRecord["hrTime"]): bigint {
   return BigInt(seconds) * 1_000_000_000n + BigInt(nanoseconds);
-}
-
-/** Whole numbers travel as integers. */
-function toDecoded(value: unknown): DecodedValue {
-  if (typeof value === "number") return Number.isInteger(value) ? BigInt(value) : value;
-  if (typeof value === "string" || typeof value === "boolean") return value;
-  if (Array.isArray(value)) return value.map(toDecoded);
-  if (typeof value !== "object" || value === null) return null;
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, toDecoded(member)]));
 }

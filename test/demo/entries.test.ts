@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { KINDS } from "../../src/demo/entries/kinds.ts";
+import { ENTRY_TEMPLATES } from "../../src/demo/entries/entry-templates.ts";
 import { createEntryMaker } from "../../src/demo/entries.ts";
 import { seededRandom } from "../../src/demo/seeded-random.ts";
 import { DEMO_ORGANISATION } from "../../src/demo/slack/people.ts";
@@ -12,12 +12,12 @@ function make(seed: number, count: number) {
 
 const many = make(1, 5_000);
 
-test("createEntryMaker() says the same again for the same seed, and something else for another", () => {
+test("createEntryMaker() makes the same entries for the same seed, and other entries for another seed", () => {
   assert.deepEqual(make(7, 50), make(7, 50));
   assert.notDeepEqual(make(7, 50), make(8, 50));
 });
 
-test("createEntryMaker() gives each entry a UUID of its own, its second, and one entity named like its type", () => {
+test("createEntryMaker() gives each entry a unique UUID, its second, and one entity under the name of its type", () => {
   assert.equal(new Set(many.map(({ id }) => id)).size, many.length);
   for (const [index, entry] of many.entries()) {
     assert.match(entry.id, /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
@@ -26,26 +26,26 @@ test("createEntryMaker() gives each entry a UUID of its own, its second, and one
   }
 });
 
-test("createEntryMaker() makes every kind", () => {
+test("createEntryMaker() uses every template", () => {
   const actions = new Set(many.map(({ action }) => action));
   assert.deepEqual(
-    [...new Set(KINDS.map(({ action }) => action))].filter((action) => !actions.has(action)),
+    [...new Set(ENTRY_TEMPLATES.map(({ action }) => action))].filter((action) => !actions.has(action)),
     [],
   );
 });
 
-test("createEntryMaker() makes entities of every type that Slack names", () => {
+test("createEntryMaker() makes entities of every type", () => {
   const types = new Set(many.map(({ entity }) => entity.type));
-  const named =
+  const documented =
     "user workspace enterprise channel file app message workflow workflow_v2 usergroup barrier huddle canvas list role " +
     "account_type_role template legal_hold_policy function external_auth_oauth2_token";
   assert.deepEqual(
-    named.split(" ").filter((type) => !types.has(type)),
+    documented.split(" ").filter((type) => !types.has(type)),
     [],
   );
 });
 
-test("createEntryMaker() varies the types that vary at Slack", () => {
+test("createEntryMaker() varies the type of members whose type varies at Slack", () => {
   const typesOf = (part: "context" | "details", key: string) => {
     const values = many.map((entry) => (entry[part] as Record<string, unknown> | undefined)?.[key]);
     return new Set(values.map((value) => (Array.isArray(value) ? "list" : value === null ? "null" : typeof value)));

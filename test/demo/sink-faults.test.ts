@@ -5,9 +5,9 @@ import { afterEach, beforeEach, test } from "node:test";
 import type { SinkFault } from "../../src/demo/sink/faults.ts";
 import { refuseMoreThan, refuseRecords } from "../../src/demo/sink/refuse-records.ts";
 import { type Sink, startSink } from "../../src/demo/sink/sink.ts";
-import { createImpatientClock } from "./impatient-clock.ts";
+import { createInstantClock } from "./instant-clock.ts";
 
-const clock = createImpatientClock();
+const clock = createInstantClock();
 const never = new AbortController().signal;
 let sink: Sink;
 beforeEach(async () => {
@@ -26,32 +26,32 @@ function post(uids: readonly string[], signal = never): Promise<Response> {
   });
 }
 
-async function under(fault: SinkFault, uids = ["a", "b", "c"]): Promise<Response> {
+async function postWithFault(fault: SinkFault, uids = ["a", "b", "c"]): Promise<Response> {
   sink.intercept = () => fault;
   return post(uids);
 }
 
-function kept(): string[] {
+function keptUids(): string[] {
   return sink.records.map(({ uid }) => uid);
 }
 
-test("intercept is told the records and the index of a request", async () => {
-  const told: unknown[] = [];
+test("intercept() receives the records and the index of each request", async () => {
+  const calls: unknown[] = [];
   sink.intercept = ({ index, records }) => {
-    told.push([index, records.map(({ uid }) => uid)]);
+    calls.push([index, records.map(({ uid }) => uid)]);
     return undefined;
   };
   await post(["a"]);
   await post(["b", "c"]);
-  assert.deepEqual(told, [
+  assert.deepEqual(calls, [
     [0, ["a"]],
     [1, ["b", "c"]],
   ]);
-  assert.deepEqual(kept(), ["a", "b", "c"]);
+  assert.deepEqual(keptUids(), ["a", "b", "c"]);
 });
 
-test("status is another answer, and nothing is kept", async () => {
-  const response = await under({
+test("status replaces the response and keeps no record", async () => {
+  const response = await postWithFault({
     status: 503,
     headers: { "retry-after": "3" },
     body: "busy",
@@ -61,25 +61,25 @@ test("status is another answer, and nothing is kept", async () => {
   assert.equal(response.headers.get("retry-after"), "3");
   assert.equal(response.headers.get("content-type"), "text/plain");
   assert.equal(await response.text(), "busy");
-  assert.deepEqual(kept(), []);
+  assert.deepEqual(keptUids(), []);
 });
 
-test("reset keeps nothing, acceptThenReset everything, and both break the connection", async () => {
-  await assert.rejects(under({ reset: true }, ["a"]));
-  assert.deepEqual(kept(), []);
-  await assert.rejects(under({ acceptThenReset: true }, ["a"]));
-  assert.deepEqual(kept(), ["a"]);
+test("reset keeps no record, acceptThenReset keeps all, and both break the connection", async () => {
+  await assert.rejects(postWithFault({ reset: true }, ["a"]));
+  assert.deepEqual(keptUids(), []);
+  await assert.rejects(postWithFault({ acceptThenReset: true }, ["a"]));
+  assert.deepEqual(keptUids(), ["a"]);
   assert.equal(sink.requests.length, 2);
 });
 
-test("cut keeps everything and breaks off the answer", async () => {
-  const response = await under({ cut: true });
+test("cut keeps all records and breaks the connection within the response", async () => {
+  const response = await postWithFault({ cut: true });
   assert.equal(response.status, 200);
   await assert.rejects(response.text());
-  assert.deepEqual(kept(), ["a", "b", "c"]);
+  assert.deepEqual(keptUids(), ["a", "b", "c"]);
 });
 
-test("stall keeps nothing and never answers", async () => {
+test("stall keeps no record and never responds", async () => {
   const arrived = Promise.withResolvers<void>();
   const stop = new AbortController();
   sink.intercept = () => {
@@ -92,57 +92,57 @@ test("stall keeps nothing and never answers", async () => {
   assert.equal((await post(["b"])).status, 200);
   stop.abort();
   await assert.rejects(stalled, { name: "AbortError" });
-  assert.deepEqual(kept(), ["b"]);
+  assert.deepEqual(keptUids(), ["b"]);
 });
 
-test("delayMs keeps everything and answers later", async () => {
-  assert.equal((await under({ delayMs: 2_000 })).status, 200);
+test("delayMs keeps all records and responds later", async () => {
+  assert.equal((await postWithFault({ delayMs: 2_000 })).status, 200);
   assert.deepEqual(clock.waits.splice(0), [2_000]);
-  assert.deepEqual(kept(), ["a", "b", "c"]);
+  assert.deepEqual(keptUids(), ["a", "b", "c"]);
 });
 
-test("partial refuses the last records, and says how many", async () => {
-  const response = await under({ partial: { rejected: 2, message: "too old" } });
+test("partial drops the last records and tells their number", async () => {
+  const response = await postWithFault({ partial: { rejected: 2, message: "too old" } });
   assert.deepEqual(await response.json(), { partialSuccess: { rejectedLogRecords: "2", errorMessage: "too old" } });
-  assert.deepEqual(kept(), ["a"]);
+  assert.deepEqual(keptUids(), ["a"]);
 });
 
-test("partial without a refusal is a warning", async () => {
-  const response = await under({ partial: { rejected: 0, message: "deprecated" } });
+test("partial with no rejected record is a warning", async () => {
+  const response = await postWithFault({ partial: { rejected: 0, message: "deprecated" } });
   assert.deepEqual(await response.json(), { partialSuccess: { errorMessage: "deprecated" } });
-  assert.deepEqual(kept(), ["a", "b", "c"]);
+  assert.deepEqual(keptUids(), ["a", "b", "c"]);
 });
 
-test("partial is written in Protocol Buffers too", async () => {
+test("partial is encoded in Protocol Buffers for a Protocol Buffers request", async () => {
   sink.intercept = () => ({ partial: { rejected: 300, message: "no" } });
   const headers = { "content-type": "application/x-protobuf" };
   const response = await fetch(`${sink.url}/v1/logs`, { method: "POST", headers });
   assert.equal(Buffer.from(await response.arrayBuffer()).toString("hex"), "0a0708ac0212026e6f");
 });
 
-test("html is the page of somebody else", async () => {
-  const response = await under({ html: true });
+test("html sends a login page with status 200 and keeps no record", async () => {
+  const response = await postWithFault({ html: true });
   assert.equal(response.status, 200);
   assert.equal(response.headers.get("content-type"), "text/html");
-  assert.deepEqual(kept(), []);
+  assert.deepEqual(keptUids(), []);
 });
 
-test("refuseRecords() refuses requests with one of its records", async () => {
+test("refuseRecords() refuses every request that contains one of the records", async () => {
   sink.intercept = refuseRecords(["b"]);
   assert.equal((await post(["a", "b"])).status, 400);
   assert.equal((await post(["a"])).status, 200);
   sink.intercept = refuseRecords(new Set(["a"]), 413);
   assert.equal((await post(["a"])).status, 413);
-  assert.deepEqual(kept(), ["a"]);
+  assert.deepEqual(keptUids(), ["a"]);
 });
 
-test("refuseMoreThan() refuses large requests", async () => {
+test("refuseMoreThan() refuses every request with more records", async () => {
   sink.intercept = refuseMoreThan(1);
   assert.equal((await post(["a", "b"])).status, 413);
   assert.equal((await post(["a"])).status, 200);
 });
 
-test("pause() has connections refused until resume()", async () => {
+test("pause() refuses connections until resume()", async () => {
   assert.equal((await post(["a"])).status, 200);
   await sink.pause();
   await assert.rejects(post(["b"]));
@@ -155,10 +155,10 @@ const openssl = spawnSync("openssl", [
   ...["-addext", "subjectAltName=IP:127.0.0.1"],
 ]);
 
-test("startSink() asks for a client certificate where it is told to", { skip: openssl.status !== 0 }, async () => {
+test("startSink() requires a client certificate with requestClientCert", { skip: openssl.status !== 0 }, async () => {
   const pem = openssl.stdout.toString();
   const tls = { key: pem, cert: pem, ca: pem, requestClientCert: true };
-  const secure = await startSink({ tls });
+  await using secure = await startSink({ tls });
   const status = (identity: https.RequestOptions) =>
     new Promise<number | undefined>((resolve, reject) => {
       const request = https.request(`${secure.url}/v1/logs`, { ...identity, ca: pem, agent: false }, (response) => {
@@ -167,11 +167,7 @@ test("startSink() asks for a client certificate where it is told to", { skip: op
       });
       request.on("error", reject).end();
     });
-  try {
-    assert.match(secure.url, /^https:/);
-    assert.equal(await status({ key: pem, cert: pem }), 405);
-    await assert.rejects(status({}));
-  } finally {
-    await secure.close();
-  }
+  assert.match(secure.url, /^https:/);
+  assert.equal(await status({ key: pem, cert: pem }), 405);
+  await assert.rejects(status({}));
 });

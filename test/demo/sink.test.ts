@@ -25,7 +25,7 @@ function record(uid: string, more: Partial<ReadableLogRecord> = {}): ReadableLog
   };
 }
 
-const tricky = {
+const everyValueType = {
   z: "",
   a: true,
   integer: 42,
@@ -41,7 +41,7 @@ const SERIALIZERS = {
   "application/json": JsonLogsSerializer,
 } as const;
 
-const PACKINGS = { "": (bytes: Uint8Array) => bytes, gzip: zlib.gzipSync, zstd: zlib.zstdCompressSync } as const;
+const COMPRESSIONS = { "": (bytes: Uint8Array) => bytes, gzip: zlib.gzipSync, zstd: zlib.zstdCompressSync } as const;
 
 let sink: Sink;
 before(async () => {
@@ -49,21 +49,21 @@ before(async () => {
 });
 after(() => sink.close());
 
-function post(body: Uint8Array | string, headers: Record<string, string>, at = sink): Promise<Response> {
-  return fetch(`${at.url}/v1/logs`, { method: "POST", body: Buffer.from(body), headers });
+function post(body: Uint8Array | string, headers: Record<string, string>, to = sink): Promise<Response> {
+  return fetch(`${to.url}/v1/logs`, { method: "POST", body: Buffer.from(body), headers });
 }
 
 for (const [contentType, serializer] of Object.entries(SERIALIZERS)) {
-  for (const [packing, pack] of Object.entries(PACKINGS)) {
-    test(`startSink() decodes ${contentType} packed as "${packing}"`, async () => {
+  for (const [compression, compress] of Object.entries(COMPRESSIONS)) {
+    test(`startSink() decodes ${contentType} with compression "${compression}"`, async () => {
       const first = sink.records.length;
       const traced = { traceId: "0af7651916cd43dd8448eb211c80319c", spanId: "b7ad6b7169203331", traceFlags: 1 };
       const bytes = serializer.serializeRequest([
-        record("u1", { attributes: tricky }),
+        record("u1", { attributes: everyValueType }),
         record("u2", { spanContext: traced }),
       ]);
-      const body = pack(bytes ?? new Uint8Array());
-      const headers = { "content-type": contentType, ...(packing ? { "content-encoding": packing } : {}) };
+      const body = compress(bytes ?? new Uint8Array());
+      const headers = { "content-type": contentType, ...(compression ? { "content-encoding": compression } : {}) };
       const response = await post(body, headers);
       assert.equal(response.status, 200);
       assert.equal(response.headers.get("content-type"), contentType);
@@ -73,7 +73,7 @@ for (const [contentType, serializer] of Object.entries(SERIALIZERS)) {
       const request = sink.requests.at(-1);
       assert.equal(request?.bytes, body.length);
       assert.equal(request?.records, 2);
-      assert.equal(request?.encoding, packing);
+      assert.equal(request?.compression, compression);
       const [one, two] = sink.records.slice(first);
       assert.deepEqual(one, {
         timeUnixNano: 1_760_000_000_000_000_000n,
@@ -110,7 +110,7 @@ for (const [contentType, serializer] of Object.entries(SERIALIZERS)) {
   }
 }
 
-test("startSink() keeps every digit of a JSON integer, written as a number or as a text", async () => {
+test("startSink() keeps every digit of a JSON integer, sent as a number or as a string", async () => {
   const value = (intValue: string) => `{"key":"k","value":{"intValue":${intValue}}}`;
   const body = (intValue: string) =>
     `{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"timeUnixNano":1760000000000000001,"attributes":[${value(intValue)}]}]}]}]}`;
@@ -122,7 +122,7 @@ test("startSink() keeps every digit of a JSON integer, written as a number or as
   }
 });
 
-test("startSink() says what a Collector says to what is no request of its", async () => {
+test("startSink() answers like a Collector to a wrong method, media type or path", async () => {
   const headers = { "content-type": "application/x-protobuf" };
   const answers = [
     await fetch(`${sink.url}/v1/logs`),
@@ -135,7 +135,7 @@ test("startSink() says what a Collector says to what is no request of its", asyn
   );
 });
 
-test("startSink() answers 400 to what it cannot decode, in the encoding of the request", async () => {
+test("startSink() answers 400 to an invalid body, in the encoding of the request", async () => {
   const lone = '{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"body":{"doubleValue":null}}]}]}]}';
   const huge = '{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"body":{"intValue":1e21}}]}]}]}';
   for (const body of ["{", "[]", '{"resourceLogs":7}', lone, huge]) {
@@ -159,33 +159,24 @@ test("startSink() answers 400 to what it cannot decode, in the encoding of the r
   assert.equal((await post("", types)).status, 200);
 });
 
-test("startSink() answers 400 to a request that is too large, packed or not", async () => {
-  const small = await startSink({ maxRequestBytes: 1_000 });
+test("startSink() answers 400 to a request that is too large, compressed or not", async () => {
+  await using small = await startSink({ maxRequestBytes: 1_000 });
   const body = ProtobufLogsSerializer.serializeRequest([record("u", { body: "x".repeat(2_000) })]) ?? new Uint8Array();
   const headers = { "content-type": "application/x-protobuf" };
-  try {
-    assert.equal((await post(body, headers, small)).status, 400);
-    assert.equal((await post(zlib.gzipSync(body), { ...headers, "content-encoding": "gzip" }, small)).status, 400);
-    assert.equal(small.records.length, 0);
-  } finally {
-    await small.close();
-  }
+  assert.equal((await post(body, headers, small)).status, 400);
+  assert.equal((await post(zlib.gzipSync(body), { ...headers, "content-encoding": "gzip" }, small)).status, 400);
+  assert.equal(small.records.length, 0);
 });
 
-test("startSink() calls onRecords, and keeps nothing where it is told to", async () => {
+test("startSink() calls onRecords, and keeps no record with keep: false", async () => {
   const seen: string[] = [];
-  const telling = await startSink({ onRecords: (records) => seen.push(...records.map(({ uid }) => uid)) });
-  const swallowing = await startSink({ keep: false });
+  await using reporting = await startSink({ onRecords: (records) => seen.push(...records.map(({ uid }) => uid)) });
+  await using discarding = await startSink({ keep: false });
   const body = ProtobufLogsSerializer.serializeRequest([record("u1"), record("u2")]) ?? new Uint8Array();
-  try {
-    for (const at of [telling, swallowing]) {
-      assert.equal((await post(body, { "content-type": "application/x-protobuf" }, at)).status, 200);
-    }
-    assert.deepEqual(seen, ["u1", "u2"]);
-    assert.deepEqual(swallowing.records, []);
-    assert.equal(swallowing.requests[0]?.bytes, body.length);
-  } finally {
-    await telling.close();
-    await swallowing.close();
+  for (const at of [reporting, discarding]) {
+    assert.equal((await post(body, { "content-type": "application/x-protobuf" }, at)).status, 200);
   }
+  assert.deepEqual(seen, ["u1", "u2"]);
+  assert.deepEqual(discarding.records, []);
+  assert.equal(discarding.requests[0]?.bytes, body.length);
 });

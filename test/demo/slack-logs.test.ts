@@ -36,7 +36,7 @@ function add(id: string, at: number, visibleAt?: number): void {
   slack.add({ id, date_create: at }, visibleAt === undefined ? {} : { visibleAt });
 }
 
-test("logs are newest first, also when they were added in disorder", async () => {
+test("logs sends the newest entry first, whatever the order in which entries were added", async () => {
   add("b", NOW - 20);
   add("c", NOW - 10);
   add("a", NOW - 30);
@@ -47,12 +47,12 @@ test("logs are newest first, also when they were added in disorder", async () =>
   assert.deepEqual(orders, ["c b b2 a", "c b2 b a"]);
 });
 
-test("logs has inclusive bounds", async () => {
+test("logs includes both bounds", async () => {
   for (const back of [4, 3, 2, 1, 0]) add(`-${back}`, NOW - back);
   assert.deepEqual((await read({ oldest: NOW - 3, latest: NOW - 1 })).ids, ["-1", "-2", "-3"]);
 });
 
-test("logs goes on at a cursor that ends in =, and has none when nothing is left", async () => {
+test("logs continues at a cursor that ends in =, and sends an empty cursor on the last page", async () => {
   for (const back of [5, 4, 3, 2, 1]) add(`-${back}`, NOW - back);
   const first = await read({ limit: 2, oldest: NOW - 4 });
   assert.deepEqual(first.ids, ["-1", "-2"]);
@@ -61,13 +61,13 @@ test("logs goes on at a cursor that ends in =, and has none when nothing is left
   assert.deepEqual(second, { ids: ["-3", "-4"], cursor: "" });
 });
 
-test("logs forgets oldest when a cursor comes without it", async () => {
+test("logs ignores the first request's oldest when a cursor is sent without it", async () => {
   for (const back of [9, 8, 3, 2, 1]) add(`-${back}`, NOW - back);
   const { cursor } = await read({ limit: 2, oldest: NOW - 3 });
   assert.deepEqual((await read({ limit: 9, cursor })).ids, ["-3", "-8", "-9"]);
 });
 
-test("logs gives more than limit rather than splitting a second", async () => {
+test("logs exceeds limit rather than split a second", async () => {
   add("old", NOW - 9);
   for (const id of ["a", "b", "c", "d"]) add(id, NOW - 5);
   add("new", NOW - 1);
@@ -77,7 +77,7 @@ test("logs gives more than limit rather than splitting a second", async () => {
   assert.deepEqual(await read({ limit: 2, cursor: first.cursor }), { ids: ["old"], cursor: "" });
 });
 
-test("logs shows an entry only when Slack's clock has reached its time", async () => {
+test("logs shows an entry only once Slack's clock reaches its time", async () => {
   add("late", NOW - 60, (NOW + 5) * 1_000);
   add("future", NOW + 3);
   assert.deepEqual((await read()).ids, []);
@@ -87,7 +87,7 @@ test("logs shows an entry only when Slack's clock has reached its time", async (
   assert.deepEqual((await read()).ids, ["future", "late"]);
 });
 
-test("logs refuses bounds in Slack's future, and takes its present second", async () => {
+test("logs refuses bounds in Slack's future and accepts its present second", async () => {
   nowMs += 999;
   assert.equal((await ask({ latest: NOW })).status, 200);
   assert.deepEqual(await error({ latest: NOW + 1 }), [400, "invalid_range"]);
@@ -95,7 +95,7 @@ test("logs refuses bounds in Slack's future, and takes its present second", asyn
   assert.deepEqual(await error({ oldest: "1.5" }), [400, "invalid_range"]);
 });
 
-test("logs refuses what it cannot read", async () => {
+test("logs refuses invalid parameters", async () => {
   assert.deepEqual(await error({ cursor: "AAAA" }), [400, "invalid_cursor"]);
   assert.deepEqual(await error({ cursor: Buffer.from("until:12x").toString("base64") }), [400, "invalid_cursor"]);
   assert.deepEqual(await error({ limit: 10_000 }), [400, "invalid_arguments"]);
@@ -103,12 +103,12 @@ test("logs refuses what it cannot read", async () => {
   assert.deepEqual(await error({ action: Array(31).fill("user_login").join() }), [400, "invalid_action"]);
 });
 
-test("logs gives 1000 entries where no limit is named", async () => {
+test("logs sends 1000 entries without limit", async () => {
   slack.addMany(Array.from({ length: 1_001 }, (_, index) => ({ id: `${index}`, date_create: NOW - index })));
   assert.equal((await read()).ids.length, 1_000);
 });
 
-test("logs applies the filters to actions, actors and entities", async () => {
+test("logs filters by action, actor and entity", async () => {
   const entry = (id: string, action: string, user: string) => ({
     id,
     action,
@@ -123,19 +123,19 @@ test("logs applies the filters to actions, actors and entities", async () => {
   assert.deepEqual((await read({ action: "user_login", actor: "U1", limit: 1 })).cursor, "");
 });
 
-test("logs sends an entry byte for byte, and no ok", async () => {
+test("logs sends an entry byte for byte, and without ok", async () => {
   const text = `{ "id":"x", "id":"y",  "date_create":${NOW}, "n": 12345678901234567890, "u":"\\u00e9" }`;
   slack.add(text);
   assert.equal(await (await ask()).text(), `{"entries":[${text}],"response_metadata":{"next_cursor":""}}`);
 });
 
-test("add() takes a text that does not tell its second, if it is given", async () => {
+test("add() accepts a text without date_create if the second is given", async () => {
   assert.throws(() => slack.add('{"id":"x"}'), TypeError);
   slack.add("{broken", { at: NOW });
   assert.match(await (await ask()).text(), /\[\{broken\]/);
 });
 
-test("logs carries Slack's own date, and is gzip where that is accepted", async () => {
+test("logs has Slack's own date, and uses gzip if the client accepts it", async () => {
   const response = await ask();
   assert.equal(response.headers.get("date"), new Date(nowMs).toUTCString());
   assert.equal(response.headers.get("content-encoding"), "gzip");
@@ -143,29 +143,21 @@ test("logs carries Slack's own date, and is gzip where that is accepted", async 
   assert.equal((await fetch(`${slack.auditUrl}/logs`, { headers })).headers.get("content-encoding"), null);
 });
 
-test("startSlack() leaves the date out where it is told to", async () => {
-  const dateless = await startSlack({ date: false });
-  try {
-    assert.equal((await fetch(`${dateless.auditUrl}/actions`)).headers.get("date"), null);
-  } finally {
-    await dateless.close();
-  }
+test("startSlack() omits the Date header with date: false", async () => {
+  await using dateless = await startSlack({ date: false });
+  assert.equal((await fetch(`${dateless.auditUrl}/actions`)).headers.get("date"), null);
 });
 
-test("logs limits calls per minute of Slack's time", async () => {
-  const strict = await startSlack({ now: () => nowMs, callsPerMinute: 2 });
+test("logs limits the requests per minute of Slack's time", async () => {
+  await using strict = await startSlack({ now: () => nowMs, callsPerMinute: 2 });
   const call = () => fetch(`${strict.auditUrl}/logs`, { headers: { authorization: `Bearer ${strict.token}` } });
-  try {
-    assert.equal((await call()).status, 200);
-    nowMs += 10_500;
-    assert.equal((await call()).status, 200);
-    const refused = await call();
-    assert.equal(refused.status, 429);
-    assert.equal(refused.headers.get("retry-after"), "50");
-    assert.deepEqual(await refused.json(), { ok: false, error: "ratelimited" });
-    nowMs += 50_000;
-    assert.equal((await call()).status, 200);
-  } finally {
-    await strict.close();
-  }
+  assert.equal((await call()).status, 200);
+  nowMs += 10_500;
+  assert.equal((await call()).status, 200);
+  const refused = await call();
+  assert.equal(refused.status, 429);
+  assert.equal(refused.headers.get("retry-after"), "50");
+  assert.deepEqual(await refused.json(), { ok: false, error: "ratelimited" });
+  nowMs += 50_000;
+  assert.equal((await call()).status, 200);
 });

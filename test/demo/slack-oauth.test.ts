@@ -20,17 +20,17 @@ interface Answer {
   readonly authed_user: Record<string, unknown>;
 }
 
-function asked(more: Record<string, string> = {}): Record<string, string> {
+function authorizeParameters(more: Record<string, string> = {}): Record<string, string> {
   return { client_id: slack.clientId, user_scope: "auditlogs:read", redirect_uri: REDIRECT, state: "s&1", ...more };
 }
 
-async function decide(decision: string, fields = asked(), at = slack): Promise<Response> {
+async function decide(decision: string, fields = authorizeParameters(), to = slack): Promise<Response> {
   const body = new URLSearchParams({ ...fields, decision });
-  return fetch(`${at.url}/oauth/v2/authorize`, { method: "POST", body, redirect: "manual" });
+  return fetch(`${to.url}/oauth/v2/authorize`, { method: "POST", body, redirect: "manual" });
 }
 
-async function getCode(fields = asked(), at = slack): Promise<string> {
-  const { headers } = await decide("allow", fields, at);
+async function getCode(fields = authorizeParameters(), to = slack): Promise<string> {
+  const { headers } = await decide("allow", fields, to);
   return new URL(headers.get("location") ?? "").searchParams.get("code") ?? "";
 }
 
@@ -45,8 +45,8 @@ async function exchange(
   return (await response.json()) as Answer;
 }
 
-test("authorize shows a page that says what it is and keeps what it was asked", async () => {
-  const query = new URLSearchParams(asked({ state: '"><script>' }));
+test("authorize shows a page with the scopes and the escaped state, and says that it is not Slack", async () => {
+  const query = new URLSearchParams(authorizeParameters({ state: '"><script>' }));
   const response = await fetch(`${slack.url}/oauth/v2/authorize?${query}`);
   const page = await response.text();
   assert.equal(response.status, 200);
@@ -58,7 +58,7 @@ test("authorize shows a page that says what it is and keeps what it was asked", 
   }
 });
 
-test("authorize leads back with a code and the state", async () => {
+test("authorize redirects with a code and the state", async () => {
   const response = await decide("allow");
   assert.equal(response.status, 303);
   const location = new URL(response.headers.get("location") ?? "");
@@ -67,12 +67,12 @@ test("authorize leads back with a code and the state", async () => {
   assert.ok(location.searchParams.get("code"));
 });
 
-test("authorize leads back with access_denied when the person cancels", async () => {
+test("authorize redirects with access_denied when the person cancels", async () => {
   const location = new URL((await decide("cancel")).headers.get("location") ?? "");
   assert.deepEqual(Object.fromEntries(location.searchParams), { error: "access_denied", state: "s&1" });
 });
 
-test("authorize never leads to where it should not", async () => {
+test("authorize never redirects for an invalid request", async () => {
   const wrong: Record<string, string>[] = [
     { client_id: "1.2" },
     { redirect_uri: "https://elsewhere.example/oauth/callback" },
@@ -83,20 +83,20 @@ test("authorize never leads to where it should not", async () => {
     { user_scope: "" },
   ];
   for (const fields of wrong) {
-    const response = await decide("allow", asked(fields));
+    const response = await decide("allow", authorizeParameters(fields));
     assert.equal(response.status, 400, JSON.stringify(fields));
     assert.equal(response.headers.get("location"), null);
   }
 });
 
-test("authorize takes an address below a registered one, and the first registered one where none is sent", async () => {
-  const below = await decide("allow", asked({ redirect_uri: `${REDIRECT}/acme` }));
+test("authorize accepts a URL below a registered one, and uses the first registered URL if none is sent", async () => {
+  const below = await decide("allow", authorizeParameters({ redirect_uri: `${REDIRECT}/acme` }));
   assert.match(below.headers.get("location") ?? "", /callback\/acme\?code=/);
-  const { redirect_uri: _, ...without } = asked();
+  const { redirect_uri: _, ...without } = authorizeParameters();
   assert.ok((await decide("allow", without)).headers.get("location")?.startsWith(`${REDIRECT}?`));
 });
 
-test("oauth.v2.access gives the token of an organisation", async () => {
+test("oauth.v2.access returns the token of an organisation", async () => {
   const answer = await exchange({ code: await getCode() });
   const { access_token: token, ...user } = answer.authed_user;
   assert.match(String(token), /^xoxp-/);
@@ -116,8 +116,8 @@ test("oauth.v2.access gives the token of an organisation", async () => {
   assert.equal((await fetch(`${slack.auditUrl}/logs`, { headers })).status, 200);
 });
 
-test("oauth.v2.access gives a bot's token besides, at the top, where a bot scope was asked for", async () => {
-  const answer = await exchange({ code: await getCode(asked({ scope: "team:read" })) });
+test("oauth.v2.access returns a bot token at the top level if a bot scope was requested", async () => {
+  const answer = await exchange({ code: await getCode(authorizeParameters({ scope: "team:read" })) });
   assert.match(String(answer.access_token), /^xoxb-/);
   assert.equal(answer.token_type, "bot");
   assert.equal(answer.scope, "team:read");
@@ -127,9 +127,9 @@ test("oauth.v2.access gives a bot's token besides, at the top, where a bot scope
   assert.deepEqual(await refused.json(), { ok: false, error: "not_allowed_token_type" });
 });
 
-test("oauth.v2.access gives a token that reads nothing where one workspace, or a member, allowed it", async () => {
+test("oauth.v2.access returns a token that cannot read logs if one workspace or a member allowed it", async () => {
   const refusal = async (choice: Record<string, string>) => {
-    const { authed_user: user, ...answer } = await exchange({ code: await getCode(asked(choice)) });
+    const { authed_user: user, ...answer } = await exchange({ code: await getCode(authorizeParameters(choice)) });
     const headers = { authorization: `Bearer ${user.access_token}` };
     const { error } = (await (await fetch(`${slack.auditUrl}/logs`, { headers })).json()) as { error: string };
     return { org: answer.is_enterprise_install, team: answer.team !== null, error };
@@ -138,7 +138,7 @@ test("oauth.v2.access gives a token that reads nothing where one workspace, or a
   assert.deepEqual(await refusal({ installer: "member" }), { org: true, team: false, error: "user_not_authorized" });
 });
 
-test("oauth.v2.access takes a code once, within ten minutes", async () => {
+test("oauth.v2.access accepts a code once, within ten minutes", async () => {
   const used = await getCode();
   assert.equal((await exchange({ code: used })).ok, true);
   assert.deepEqual(await exchange({ code: used }), { ok: false, error: "invalid_code" });
@@ -148,7 +148,7 @@ test("oauth.v2.access takes a code once, within ten minutes", async () => {
   assert.deepEqual(await exchange({ code: "" }), { ok: false, error: "invalid_code" });
 });
 
-test("oauth.v2.access refuses another client, another secret and another address", async () => {
+test("oauth.v2.access refuses another client, secret or redirect URL", async () => {
   const code = await getCode();
   assert.deepEqual(await exchange({ code }, { id: "1.2" }), { ok: false, error: "invalid_client_id" });
   assert.deepEqual(await exchange({ code }, { secret: "guess" }), { ok: false, error: "bad_client_secret" });
@@ -157,7 +157,7 @@ test("oauth.v2.access refuses another client, another secret and another address
   assert.deepEqual(await exchange({ code: await getCode(), redirect_uri: "" }), other);
 });
 
-test("oauth.v2.access takes the client from form fields too", async () => {
+test("oauth.v2.access accepts the client in form fields", async () => {
   const { clientId, clientSecret } = slack;
   const body = new URLSearchParams({
     client_id: clientId,
@@ -169,18 +169,17 @@ test("oauth.v2.access takes the client from form fields too", async () => {
   assert.equal(((await answer.json()) as Answer).ok, true);
 });
 
-test("oauth.v2.access gives tokens that expire where they rotate", async () => {
-  const rotating = await start({ tokenRotation: true, clientSecret: slack.clientSecret });
-  try {
-    const { authed_user: user } = await exchange({ code: await getCode(asked(), rotating) }, { at: rotating });
-    assert.match(String(user.access_token), /^xoxe\.xoxp-/);
-    assert.match(String(user.refresh_token), /^xoxe-1-/);
-    assert.equal(user.expires_in, 43_200);
-    const headers = { authorization: `Bearer ${user.access_token}` };
-    assert.equal((await fetch(`${rotating.auditUrl}/logs`, { headers })).status, 200);
-    nowMs += 43_200_000;
-    assert.equal((await fetch(`${rotating.auditUrl}/logs`, { headers })).status, 401);
-  } finally {
-    await rotating.close();
-  }
+test("oauth.v2.access returns tokens that expire if tokens rotate", async () => {
+  await using rotating = await start({ tokenRotation: true, clientSecret: slack.clientSecret });
+  const { authed_user: user } = await exchange(
+    { code: await getCode(authorizeParameters(), rotating) },
+    { at: rotating },
+  );
+  assert.match(String(user.access_token), /^xoxe\.xoxp-/);
+  assert.match(String(user.refresh_token), /^xoxe-1-/);
+  assert.equal(user.expires_in, 43_200);
+  const headers = { authorization: `Bearer ${user.access_token}` };
+  assert.equal((await fetch(`${rotating.auditUrl}/logs`, { headers })).status, 200);
+  nowMs += 43_200_000;
+  assert.equal((await fetch(`${rotating.auditUrl}/logs`, { headers })).status, 401);
 });

@@ -20,7 +20,7 @@ async function method(name: string, token?: string): Promise<unknown> {
   return (await fetch(`${slack.url}/api/${name}`, { method: "POST", headers })).json();
 }
 
-test("logs is for an owner's organisation-wide user token with the scope", async () => {
+test("logs requires an owner's organisation-wide user token with the scope", async () => {
   assert.deepEqual(await logs(slack.token), [200]);
   assert.deepEqual(await logs(slack.grantToken({ scope: "admin,auditlogs:read" })), [200]);
   assert.deepEqual(await logs(), [401, "missing_authentication"]);
@@ -31,7 +31,7 @@ test("logs is for an owner's organisation-wide user token with the scope", async
   assert.deepEqual(await logs(scopeless), [400, "missing_scope", "auditlogs:read", "team:read"]);
 });
 
-test("revoke() ends a token everywhere", async () => {
+test("revoke() revokes a token for every method", async () => {
   const token = slack.grantToken();
   assert.deepEqual(await logs(token), [200]);
   slack.revoke(token);
@@ -39,7 +39,7 @@ test("revoke() ends a token everywhere", async () => {
   assert.deepEqual(await method("auth.test", token), { ok: false, error: "token_revoked" });
 });
 
-test("auth.test names the organisation as the team of an organisation-wide token", async () => {
+test("auth.test returns the organisation as the team of an organisation-wide token", async () => {
   assert.deepEqual(await method("auth.test", slack.token), {
     ok: true,
     url: "https://lantern-harbour.enterprise.slack.com/",
@@ -56,26 +56,26 @@ test("auth.test names the organisation as the team of an organisation-wide token
   assert.notEqual(answer.team_id, slack.organisation.id);
 });
 
-test("auth.test refuses no token and unknown ones, with status 200", async () => {
+test("auth.test refuses a missing and an unknown token, with status 200", async () => {
   assert.deepEqual(await method("auth.test"), { ok: false, error: "not_authed" });
   assert.deepEqual(await method("auth.test", "xoxp-unknown"), { ok: false, error: "invalid_auth" });
 });
 
-test("auth.test answers GET and tells the scopes", async () => {
+test("auth.test accepts GET and returns the scopes in a header", async () => {
   const headers = { authorization: `Bearer ${slack.token}` };
   const response = await fetch(`${slack.url}/api/auth.test`, { headers });
   assert.equal(response.headers.get("x-oauth-scopes"), "auditlogs:read");
   assert.equal(((await response.json()) as { ok: boolean }).ok, true);
 });
 
-test("auth.revoke ends the token that asks, unless it is a rehearsal", async () => {
+test("auth.revoke revokes the caller's token, except with test=1", async () => {
   const token = slack.grantToken();
   assert.deepEqual(await method("auth.revoke?test=1", token), { ok: true, revoked: false });
   assert.deepEqual(await method("auth.revoke", token), { ok: true, revoked: true });
   assert.deepEqual(await method("auth.revoke", token), { ok: false, error: "token_revoked" });
 });
 
-test("actions and schemas need no token", async () => {
+test("actions and schemas require no token", async () => {
   const { actions } = (await (await fetch(`${slack.auditUrl}/actions`)).json()) as {
     actions: Record<string, string[]>;
   };
@@ -84,14 +84,10 @@ test("actions and schemas need no token", async () => {
   assert.ok(schemas.some(({ type }) => type === "workflow_v2"));
 });
 
-test("requests holds every call with its query, and whether it was authorized", async () => {
-  const fresh = await startSlack({ now: () => 1_000 });
-  try {
-    await fetch(`${fresh.auditUrl}/logs?oldest=1&cursor=a%3D`);
-    assert.deepEqual(fresh.requests, [
-      { method: "GET", path: "/audit/v1/logs", query: { oldest: "1", cursor: "a=" }, at: 1_000, authorization: false },
-    ]);
-  } finally {
-    await fresh.close();
-  }
+test("requests contains every request with its query, and whether it had a token", async () => {
+  await using fresh = await startSlack({ now: () => 1_000 });
+  await fetch(`${fresh.auditUrl}/logs?oldest=1&cursor=a%3D`);
+  assert.deepEqual(fresh.requests, [
+    { method: "GET", path: "/audit/v1/logs", query: { oldest: "1", cursor: "a=" }, at: 1_000, authorization: false },
+  ]);
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { answerPartial } from "../../src/demo/sink/answers.ts";
+import { answerPartial } from "../../src/demo/sink/answer.ts";
 import { type ExportOutcome, judgeAnswer } from "../../src/otlp/answer.ts";
 import { fc } from "../support/properties.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { JsonLogsSerializer, ProtobufLogsSerializer } from "@opentelemetry/otlp-transformer";
-import { readFields } from "../../src/demo/sink/wire.ts";
+import { readFields } from "../../src/demo/sink/protobuf-fields.ts";
 import { createJsonLogsSerializer } from "../../src/otlp/json/logs-serializer.ts";
 import { createProtobufLogsSerializer } from "../../src/otlp/protobuf/logs-serializer.ts";
 import { EMPTY_REQUEST } from "../../src/otlp/serializer.ts";

@@ -39,7 +39,7 @@ for (const protocol of PROTOCOLS) {
       assert.deepEqual(warnings, []);
       const [request] = sink.requests;
       assert.equal(request?.contentType, protocol === "http/json" ? "application/json" : "application/x-protobuf");
-      assert.equal(request?.encoding, compression === "none" ? "" : compression);
+      assert.equal(request?.compression, compression === "none" ? "" : compression);
       assert.equal(request?.headers["x-own"], "1");
       assert.equal(request?.headers["user-agent"], "slack-audit-receiver/1.2.3");
       assert.equal(Number(request?.headers["content-length"]), request?.bytes);
@@ -329,7 +329,7 @@ for (const protocol of PROTOCOLS) {
       assert.deepEqual(await send([]), { status: "ok", value: {} });
       const [request] = sink.requests;
       assert.equal(request?.contentType, protocol === "http/json" ? "application/json" : "application/x-protobuf");
-      assert.equal(request?.encoding, compression === "none" ? "" : compression);
+      assert.equal(request?.compression, compression === "none" ? "" : compression);
       assert.equal(request?.records, 0);
       assert.ok((request?.bytes ?? 0) > 30);
       assert.equal((await send(makeRecords(2))).status, "ok");

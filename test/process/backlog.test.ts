@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { SinkRecord } from "../../src/demo/sink/sink.ts";
-import type { SlackRequest } from "../../src/demo/slack/call.ts";
+import type { SlackRequest } from "../../src/demo/slack/request.ts";
 import { assertEachOnce, makeEntries, nowSeconds, startAt } from "./entries.ts";
 import { startSetting } from "./setting.ts";
 

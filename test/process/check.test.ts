@@ -46,8 +46,8 @@ test("check sends its request encoded and compressed as configured", async () =>
   await setting.writeConfig({ export: { protocol: "http/json", compression: "zstd" } });
   const { code, stdout } = await commands(setting, ["check"]);
   assert.equal(code, 0, stdout);
-  const requests = setting.sink.requests.map(({ contentType, encoding }) => ({ contentType, encoding }));
-  assert.deepEqual(requests, [{ contentType: "application/json", encoding: "zstd" }]);
+  const requests = setting.sink.requests.map(({ contentType, compression }) => ({ contentType, compression }));
+  assert.deepEqual(requests, [{ contentType: "application/json", compression: "zstd" }]);
 });
 
 test("check beside a running daemon says who holds the state, asks its port, and names the setup link's command", async () => {

@@ -1,24 +1,22 @@
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
+import { listFixtures, readFixture } from "../support/fixtures.ts";
+import { readSamples, samplesAreMissing } from "../support/samples.ts";
 import { startSetting } from "./setting.ts";
 
-/** Other projects' data, beside the repository; none of it is part of it. */
-const SAMPLES = fileURLToPath(new URL("../../../shared/samples/", import.meta.url));
-const FILES = [
-  "elastic-test-audit.ndjson",
-  "elastic-parser-breakers.ndjson",
-  "java-sdk-polymorphic-details.ndjson",
-  "java-sdk-every-field-skeleton.json",
-  "slack-docs-sample-event.json",
-];
-const skip = existsSync(SAMPLES) ? false : "the folder of samples is not there";
+test("daemon delivers every fixture and maps each of them", async () => {
+  // `not-understood` is not an object: the mapping cannot understand it.
+  const names = listFixtures().filter((name) => name !== "not-understood");
+  await assertDelivered(names.map(readFixture));
+});
 
-test("daemon delivers every published sample and maps each of them", { skip }, async () => {
+test("daemon delivers every sample and maps each of them", { skip: samplesAreMissing }, async () => {
+  await assertDelivered(readSamples().map(withPlausibleDate));
+});
+
+/** Asserts that the daemon delivers each entry with its text as the body and without a mapping error. */
+async function assertDelivered(texts: readonly string[]): Promise<void> {
   await using setting = await startSetting();
-  const texts = (await Promise.all(FILES.map(readTexts))).flat().map(withPlausibleDate);
   const bodies = new Set(texts);
   setting.slack.addMany(texts);
   const source = { start_at: "2018-03-01T00:00:00Z", max_window: "30000d" };
@@ -28,21 +26,13 @@ test("daemon delivers every published sample and maps each of them", { skip }, a
   await daemon.until("window_delivered", (line) => line.catching_up === false);
   const { records } = setting.sink;
   for (const record of records) {
-    assert.ok(bodies.has(String(record.body)), `${record.uid} has Slack's own text as its body`);
+    assert.ok(bodies.has(String(record.body)), `${record.uid} has a body that is not Slack's text`);
     assert.equal(record.attributes["slack.audit.mapping_error"], undefined, record.uid);
   }
   assert.equal((await daemon.status()).sources.acme?.counts.mapping_errors, 0);
-});
-
-/** One entry per line, or one JSON text that is an entry or a page of them. */
-async function readTexts(name: string): Promise<string[]> {
-  const text = (await readFile(SAMPLES + name, "utf8")).trim();
-  if (name.endsWith(".ndjson")) return text.split("\n");
-  const { entries } = JSON.parse(text);
-  return Array.isArray(entries) ? entries.map((entry: unknown) => JSON.stringify(entry)) : [text];
 }
 
-/** The skeleton's members are placeholders, and its date is older than audit logs are. */
+/** Gives the skeleton of Slack's SDK a date after audit logs exist. */
 function withPlausibleDate(text: string): string {
   return text.replace(`"date_create":123,`, `"date_create":1600000000,`);
 }

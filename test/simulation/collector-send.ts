@@ -1,4 +1,4 @@
-import type { Dice } from "../../src/demo/entries/dice.ts";
+import type { RandomValues } from "../../src/demo/random-values.ts";
 import { judgeAnswer } from "../../src/otlp/answer.ts";
 import type { Send } from "../../src/otlp/exporter.ts";
 import { createTimeLimit } from "../../src/otlp/time-limit.ts";
@@ -11,7 +11,7 @@ export interface CollectorSendOptions {
   readonly collector: CollectorWorld;
   readonly timeline: Timeline;
   readonly incarnation: Incarnation;
-  readonly dice: Dice;
+  readonly dice: RandomValues;
   readonly verdict: Verdict;
   /** How many requests may be under way when a first one of them is told to wait. */
   readonly concurrency: number;

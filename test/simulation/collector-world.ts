@@ -1,4 +1,4 @@
-import type { Dice } from "../../src/demo/entries/dice.ts";
+import type { RandomValues } from "../../src/demo/random-values.ts";
 import { decodeProtobuf } from "../../src/demo/sink/protobuf.ts";
 import type { LogRecord } from "../../src/model.ts";
 import { createProtobufLogsSerializer } from "../../src/otlp/protobuf/logs-serializer.ts";
@@ -40,7 +40,7 @@ export interface CollectorWorld {
 
 export interface CollectorWorldOptions {
   readonly schedule: Schedule;
-  readonly dice: Dice;
+  readonly dice: RandomValues;
   readonly tally: Tally;
 }
 

@@ -1,4 +1,4 @@
-import type { Dice } from "../../src/demo/entries/dice.ts";
+import type { RandomValues } from "../../src/demo/random-values.ts";
 import { calmSchedule } from "./calm.ts";
 import { drawEntries } from "./entries.ts";
 import type { Schedule } from "./schedule.ts";
@@ -6,7 +6,7 @@ import type { Schedule } from "./schedule.ts";
 const DAY_SECONDS = 86_400;
 
 /** A day of a small organisation, in which Slack fails three times of ten and nothing else does. */
-export function drawDay(dice: Dice): Schedule {
+export function drawDay(dice: RandomValues): Schedule {
   const { timeline, slack, settings, ...calm } = calmSchedule();
   const from = timeline.startMs / 1_000;
   const lookback = 900;

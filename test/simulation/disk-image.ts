@@ -1,5 +1,5 @@
 import path from "node:path";
-import type { Dice } from "../../src/demo/entries/dice.ts";
+import type { RandomValues } from "../../src/demo/random-values.ts";
 
 /** A file's content as programs see it, and as it is on the platter: undefined where nothing of it was synced. */
 export interface FileNode {
@@ -26,7 +26,7 @@ export interface DiskImage {
   /** Changes the names of the folder that `file` is in; throws where there is no such folder. */
   change(file: string, change: Change): void;
   /** Forgets what was not synced, in whole or in part, as the dice fall. */
-  losePower(dice: Dice): void;
+  losePower(dice: RandomValues): void;
   /** The text that would be there after any power loss; undefined where there need be none. */
   durableText(file: string): string | undefined;
   /** The names in a folder that would be there after any power loss. */
@@ -73,7 +73,7 @@ export function createDiskImage(): DiskImage {
 }
 
 /** File systems with a journal keep the first few changes; others may keep any of them. */
-function recover(folder: FolderNode, dice: Dice): void {
+function recover(folder: FolderNode, dice: RandomValues): void {
   const kept = dice.integer(0, folder.changes.length);
   const inOrder = dice.chance(0.5);
   for (const [index, change] of folder.changes.entries()) {

@@ -1,5 +1,5 @@
 import path from "node:path";
-import type { Dice } from "../../src/demo/entries/dice.ts";
+import type { RandomValues } from "../../src/demo/random-values.ts";
 import type { Files } from "../../src/runtime/files.ts";
 import { createFolder, type DiskImage, type DiskNode, syncFolder } from "./disk-image.ts";
 import type { Incarnation } from "./incarnation.ts";
@@ -7,7 +7,7 @@ import type { Incarnation } from "./incarnation.ts";
 export interface DiskOptions {
   readonly image: DiskImage;
   readonly incarnation: Pick<Incarnation, "perform">;
-  readonly dice: Dice;
+  readonly dice: RandomValues;
   /** How the disk fails at present; undefined while it works. */
   readonly fault: () => "ENOSPC" | "EIO" | undefined;
   /** Told the text of a file that has just taken another's place. */

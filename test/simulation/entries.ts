@@ -1,4 +1,4 @@
-import type { Dice } from "../../src/demo/entries/dice.ts";
+import type { RandomValues } from "../../src/demo/random-values.ts";
 import type { Seconds } from "../../src/model.ts";
 
 /** An audit entry, and what only the world knows of it. */
@@ -29,7 +29,7 @@ export interface EntriesOptions {
   readonly sentinelAt: Seconds | undefined;
 }
 
-export function drawEntries(options: EntriesOptions, dice: Dice): SimulatedEntry[] {
+export function drawEntries(options: EntriesOptions, dice: RandomValues): SimulatedEntry[] {
   const { from, to, lookback, sentinelAt } = options;
   const lateShare = dice.pick([0, 0.2, 0.8]);
   const dates = Array.from({ length: options.count }, () => dice.integer(from, to));
@@ -56,7 +56,7 @@ export function drawEntries(options: EntriesOptions, dice: Dice): SimulatedEntry
 }
 
 /** The first and the last instant of the last second that the promise covers, and all between. */
-function drawLateness(lookback: Seconds, dice: Dice): number {
+function drawLateness(lookback: Seconds, dice: RandomValues): number {
   return dice.pick([lookback * 1_000, lookback * 1_000 + 999, dice.integer(0, lookback * 1_000)]);
 }
 

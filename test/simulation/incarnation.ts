@@ -1,4 +1,4 @@
-import type { Dice } from "../../src/demo/entries/dice.ts";
+import type { RandomValues } from "../../src/demo/random-values.ts";
 import type { Clock } from "../../src/runtime/clock.ts";
 import type { Schedule } from "./schedule.ts";
 import type { Timeline } from "./timeline.ts";
@@ -25,7 +25,7 @@ export interface Incarnation {
 export interface IncarnationOptions {
   readonly schedule: Schedule;
   readonly timeline: Timeline;
-  readonly dice: Dice;
+  readonly dice: RandomValues;
   readonly verdict: Verdict;
   /** Counts what all incarnations of a schedule do. */
   readonly steps: { left: number };

@@ -1,4 +1,4 @@
-import type { Dice } from "../../src/demo/entries/dice.ts";
+import type { RandomValues } from "../../src/demo/random-values.ts";
 
 /** A stretch of true time in which something fails in one way. */
 export interface Outage<Kind> {
@@ -13,7 +13,11 @@ interface Stretch {
 }
 
 /** Seldom more than one, from a second to a quarter of the stretch. */
-export function drawOutages<Kind>(kinds: readonly Kind[], { fromMs, toMs }: Stretch, dice: Dice): Outage<Kind>[] {
+export function drawOutages<Kind>(
+  kinds: readonly Kind[],
+  { fromMs, toMs }: Stretch,
+  dice: RandomValues,
+): Outage<Kind>[] {
   return Array.from({ length: dice.pick([0, 0, 0, 1, 2]) }, () => {
     const begins = dice.integer(fromMs, toMs);
     const ends = begins + dice.integer(1_000, Math.max(1_000, Math.floor((toMs - fromMs) / 4)));

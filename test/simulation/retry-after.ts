@@ -1,4 +1,4 @@
-import type { Dice } from "../../src/demo/entries/dice.ts";
+import type { RandomValues } from "../../src/demo/random-values.ts";
 
 /** A `Retry-After` header, and the wait that it demands: undefined where it is nothing that could be understood. */
 export interface RetryAfter {
@@ -11,7 +11,7 @@ const ABSURD_SECONDS = 6 * 3_600;
 const LONGEST_MS = 3_600_000;
 
 /** A date in it means nothing without the sender's own `Date`: our wall clock may be years away. */
-export function drawRetryAfter(hasDate: boolean, nowMs: number, dice: Dice): RetryAfter {
+export function drawRetryAfter(hasDate: boolean, nowMs: number, dice: RandomValues): RetryAfter {
   const seconds = dice.chance(0.01) ? ABSURD_SECONDS : dice.integer(1, 90);
   const form = dice.pick(["seconds", "seconds", "date", "nonsense", "none"] as const);
   switch (form) {

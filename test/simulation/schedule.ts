@@ -1,4 +1,4 @@
-import type { Dice } from "../../src/demo/entries/dice.ts";
+import type { RandomValues } from "../../src/demo/random-values.ts";
 import type { Seconds } from "../../src/model.ts";
 import { drawEntries, type SimulatedEntry } from "./entries.ts";
 import { drawOutages, type Outage } from "./outages.ts";
@@ -62,7 +62,7 @@ const DAY_MS = 24 * HOUR_MS;
 const YEAR_2038_MS = 2_147_483_647_000;
 
 /** Draws a small world: minutes of feed, a backlog now and then, and every fault with some likelihood. */
-export function drawSchedule(dice: Dice): Schedule {
+export function drawSchedule(dice: RandomValues): Schedule {
   const startMs = YEAR_2025 * 1_000 + dice.integer(0, 999);
   const drawn = drawSettings(dice);
   const { lookback, pollIntervalMs } = drawn;
@@ -130,7 +130,7 @@ export function drawSchedule(dice: Dice): Schedule {
   };
 }
 
-function drawSettings(dice: Dice): Settings {
+function drawSettings(dice: RandomValues): Settings {
   const lookback = dice.pick([5, 20, 60, 300]);
   const pollInterval = dice.integer(Math.ceil(lookback / 10), lookback);
   return {

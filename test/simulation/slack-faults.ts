@@ -1,4 +1,4 @@
-import type { Dice } from "../../src/demo/entries/dice.ts";
+import type { RandomValues } from "../../src/demo/random-values.ts";
 import type { HttpAnswer } from "../../src/runtime/http.ts";
 import { drawRetryAfter } from "./retry-after.ts";
 
@@ -15,7 +15,11 @@ interface Asked {
 }
 
 /** Puts one of the ways in which Slack fails in the place of a good answer. */
-export function drawSlackFault(good: HttpAnswer, { nowMs, hasCursor, isDateRight }: Asked, dice: Dice): SlackFault {
+export function drawSlackFault(
+  good: HttpAnswer,
+  { nowMs, hasCursor, isDateRight }: Asked,
+  dice: RandomValues,
+): SlackFault {
   const say = (status: number, body: string): SlackFault => ({
     answer: { status, headers: good.headers, body: Buffer.from(body) },
   });

@@ -1,4 +1,4 @@
-import type { Dice } from "../../src/demo/entries/dice.ts";
+import type { RandomValues } from "../../src/demo/random-values.ts";
 import type { Http, HttpAnswer } from "../../src/runtime/http.ts";
 import type { Incarnation } from "./incarnation.ts";
 import { outageAt } from "./outages.ts";
@@ -15,7 +15,7 @@ export interface SlackHttpOptions {
   readonly schedule: Schedule;
   readonly timeline: Timeline;
   readonly incarnation: Incarnation;
-  readonly dice: Dice;
+  readonly dice: RandomValues;
   readonly dateError: (nowMs: number) => number;
   readonly verdict: Verdict;
   readonly tally: Tally;

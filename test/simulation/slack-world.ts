@@ -1,4 +1,4 @@
-import type { Dice } from "../../src/demo/entries/dice.ts";
+import type { RandomValues } from "../../src/demo/random-values.ts";
 import type { Seconds } from "../../src/model.ts";
 import type { SimulatedEntry } from "./entries.ts";
 import type { Verdict } from "./verdict.ts";
@@ -44,7 +44,7 @@ export interface SlackWorldOptions {
   /** Which share of the pages is empty, short, in disorder, or repeats a cursor: until `oddUntilMs`. */
   readonly oddShare: number;
   readonly oddUntilMs: number;
-  readonly dice: Dice;
+  readonly dice: RandomValues;
   readonly verdict: Verdict;
 }
 
@@ -113,12 +113,12 @@ function wholeSeconds(entries: readonly SimulatedEntry[], limit: number): readon
 }
 
 /** The newest second first; inside of a second in another order each time, as a real organisation was seen to. */
-function newestFirst(entries: readonly SimulatedEntry[], dice: Dice): readonly SimulatedEntry[] {
+function newestFirst(entries: readonly SimulatedEntry[], dice: RandomValues): readonly SimulatedEntry[] {
   const order = dice.chance(0.5) ? 1 : -1;
   return entries.toSorted((a, b) => b.date - a.date || (a.id < b.id ? order : -order));
 }
 
-function shuffled<Value>(values: readonly Value[], dice: Dice): Value[] {
+function shuffled<Value>(values: readonly Value[], dice: RandomValues): Value[] {
   const result = [...values];
   for (let left = result.length; left > 1; left--) {
     const [taken] = result.splice(dice.integer(0, left - 1), 1);

@@ -1,4 +1,4 @@
-import { createDice, type Dice } from "../../src/demo/entries/dice.ts";
+import { createRandomValues, type RandomValues } from "../../src/demo/random-values.ts";
 import { seededRandom } from "../../src/demo/seeded-random.ts";
 import type { Random } from "../../src/runtime/random.ts";
 import { type Accounts, createAccounts } from "./accounts.ts";
@@ -16,7 +16,7 @@ import { createDateError } from "./wrong-dates.ts";
 export interface World {
   readonly schedule: Schedule;
   readonly random: Random;
-  readonly dice: Dice;
+  readonly dice: RandomValues;
   readonly timeline: Timeline;
   /** How far the `Date` of the answer that Slack makes now is off. */
   readonly dateError: (nowMs: number) => number;
@@ -32,14 +32,14 @@ export interface World {
 }
 
 export interface WorldOptions {
-  readonly draw?: (dice: Dice) => Schedule;
+  readonly draw?: (dice: RandomValues) => Schedule;
   readonly tell?: (line: string) => void;
 }
 
 /** The world of a seed: the same seed is the same world, down to the last jitter. */
 export function createWorld(seed: number, { draw = drawSchedule, tell = () => {} }: WorldOptions = {}): World {
   const random = seededRandom(seed);
-  const dice = createDice(random);
+  const dice = createRandomValues(random);
   const schedule = draw(dice);
   const timeline = createTimeline(schedule.timeline);
   const verdict = createVerdict();

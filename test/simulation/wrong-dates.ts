@@ -1,4 +1,4 @@
-import type { Dice } from "../../src/demo/entries/dice.ts";
+import type { RandomValues } from "../../src/demo/random-values.ts";
 
 /** A stretch of true time in which answers carry a wrong `Date`. */
 export interface WrongDates {
@@ -18,7 +18,7 @@ const ERRORS_MS = [
 ];
 
 /** None in two of three worlds, else up to three stretches, one of which may begin with the first answer. */
-export function drawWrongDates({ fromMs, toMs }: { fromMs: number; toMs: number }, dice: Dice): WrongDates[] {
+export function drawWrongDates({ fromMs, toMs }: { fromMs: number; toMs: number }, dice: RandomValues): WrongDates[] {
   return Array.from({ length: dice.pick([0, 0, 0, 0, 1, 2, 3]) }, () => {
     const begins = dice.pick([fromMs, dice.integer(fromMs, toMs)]);
     return {
@@ -31,7 +31,7 @@ export function drawWrongDates({ fromMs, toMs }: { fromMs: number; toMs: number 
 }
 
 /** Tells how far the `Date` of the next answer is off, in the order of the answers. */
-export function createDateError(wrong: readonly WrongDates[], dice: Dice): (nowMs: number) => number {
+export function createDateError(wrong: readonly WrongDates[], dice: RandomValues): (nowMs: number) => number {
   const answers = wrong.map(() => 0);
   return (nowMs) => {
     let errorMs = 0;

@@ -4,7 +4,7 @@ import { createResourceOf } from "../../src/slack/audit/resource.ts";
 import { type AuditSourceOptions, createAuditSource } from "../../src/slack/audit/source.ts";
 import { openPages } from "./open-page.ts";
 
-/** What a test must say of a source; the rest has values that suit most. */
+/** The options that a test must give; the others have defaults. */
 export type SourceSetting = Pick<AuditSourceOptions, "client" | "authorization" | "clock"> &
   Partial<AuditSourceOptions>;
 
@@ -12,7 +12,7 @@ export const POLL_MS = 60_000;
 export const PROBE_MS = 300_000;
 export const LOOKBACK = 900;
 
-/** A source as the daemon composes it. */
+/** Creates a source as the daemon composes it. */
 export function auditSource(setting: SourceSetting): Source {
   return createAuditSource({
     source: "acme",

@@ -19,7 +19,7 @@ import { opened, openPages, readOpened } from "./open-page.ts";
 
 type Protocol = ExporterOptions["protocol"];
 
-/** How ours is written, how the SDK writes it, how both are read, and what would be more if a field were written twice. */
+/** Our serializer, the SDK's, the decoder for both, and a size that grows if a field is written twice. */
 const WIRES = {
   "http/protobuf": {
     createSerializer: createProtobufLogsSerializer,
@@ -35,14 +35,14 @@ const WIRES = {
   },
 } as const;
 
-/** What changes the bytes that a record is sent as. */
+/** The options that change the bytes of a record. */
 export interface Chosen extends Required<Pick<MappingOptions, "preset" | "body" | "description">> {
   readonly protocol: Protocol;
 }
 
 const PRESETS: readonly PresetName[] = ["otel", "ecs", "ocsf"];
 
-/** Every vocabulary with every body in every encoding, with the description and without. */
+/** Every combination of encoding, preset and body, with and without the description. */
 export const CHOICES: readonly Chosen[] = (Object.keys(WIRES) as Protocol[]).flatMap((protocol) =>
   PRESETS.flatMap((preset) =>
     (["json", "none", "map"] as const).flatMap((body) =>
@@ -51,13 +51,16 @@ export const CHOICES: readonly Chosen[] = (Object.keys(WIRES) as Protocol[]).fla
   ),
 );
 
-/** The two ways from an entry to what is sent of it, under one choice. */
+/**
+ * Compares the two ways from an entry to its bytes, under one choice of options: the transcoder, which does not parse the entry, and
+ * the mapping with the SDK's serializer.
+ */
 export interface BothWays {
-  /** Asserts that both give the same of each of these entries, or that one of them is not JSON: then it resolves to false. */
+  /** Asserts that both ways give the same record for each entry. Resolves to false if an entry is not JSON. */
   assertSame(texts: readonly string[]): Promise<boolean>;
-  /** The same of the entries of a page of Slack's, whatever its bytes are. */
+  /** As `assertSame`, for the entries of a page of any bytes. */
   assertSamePage(page: Buffer): Promise<boolean>;
-  /** Whether the short way takes an entry. */
+  /** Whether the transcoder accepts an entry. */
   takesShort(text: string): boolean;
 }
 
@@ -84,12 +87,12 @@ export function createBothWays({ protocol, ...chosen }: Chosen): BothWays {
     assertSamePage,
     takesShort(text) {
       const [tight, roomy] = [transcoded(text, 1), transcoded(text, 100_000)];
-      assert.ok(isDeepStrictEqual(tight, roomy), "what is written depends on the room that there was");
+      assert.ok(isDeepStrictEqual(tight, roomy), "the bytes depend on the room in the buffer");
       return tight !== undefined;
     },
   };
 
-  /** What the short way writes where there is so much room at first, with other bytes around the entry. */
+  /** Transcodes an entry between other bytes, into a buffer with this much room at first. */
   function transcoded(text: string, room: number): Buffer | undefined {
     const output: Output = { bytes: Buffer.allocUnsafeSlow(room), length: 0 };
     const bytes = Buffer.from(`"}${text},"`);
@@ -111,7 +114,7 @@ export function createBothWays({ protocol, ...chosen }: Chosen): BothWays {
       assertHeading(entry, parsed, record);
       return record;
     });
-    // A set keeps the order in which it grew.
+    // A set keeps the order of insertion.
     const unnoticed = [...noticed.theirs].slice(before).filter((novelty) => !noticed.ours.has(novelty));
     assert.deepEqual(unnoticed, [], "what is new of Slack is not noticed");
     assertSameRecords(
@@ -137,7 +140,7 @@ export function createBothWays({ protocol, ...chosen }: Chosen): BothWays {
   }
 }
 
-/** As Slack sends them. */
+/** A page in Slack's format. */
 export function pageOf(texts: readonly string[]): Buffer {
   return Buffer.from(`{"entries":[${texts.join()}],"response_metadata":{"next_cursor":""}}`);
 }
@@ -152,12 +155,12 @@ function assertHeading(read: EntryRead, { id, action, date }: Entry, record: Log
   assert.equal(read.isMisunderstood, hasMappingError(record));
 }
 
-/** The order first, for it says more where an attribute is missing. */
+/** Compares the order of the attributes first: it gives the better message if one is missing. */
 function assertSameDecoded(ours: DecodedRecord | undefined, theirs: DecodedRecord): void {
   assert.ok(ours);
   if (isDeepStrictEqual(ours, theirs)) return;
   assert.deepEqual(ours.attributeKeys, theirs.attributeKeys);
-  // To show where long texts differ takes minutes.
+  // A diff of long texts takes minutes.
   assert.ok(String(theirs.body).length < LONG, "long records differ");
   assert.deepEqual(ours, theirs);
 }

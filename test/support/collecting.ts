@@ -2,16 +2,16 @@ import { collect } from "../../src/collect.ts";
 import type { LogRecord, Source } from "../../src/model.ts";
 import { createMemoryCheckpoints, type MemoryCheckpoints } from "./memory-checkpoints.ts";
 
-/** What came of a run of the loop. */
+/** The result of a run of the loop. */
 export interface Collected {
-  /** The ids of what was delivered, page by page. */
+  /** The ids of the delivered records, page by page. */
   readonly pages: readonly (readonly string[])[];
   readonly ids: readonly string[];
   readonly records: readonly LogRecord[];
   readonly checkpoints: MemoryCheckpoints;
 }
 
-/** Runs the loop over a source until `stopping` aborts, with a collector that takes everything. */
+/** Runs the loop over a source until `stopping` aborts. The collector accepts everything. */
 export async function collected(
   source: Source,
   stopping: AbortSignal,
@@ -28,7 +28,7 @@ export async function collected(
   return { pages: pages.map((page) => page.map(idOf)), ids: records.map(idOf), records, checkpoints };
 }
 
-/** The id that Slack gave the entry. */
+/** The id of the record's entry. */
 export function idOf(record: LogRecord): string {
   return String(record.attributes["log.record.uid"]);
 }

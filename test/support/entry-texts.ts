@@ -4,12 +4,12 @@ import { addressSection, entityMembers, entitySection, type Section } from "../.
 import { nameOf, typeOf } from "../../src/slack/audit/mapping/type-of.ts";
 import { fc } from "./properties.ts";
 
-/** The text of a value, or the members of an object. */
+/** The JSON text of a value, or the members of an object. */
 export type Value = string | Members;
-/** Keys are in quotes already. */
+/** Keys include their quotes. */
 export type Members = readonly (readonly [key: string, value: Value])[];
 
-/** The text of a value, with this around each of its parts. */
+/** Writes a value as JSON, with `gap` around each token. */
 export function write(value: Value, gap = ""): string {
   if (typeof value === "string") return value;
   const members = value.map(([key, inner]) => `${key}${gap}:${gap}${write(inner, gap)}`);
@@ -17,9 +17,9 @@ export function write(value: Value, gap = ""): string {
 }
 
 const CHARACTERS = [..."abcXYZ019 .:,/{}[]'", "\x7f", "é", "\u0800", "\u2028", "\ufeff", "\ufffd", "😀", "\u{10ffff}"];
-/** Those that are one character behind the backslash, and the character. */
+/** The escapes that stand for the character after the backslash. */
 const SHORT_ESCAPES = ["\\/", '\\"', "\\\\"];
-/** Around where a length takes a byte more, under names of any length. */
+/** Around the lengths at which a length prefix takes one more byte, for names of any length. */
 const length = fc.oneof(
   { weight: 40, arbitrary: fc.integer({ min: 60, max: 140 }) },
   fc.integer({ min: 16_320, max: 16_400 }),
@@ -50,17 +50,17 @@ const PLAIN_TYPES: Readonly<Record<string, fc.Arbitrary<Value>>> = {
   json: fc.oneof(text, integer),
   bool: boolean,
 };
-/** These have several forms, which are made the same by parsing only. */
-const TAKEN_APART = new Set(["inviter", "kicker"]);
+/** Only the parser unifies the forms of these members. */
+const PARSED_ONLY = new Set(["inviter", "kicker"]);
 
-/** Some members of a section, in any order, and of the objects in it. */
+/** Some members of a section and of the objects in it, in any order. */
 function membersOf(
   section: Section,
   nested: Readonly<Record<string, fc.Arbitrary<Value>>> = {},
 ): fc.Arbitrary<Members> {
   const plain = [...section.types.keys()].flatMap((key): [string, fc.Arbitrary<Value>][] => {
     const value = PLAIN_TYPES[typeOf(nameOf(section, key))];
-    return value && !TAKEN_APART.has(key) ? [[key, value]] : [];
+    return value && !PARSED_ONLY.has(key) ? [[key, value]] : [];
   });
   return someOf({ ...Object.fromEntries(plain), ...nested });
 }
@@ -92,7 +92,7 @@ const entity: fc.Arbitrary<Members> = fc.constantFrom(...Object.keys(entityMembe
 const heading: fc.Arbitrary<Members> = fc
   .record({
     id: fc.oneof(fc.uuid().map(quote), unescaped),
-    // The last two have the same hash where that is a sum of powers of 31.
+    // The last two collide in a hash with the multiplier 31.
     action: fc.oneof(fc.constantFrom(...knownActions).map(quote), unescaped, fc.constantFrom('"new_Aa"', '"new_BB"')),
     date_create: fc.integer({ min: 1_519_862_400, max: 1_800_000_000 }).map(String),
     order: fc.constantFrom("id date_create action", "date_create id action", "action date_create id"),
@@ -103,7 +103,7 @@ const { actor, context, details } = Object.fromEntries(
   Object.entries(entryTree.nested).map(([key, tree]) => [key, treeOf(tree)]),
 ) as Record<"actor" | "context" | "details", fc.Arbitrary<Members>>;
 
-/** An entry as nearly all are: id, action and date first, then any known members, once each, with values of their kind. */
+/** An entry as Slack sends it: id, action and date first, then known members, once each, with values of their type. */
 export const plainEntry: fc.Arbitrary<Members> = fc
   .tuple(heading, someOf({ actor, entity, context, details }))
   .map(([first, others]) => [...first, ...others]);

@@ -1,4 +1,4 @@
-import { createDice, type Dice } from "../../src/demo/entries/dice.ts";
+import { createRandomValues, type RandomValues } from "../../src/demo/random-values.ts";
 import { seededRandom } from "../../src/demo/seeded-random.ts";
 import { knownActions } from "../../src/slack/audit/actions.ts";
 import { detailsSection } from "../../src/slack/audit/mapping/details.ts";
@@ -46,42 +46,42 @@ const NUMBERS = [
   "1644428253989994",
 ];
 
-/** Makes entries of Slack's shape with anything in any place: wrong types, missing members, deep, huge, hostile. As JSON. */
+/** Makes entries as JSON, with Slack's shape and random defects: wrong types, missing members, deep nesting, huge values. */
 export function createHostileEntries(seed: number): () => string {
-  const dice = createDice(seededRandom(seed));
+  const random = createRandomValues(seededRandom(seed));
   let count = 0;
   return () => {
     count++;
-    if (dice.chance(0.002)) return value(dice, 3);
+    if (random.chance(0.002)) return value(random, 3);
     const members: [string, string][] = [];
-    if (dice.chance(0.97)) members.push(["id", odd(dice, `"hostile-${count}"`)]);
-    if (dice.chance(0.95)) members.push(["date_create", odd(dice, String(1_760_000_000 + count))]);
-    if (dice.chance(0.95)) members.push(["action", odd(dice, JSON.stringify(dice.pick(knownActions)))]);
-    if (dice.chance(0.9)) members.push(["actor", odd(dice, actor(dice))]);
-    if (dice.chance(0.9)) members.push(["entity", odd(dice, entity(dice))]);
-    if (dice.chance(0.9)) members.push(["context", odd(dice, context(dice))]);
-    if (dice.chance(0.9)) members.push(["details", odd(dice, object(dice, DETAILS, 5))]);
-    if (dice.chance(0.1)) members.push([key(dice, MEMBERS), value(dice, 3)]);
-    if (dice.chance(0.02)) members.push(["details", object(dice, DETAILS, 2)]);
-    return write(dice.chance(0.1) ? members.reverse() : members);
+    if (random.chance(0.97)) members.push(["id", odd(random, `"hostile-${count}"`)]);
+    if (random.chance(0.95)) members.push(["date_create", odd(random, String(1_760_000_000 + count))]);
+    if (random.chance(0.95)) members.push(["action", odd(random, JSON.stringify(random.pick(knownActions)))]);
+    if (random.chance(0.9)) members.push(["actor", odd(random, actor(random))]);
+    if (random.chance(0.9)) members.push(["entity", odd(random, entity(random))]);
+    if (random.chance(0.9)) members.push(["context", odd(random, context(random))]);
+    if (random.chance(0.9)) members.push(["details", odd(random, object(random, DETAILS, 5))]);
+    if (random.chance(0.1)) members.push([key(random, MEMBERS), value(random, 3)]);
+    if (random.chance(0.02)) members.push(["details", object(random, DETAILS, 2)]);
+    return write(random.chance(0.1) ? members.reverse() : members);
   };
 }
 
-function actor(dice: Dice): string {
-  const user = object(dice, MEMBERS, 4);
+function actor(random: RandomValues): string {
+  const user = object(random, MEMBERS, 4);
   return write([
-    ["type", odd(dice, '"user"')],
-    ["user", odd(dice, user)],
-    [key(dice, MEMBERS), value(dice, 2)],
+    ["type", odd(random, '"user"')],
+    ["user", odd(random, user)],
+    [key(random, MEMBERS), value(random, 2)],
   ]);
 }
 
-function entity(dice: Dice): string {
-  const type = dice.pick(TYPES);
-  const named = dice.chance(0.9) ? type : dice.pick(TYPES);
+function entity(random: RandomValues): string {
+  const type = random.pick(TYPES);
+  const named = random.chance(0.9) ? type : random.pick(TYPES);
   const child = object(
-    dice,
-    dice.chance(0.7)
+    random,
+    random.chance(0.7)
       ? Object.values(entityMembers[type] ?? {})
           .join(" ")
           .split(" ")
@@ -89,74 +89,74 @@ function entity(dice: Dice): string {
     8,
   );
   const members: [string, string][] = [
-    ["type", odd(dice, `"${type}"`)],
-    [named, odd(dice, child)],
+    ["type", odd(random, `"${type}"`)],
+    [named, odd(random, child)],
   ];
-  if (dice.chance(0.05)) members.push([key(dice, TYPES), value(dice, 2)]);
+  if (random.chance(0.05)) members.push([key(random, TYPES), value(random, 2)]);
   return write(members);
 }
 
-function context(dice: Dice): string {
+function context(random: RandomValues): string {
   const members: [string, string][] = [
-    ["location", object(dice, MEMBERS, 2)],
+    ["location", object(random, MEMBERS, 2)],
     ["ua", '"Slack/4"'],
     ["ip_address", '"192.0.2.7"'],
     ["session_id", "913888259765"],
-    ["app", dice.chance(0.7) ? "null" : object(dice, MEMBERS, 4)],
-    ["agent_message", object(dice, MEMBERS, 2)],
-    [key(dice, MEMBERS), value(dice, 2)],
+    ["app", random.chance(0.7) ? "null" : object(random, MEMBERS, 4)],
+    ["agent_message", object(random, MEMBERS, 2)],
+    [key(random, MEMBERS), value(random, 2)],
   ];
-  return write(members.filter(() => dice.chance(0.4)).map(([name, meant]) => [name, odd(dice, meant)]));
+  return write(members.filter(() => random.chance(0.4)).map(([name, usual]) => [name, odd(random, usual)]));
 }
 
-/** Mostly what was meant; else anything. */
-function odd(dice: Dice, meant: string): string {
-  return dice.chance(0.93) ? meant : value(dice, 3);
+/** The usual value, or rarely any value. */
+function odd(random: RandomValues, usual: string): string {
+  return random.chance(0.93) ? usual : value(random, 3);
 }
 
-function object(dice: Dice, keys: readonly string[], most: number): string {
-  const members = Array.from({ length: dice.integer(0, most) }, (): [string, string] => [
-    key(dice, keys),
-    value(dice, 2),
+function object(random: RandomValues, keys: readonly string[], most: number): string {
+  const members = Array.from({ length: random.integer(0, most) }, (): [string, string] => [
+    key(random, keys),
+    value(random, 2),
   ]);
   return write(members);
 }
 
-function key(dice: Dice, keys: readonly string[]): string {
-  return dice.chance(0.8)
-    ? dice.pick(keys)
-    : dice.chance(0.9)
-      ? dice.pick(AWKWARD_KEYS)
-      : dice.hex(dice.integer(1, 200));
+function key(random: RandomValues, keys: readonly string[]): string {
+  return random.chance(0.8)
+    ? random.pick(keys)
+    : random.chance(0.9)
+      ? random.pick(AWKWARD_KEYS)
+      : random.hex(random.integer(1, 200));
 }
 
-function value(dice: Dice, depth: number): string {
-  switch (dice.integer(0, depth > 0 ? 11 : 7)) {
+function value(random: RandomValues, depth: number): string {
+  switch (random.integer(0, depth > 0 ? 11 : 7)) {
     case 0:
       return "null";
     case 1:
-      return dice.chance(0.5) ? "true" : "false";
+      return random.chance(0.5) ? "true" : "false";
     case 2:
     case 3:
-      return dice.chance(0.2) ? dice.pick(NUMBERS) : String(dice.integer(-9, 99));
+      return random.chance(0.2) ? random.pick(NUMBERS) : String(random.integer(-9, 99));
     case 4:
     case 5:
     case 6:
-      return dice.chance(0.4) ? dice.pick(AWKWARD_TEXTS) : `"${dice.integer(0, 1e9).toString(36)}"`;
+      return random.chance(0.4) ? random.pick(AWKWARD_TEXTS) : `"${random.integer(0, 1e9).toString(36)}"`;
     case 7:
-      return dice.chance(0.002) ? huge(dice) : '"U1"';
+      return random.chance(0.002) ? huge(random) : '"U1"';
     case 8:
     case 9:
-      return `[${Array.from({ length: dice.integer(0, 3) }, () => value(dice, depth - 1)).join()}]`;
+      return `[${Array.from({ length: random.integer(0, 3) }, () => value(random, depth - 1)).join()}]`;
     default:
-      return object(dice, MEMBERS, 3);
+      return object(random, MEMBERS, 3);
   }
 }
 
-function huge(dice: Dice): string {
-  const levels = dice.integer(30, 1_000);
-  if (dice.chance(0.5)) return `${"[".repeat(levels)}"core"${"]".repeat(levels)}`;
-  return `"${"é\\ud83d\\u0000".repeat(dice.integer(1_000, 5_000))}"`;
+function huge(random: RandomValues): string {
+  const levels = random.integer(30, 1_000);
+  if (random.chance(0.5)) return `${"[".repeat(levels)}"core"${"]".repeat(levels)}`;
+  return `"${"é\\ud83d\\u0000".repeat(random.integer(1_000, 5_000))}"`;
 }
 
 function write(members: readonly (readonly [string, string])[]): string {

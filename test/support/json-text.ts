@@ -1,6 +1,6 @@
 import { fc } from "./properties.ts";
 
-/** Strings that have misled readers of JSON, as they stand in a text. */
+/** JSON strings that have broken JSON parsers. */
 const AWKWARD_STRINGS = [
   '""',
   '"],\\"entries\\":[{"',
@@ -58,18 +58,18 @@ const { value } = fc.letrec<{ value: string; list: string; object: string }>((ti
     .map(([members, gap]) => objectText(members, gap)),
 }));
 
-/** Any JSON, as text: white space, escapes, repeated keys and numbers that no double holds included. */
+/** Any JSON text, with white space, escapes, repeated keys, and numbers beyond a double. */
 export const jsonText: fc.Arbitrary<string> = value;
 
-/** White space where JSON allows it. */
+/** White space that JSON allows between tokens. */
 export const jsonSpace: fc.Arbitrary<string> = space;
 
-/** The text of a list of texts. */
+/** A JSON list of JSON texts. */
 export function listText(items: readonly string[], gap = ""): string {
   return `[${gap}${items.join(`${gap},${gap}`)}${gap}]`;
 }
 
-/** The text of an object; keys are in quotes already. */
+/** A JSON object of JSON texts. Keys include their quotes. */
 export function objectText(members: readonly (readonly [key: string, text: string])[], gap = ""): string {
   return `{${gap}${members.map(([name, text]) => `${name}${gap}:${gap}${text}`).join(`${gap},${gap}`)}${gap}}`;
 }

@@ -1,6 +1,6 @@
 /**
- * Every text, number and boolean inside of a value, as sorted texts. What makes no attribute, the empty and the null, is left
- * out; JSON inside of a text counts as what it says, since that is how values of many types become one.
+ * Every string, number and boolean inside a value, as sorted strings. Empty strings and nulls are omitted, as in attributes. A string
+ * that contains a JSON object or list is replaced by the leaves of that JSON, since attributes of type `json` are such strings.
  */
 export function leavesOf(value: unknown): string[] {
   return [...walk(value)].sort();
@@ -9,11 +9,11 @@ export function leavesOf(value: unknown): string[] {
 function* walk(value: unknown): Generator<string, void, void> {
   if (value === null || value === undefined || value === "") return;
   if (typeof value === "object") for (const inner of Object.values(value)) yield* walk(inner);
-  else if (typeof value === "string" && /^[[{]/.test(value)) yield* walk(unpack(value));
+  else if (typeof value === "string" && /^[[{]/.test(value)) yield* walk(parseOrTag(value));
   else yield typeof value === "string" ? value.toWellFormed() : String(value);
 }
 
-function unpack(text: string): unknown {
+function parseOrTag(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -1,15 +1,15 @@
 import type { Clock } from "../../src/runtime/clock.ts";
 
-/** Simulated time: it moves when something sleeps, or when it is told to, and never by itself. */
+/** Simulated time. Only `sleep`, `advance` and `jump` change it. */
 export interface ManualClock extends Clock {
-  /** How long each sleep so far was asked to be. */
+  /** The duration of each sleep so far, in milliseconds. */
   readonly waits: readonly number[];
   advance(ms: number): void;
-  /** The wall clock jumps; what has passed on the monotonic one does not change. */
+  /** Moves the wall clock only; the monotonic clock stays. */
   jump(ms: number): void;
 }
 
-/** A clock on which a sleep is over at once and has moved the time; deadlines that fall into it come first, in their order. */
+/** Creates a clock whose sleeps move the time and resolve immediately. Deadlines within a sleep fire before its end, in order. */
 export function createManualClock(startMs = Date.UTC(2025, 9, 9, 8, 53, 20)): ManualClock {
   let elapsed = 0;
   let wall = startMs;

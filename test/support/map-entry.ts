@@ -6,7 +6,7 @@ import { createMapping, createToRecord, type MappingOptions } from "../../src/sl
 export const ARRIVED_AT_MS = 1_760_000_060_250;
 export const RESOURCE = resourceFromAttributes({ "service.name": "slack" });
 
-/** The record of an entry, given as Slack's text or as an object. */
+/** Maps an entry, given as Slack's text or as an object, to its record. */
 export function mapEntry(entry: string | object, options: Partial<MappingOptions> = {}): LogRecord {
   const text = typeof entry === "string" ? entry : JSON.stringify(entry);
   const mapping = createMapping({ body: "json", severity: [], scope: { name: "test", version: "1" }, ...options });

@@ -1,12 +1,12 @@
 import type { Checkpoints, Json } from "../../src/model.ts";
 
-/** A place for positions that outlives the sources that use it, as the disk does. */
+/** Checkpoints in memory. They outlive the sources that use them, as a disk does. */
 export interface MemoryCheckpoints extends Checkpoints {
-  /** Everything that was ever saved, in order. */
+  /** All saved positions, in order. */
   readonly saved: readonly Json[];
 }
 
-/** Keeps positions as text: what a file would lose is lost here as well. */
+/** Stores positions as JSON text, so a value that JSON loses is lost here too. */
 export function createMemoryCheckpoints(): MemoryCheckpoints {
   const texts = new Map<string, string>();
   const saved: Json[] = [];

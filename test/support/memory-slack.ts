@@ -3,14 +3,14 @@ import { createEntryStore, type EntryStore } from "../../src/demo/slack/entry-st
 import type { Clock } from "../../src/runtime/clock.ts";
 import { type LogsQuery, logsUrl, type SlackClient } from "../../src/slack/client.ts";
 
-/** Slack's audit logs without a network, for properties that need thousands of requests. */
+/** Slack's audit logs without a network, for property tests with thousands of requests. */
 export interface MemorySlack {
   readonly store: EntryStore;
   readonly client: SlackClient;
   readonly queries: readonly LogsQuery[];
 }
 
-/** Answers as the demonstration's server does: newest first, inclusive bounds, cursors that forget them. */
+/** Answers with the code of the demonstration's server: newest second first, inclusive bounds, cursors without bounds. */
 export function createMemorySlack(clock: Clock, { isStrict = true } = {}): MemorySlack {
   const store = createEntryStore();
   const queries: LogsQuery[] = [];
@@ -28,7 +28,7 @@ export function createMemorySlack(clock: Clock, { isStrict = true } = {}): Memor
       if (status !== 200) return { status: "retry", why: body };
       return { status: "ok", value: { body: Buffer.from(body), date: Math.floor(clock.now() / 1_000) } };
     },
-    // Whoever still reads it finds out.
+    // Zeroed, so that a later read of the released buffer fails.
     release: (body) => body.fill(0),
     rest() {},
   };

@@ -8,19 +8,19 @@ import { ARRIVED_AT_MS, RESOURCE } from "./map-entry.ts";
 
 const LARGEST_KEPT_BYTES = 1_048_576;
 
-/** A reader as the daemon composes it; what is not said is as most would have it. */
+/** Creates a reader as the daemon composes it. */
 export function openPages(options: Partial<MappingOptions> = {}): OpenPage {
   const scope = { name: "test", version: "1" };
   const mapping = createMapping({ body: "json", severity: [], scope, encoding: protobufRecords, ...options });
   return createReader(mapping, createBufferPool(LARGEST_KEPT_BYTES));
 }
 
-/** Opens a page as if it had just arrived. */
+/** Opens a page that arrives at `ARRIVED_AT_MS`. */
 export function opened(body: Buffer, openPage: OpenPage = openPages()): OpenedPage {
   return openPage(body, { resource: RESOURCE, arrivedAtMs: ARRIVED_AT_MS });
 }
 
-/** Reads an opened page at once. */
+/** Reads an opened page without pauses between its entries. */
 export function readOpened(page: OpenedPage): Promise<Outcome<EntriesPage>> {
   return readPage(page, async () => {});
 }

@@ -1,29 +1,32 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 
-/** Other projects' data, beside the repository; none of it is part of it. */
-export const SAMPLES = path.resolve(import.meta.dirname, "../../../shared/samples");
+/**
+ * A folder with entries that other projects published. It is optional: test/fixtures covers the same shapes. `AUDIT_LOG_SAMPLES`
+ * names it; by default it is `shared/samples` beside the checkout.
+ */
+const FOLDER = process.env.AUDIT_LOG_SAMPLES ?? path.resolve(import.meta.dirname, "../../../shared/samples");
 
-/** Why tests of the samples are skipped; false where they are there. */
-export const samplesAreMissing = existsSync(SAMPLES) ? false : "the folder with the samples is not here";
+/** The reason to skip tests of the samples; false if the folder exists. */
+export const samplesAreMissing = existsSync(FOLDER) ? false : "AUDIT_LOG_SAMPLES names no folder with samples";
 
-/** The texts of all entries among the samples. */
+/** The texts of all entries in the folder. */
 export function readSamples(): string[] {
-  return readdirSync(SAMPLES)
+  return readdirSync(FOLDER)
     .filter((name) => /\.(ndjson|json)$/.test(name))
     .flatMap(entriesIn);
 }
 
-/** One file of the samples, parsed. */
+/** One JSON file of the folder, parsed. */
 export function readSample(file: string) {
-  return JSON.parse(readFileSync(path.join(SAMPLES, file), "utf8"));
+  return JSON.parse(readFileSync(path.join(FOLDER, file), "utf8"));
 }
 
-/** A line each, a page of them, or the file itself. */
+/** An .ndjson file has one entry per line; a .json file is an entry, a page of entries, or something else. */
 function entriesIn(file: string): string[] {
-  const text = readFileSync(path.join(SAMPLES, file), "utf8").trim();
+  const text = readFileSync(path.join(FOLDER, file), "utf8").trim();
   if (file.endsWith(".ndjson")) return text.split("\n");
-  const whole = JSON.parse(text);
-  if (Array.isArray(whole.entries)) return whole.entries.map((entry: unknown) => JSON.stringify(entry));
-  return "action" in whole ? [text] : [];
+  const parsed = JSON.parse(text);
+  if (Array.isArray(parsed.entries)) return parsed.entries.map((entry: unknown) => JSON.stringify(entry));
+  return "action" in parsed ? [text] : [];
 }

@@ -5,7 +5,7 @@ import { createBudget } from "../../src/slack/budget.ts";
 import { createSlackClient, type SlackClient } from "../../src/slack/client.ts";
 import { createManualClock, type ManualClock } from "./manual-clock.ts";
 
-/** Slack on a port of its own, whose time is the manual clock's, and a client that speaks to it. */
+/** A Slack server with the time of a manual clock, and a client of it. */
 export interface SlackSetting extends AsyncDisposable {
   readonly slack: DemoSlack;
   readonly clock: ManualClock;
@@ -13,7 +13,7 @@ export interface SlackSetting extends AsyncDisposable {
   readonly events: Event[];
 }
 
-/** Starts it; requests are unlimited unless told otherwise. */
+/** Starts both. By default the number of requests per minute is unlimited. */
 export async function startSlackSetting(options: SlackOptions = {}): Promise<SlackSetting> {
   const clock = createManualClock();
   const slack = await startSlack({ now: () => clock.now(), callsPerMinute: Number.POSITIVE_INFINITY, ...options });

@@ -3,15 +3,15 @@ import { inspect } from "node:util";
 import type { DecodedRecord, DecodedValue } from "../../src/demo/sink/decoded.ts";
 import type { AttributeType } from "../../src/slack/audit/mapping/attribute-type.ts";
 
-/** The types that attributes were seen in on the wire, and the law that each has one. */
+/** Checks that every attribute name has one type in all decoded records. */
 export interface WireTypes {
-  /** Asserts that every attribute of a record has the type that its name has. */
+  /** Asserts that every attribute of a record has the type of its name, and that no name is repeated. */
   check(record: DecodedRecord): void;
-  /** How many names were seen. */
+  /** The number of names so far. */
   names(): number;
 }
 
-/** Checks records against the declared types; lists are told apart by what they hold, JSON is a string. */
+/** Checks records against the declared types. `string[]` and `list` differ by their items; `json` is a string. */
 export function createWireTypes(typeOf: (name: string) => AttributeType): WireTypes {
   const types = new Map<string, AttributeType>();
   return {
@@ -22,7 +22,7 @@ export function createWireTypes(typeOf: (name: string) => AttributeType): WireTy
         if (types.size < 100_000) types.set(name, type);
         const value = attributes[name];
         if (value === undefined || !fits(value, type))
-          assert.fail(`${name} is no ${type}: ${inspect(value).slice(0, 80)}`);
+          assert.fail(`${name} is not ${type}: ${inspect(value).slice(0, 80)}`);
       }
     },
     names: () => types.size,

@@ -74,7 +74,7 @@ export async function startCollector({
     const body = Buffer.concat(chunks);
     const contentType = headers["content-type"] ?? "";
     const compression = headers["content-encoding"] ?? "";
-    const options = { packing: compression, encoding: toEncoding(contentType), maxBytes: MAX_BYTES };
+    const options = { compression, encoding: toEncoding(contentType), maxBytes: MAX_BYTES };
     const { records } = await decodeBody(body, options);
     const uids = records.map(({ uid }) => uid);
     const arrived = { path, contentType, compression, bytes: body.length, uids };

@@ -1,4 +1,4 @@
-/** People are named for what they do: nobody real is meant. */
+/** The people of the organisation, named after their jobs. */
 export const ROLES = [
   "Org Owner",
   "Security Lead",
@@ -27,7 +27,7 @@ export const ROLES = [
 /** The workspaces of the organisation. */
 export const WORKSPACES = ["Lantern Engineering", "Lantern Business", "Lantern Guests"] as const;
 
-/** Channels, some of them named in letters beyond ASCII. */
+/** Channel names, some with characters outside ASCII. */
 export const CHANNELS = [
   "announcements",
   "finance-close",
@@ -43,7 +43,7 @@ export const CHANNELS = [
   "部署通知",
 ] as const;
 
-/** Files, with whatever people put in a name. */
+/** File names, some with quotes, spaces and characters outside ASCII. */
 export const FILES = [
   "quarterly-forecast.xlsx",
   "incident-timeline.pdf",
@@ -56,7 +56,7 @@ export const FILES = [
   "überblick.md",
 ] as const;
 
-/** Apps, each with its scopes. */
+/** Apps with their scopes. */
 export const APPS = [
   ["Harbour Tickets", ["chat:write", "channels:read"]],
   ["Deploy Notifier", ["chat:write", "incoming-webhook"]],
@@ -66,7 +66,7 @@ export const APPS = [
 ] as const satisfies readonly (readonly [string, readonly string[]])[];
 
 /** User agents as Slack reports them. */
-export const AGENTS = [
+export const USER_AGENTS = [
   "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36",
   "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:144.0) Gecko/20100101 Firefox/144.0",
   "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Slack/4.46.99 Chrome/138.0.0.0 Electron/37.2.0 Safari/537.36",

@@ -1,17 +1,17 @@
 import { promisify } from "node:util";
 import zlib from "node:zlib";
 
-/** An answer before it is put on the wire. Header names are in lower case. */
+/** A response before it is sent. Header names are in lower case. */
 export interface Answer<Body extends string | Uint8Array = string | Uint8Array> {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Body;
 }
 
-/** An answer whose body is text. */
+/** A response with a text body. */
 export type TextAnswer = Answer<string>;
 
-/** An answer whose body is JSON. */
+/** A response with a JSON body. */
 export function jsonAnswer(status: number, value: unknown, headers: Readonly<Record<string, string>> = {}): TextAnswer {
   const type = { "content-type": "application/json; charset=utf-8" };
   return { status, headers: { ...type, ...headers }, body: JSON.stringify(value) };
@@ -19,7 +19,7 @@ export function jsonAnswer(status: number, value: unknown, headers: Readonly<Rec
 
 const gzip = promisify(zlib.gzip);
 
-/** Compresses the body where the client takes gzip. The lightest level: what is measured here is the other side. */
+/** Compresses the body if the client accepts gzip. The lowest level keeps this server cheap in benchmarks. */
 export async function compressAnswer(answer: Answer, acceptEncoding: string | undefined): Promise<Answer> {
   if (!acceptEncoding?.includes("gzip") || answer.body.length === 0) return answer;
   const headers = { ...answer.headers, "content-encoding": "gzip", vary: "accept-encoding" };

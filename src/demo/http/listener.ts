@@ -2,41 +2,42 @@ import { once } from "node:events";
 import http from "node:http";
 import https from "node:https";
 
-/** What makes a listener speak TLS: PEM texts. */
+/** Keys and certificates, in PEM. */
 export interface ServerTls {
   readonly key: string;
   readonly cert: string;
-  /** The authority that client certificates must come from. */
+  /** The authority that must have signed client certificates. */
   readonly ca?: string;
   readonly requestClientCert?: boolean;
 }
 
-/** Where a listener listens. */
+/** Options of `listen`. */
 export interface ListenerOptions {
-  /** 0, the default, takes whichever is free. */
+  /** By default 0: the system chooses a free port. */
   readonly port?: number;
   readonly tls?: ServerTls;
 }
 
-/** Answers one request; rejects with whatever went wrong. */
-export type Handle = (request: http.IncomingMessage, response: http.ServerResponse) => Promise<void>;
+/** Answers one request. A rejection becomes a 500 response. */
+export type RequestHandler = (request: http.IncomingMessage, response: http.ServerResponse) => Promise<void>;
 
-/** A real HTTP server on 127.0.0.1. */
+/** An HTTP server on 127.0.0.1. */
 export interface Listener {
-  /** Scheme, host and port, no slash at the end. */
+  /** Scheme, host and port, without a trailing slash. */
   readonly origin: string;
-  /** Stops listening and breaks every connection: from here on connections are refused. */
+  /** Stops listening and breaks every connection. New connections are refused. */
   pause(): Promise<void>;
   /** Listens again, on the same port. */
   resume(): Promise<void>;
-  /** Stops for good; does nothing the second time. */
+  /** As `pause`; may be called more than once. */
   close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
 }
 
 const HOST = "127.0.0.1";
 
-/** Listens, and hands every request to `handle`; a fault of `handle` becomes a 500 that tells it. */
-export async function listen(handle: Handle, { port = 0, tls }: ListenerOptions = {}): Promise<Listener> {
+/** Passes every request to `handle`. An error in `handle` is answered with a 500 that contains its stack. */
+export async function listen(handle: RequestHandler, { port = 0, tls }: ListenerOptions = {}): Promise<Listener> {
   const onRequest: http.RequestListener = (request, response) => {
     handle(request, response).catch((error: unknown) => fail(response, error));
   };
@@ -54,17 +55,17 @@ export async function listen(handle: Handle, { port = 0, tls }: ListenerOptions 
   };
   await open(port);
   const bound = portOf(server);
-  return { origin: `${tls ? "https" : "http"}://${HOST}:${bound}`, pause, resume: () => open(bound), close: pause };
+  const origin = `${tls ? "https" : "http"}://${HOST}:${bound}`;
+  return { origin, pause, resume: () => open(bound), close: pause, [Symbol.asyncDispose]: pause };
 }
 
-/** A port that nothing listens on at this moment. */
+/** A port that is free at this moment. */
 export async function freePort(): Promise<number> {
-  const listener = await listen(async () => {});
-  await listener.close();
+  await using listener = await listen(async () => {});
   return Number(new URL(listener.origin).port);
 }
 
-/** The whole body of a request. */
+/** Reads the whole body of a request. */
 export async function readBody(request: http.IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk);
@@ -82,7 +83,7 @@ function portOf(server: http.Server): number {
 }
 
 function fail(response: http.ServerResponse, error: unknown): void {
-  // A client that went away in the middle is no fault of the handler, and nobody is left to be told.
+  // The client has disconnected, or has part of a response: a 500 would not arrive.
   if (response.destroyed || response.headersSent) return void response.destroy();
   response.writeHead(500, { "content-type": "text/plain" }).end(error instanceof Error ? error.stack : String(error));
 }

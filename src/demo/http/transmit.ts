@@ -3,24 +3,24 @@ import type { ServerResponse } from "node:http";
 import type { Clock } from "../../runtime/clock.ts";
 import type { Answer } from "./answer.ts";
 
-/** The ways in which an answer gets lost, or gets slow, between here and the client. */
+/** Delays and losses on the way of a response to the client. */
 export type TransmissionFault =
-  /** The connection breaks before anything is answered. */
+  /** The connection breaks before the response. */
   | { readonly reset: true }
-  /** No answer ever comes, on a connection that stays open. */
+  /** No response is sent, and the connection stays open. */
   | { readonly stall: true }
-  /** No answer comes for so long; then the connection breaks. */
+  /** No response is sent, and the connection breaks after this time. */
   | { readonly stallMs: number }
-  /** The right answer, later. */
+  /** The response is sent after this time. */
   | { readonly delayMs: number }
-  /** The right answer's headers and first bytes; then the connection breaks. */
+  /** The headers and this many bytes of the body are sent; then the connection breaks. */
   | { readonly cutAfterBytes: number }
-  /** The right answer, drop by drop. */
+  /** The body is sent in small chunks at this rate. */
   | { readonly bytesPerSecond: number };
 
-const DROPS_PER_SECOND = 20;
+const CHUNKS_PER_SECOND = 20;
 
-/** Puts an answer on the wire, with a fault if there is one. Resolves when nothing more is going to be written. */
+/** Sends a response, with a fault if one is given. Resolves when there is nothing left to write. */
 export async function transmit(
   response: ServerResponse,
   answer: Answer,
@@ -29,17 +29,17 @@ export async function transmit(
   if (!fault) return send(response, answer);
   if ("reset" in fault) return void response.destroy();
   if ("stall" in fault) return;
-  const gone = whenGone(response);
+  const closed = closedSignal(response);
   if ("stallMs" in fault) {
-    await clock.sleep(fault.stallMs, gone);
+    await clock.sleep(fault.stallMs, closed);
     response.destroy();
   } else if ("delayMs" in fault) {
-    await clock.sleep(fault.delayMs, gone);
+    await clock.sleep(fault.delayMs, closed);
     send(response, answer);
   } else if ("cutAfterBytes" in fault) {
     await sendPart(response, answer, fault.cutAfterBytes);
   } else {
-    await sendSlowly(response, answer, { bytesPerSecond: fault.bytesPerSecond, clock, gone });
+    await sendSlowly(response, answer, { bytesPerSecond: fault.bytesPerSecond, clock, closed });
   }
 }
 
@@ -61,22 +61,22 @@ async function sendPart(response: ServerResponse, answer: Answer, bytes: number)
 async function sendSlowly(
   response: ServerResponse,
   answer: Answer,
-  { bytesPerSecond, clock, gone }: { bytesPerSecond: number; clock: Clock; gone: AbortSignal },
+  { bytesPerSecond, clock, closed }: { bytesPerSecond: number; clock: Clock; closed: AbortSignal },
 ): Promise<void> {
   const body = Buffer.from(answer.body);
-  const drop = Math.max(1, Math.round(bytesPerSecond / DROPS_PER_SECOND));
+  const chunkBytes = Math.max(1, Math.round(bytesPerSecond / CHUNKS_PER_SECOND));
   writeHead(response, answer).flushHeaders();
-  for (let at = 0; at < body.length; at += drop) {
-    if (!response.write(body.subarray(at, at + drop))) await once(response, "drain", { signal: gone });
-    await clock.sleep((drop / bytesPerSecond) * 1_000, gone);
+  for (let at = 0; at < body.length; at += chunkBytes) {
+    if (!response.write(body.subarray(at, at + chunkBytes))) await once(response, "drain", { signal: closed });
+    await clock.sleep((chunkBytes / bytesPerSecond) * 1_000, closed);
   }
   response.end();
 }
 
-/** Aborts when the client, or this server, gives the connection up. */
-function whenGone(response: ServerResponse): AbortSignal {
-  const gone = new AbortController();
-  if (response.destroyed) gone.abort();
-  response.once("close", () => gone.abort());
-  return gone.signal;
+/** Aborts when the connection closes, whichever side closes it. */
+function closedSignal(response: ServerResponse): AbortSignal {
+  const controller = new AbortController();
+  if (response.destroyed) controller.abort();
+  response.once("close", () => controller.abort());
+  return controller.signal;
 }

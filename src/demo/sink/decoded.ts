@@ -1,4 +1,4 @@
-/** An attribute's or a body's value. An `intValue` is a bigint and a `doubleValue` a number, so that a test can tell them apart. */
+/** The value of an attribute or a body. An `intValue` is a bigint and a `doubleValue` is a number. */
 export type DecodedValue =
   | null
   | string
@@ -9,10 +9,10 @@ export type DecodedValue =
   | readonly DecodedValue[]
   | { readonly [key: string]: DecodedValue };
 
-/** Attributes by their keys; of a repeated key, the last. */
+/** Attributes by key. For a repeated key the last value counts. */
 export type Attributes = Readonly<Record<string, DecodedValue>>;
 
-/** A LogRecord as it was on the wire, whatever the encoding was. */
+/** A LogRecord of OTLP, decoded from either encoding. */
 export interface DecodedRecord {
   readonly timeUnixNano: bigint;
   readonly observedTimeUnixNano: bigint;
@@ -20,25 +20,25 @@ export interface DecodedRecord {
   readonly severityText: string;
   readonly body: DecodedValue;
   readonly attributes: Attributes;
-  /** The keys in the order of the wire, repeated ones included. */
+  /** The keys in the order in which they were sent, repeated keys included. */
   readonly attributeKeys: readonly string[];
   readonly droppedAttributesCount: number;
   readonly flags: number;
-  /** Lower-case hex, empty where there is none. */
+  /** Lower-case hex; empty if absent. */
   readonly traceId: string;
   readonly spanId: string;
   readonly eventName: string;
-  /** The attribute `log.record.uid`; empty where there is none. */
+  /** The attribute `log.record.uid`; empty if absent. */
   readonly uid: string;
   readonly resource: Attributes;
   readonly scope: { readonly name: string; readonly version: string };
 }
 
-/** A key and its value, as both encodings hold them. */
-export type Pair = readonly [key: string, value: DecodedValue];
+/** One attribute. */
+export type KeyValue = readonly [key: string, value: DecodedValue];
 
-/** What a list of pairs says about a record. */
-export function describePairs(pairs: readonly Pair[]): Pick<DecodedRecord, "attributes" | "attributeKeys" | "uid"> {
+/** The members of a record that its attributes determine. */
+export function fromKeyValues(pairs: readonly KeyValue[]): Pick<DecodedRecord, "attributes" | "attributeKeys" | "uid"> {
   const attributes = Object.fromEntries(pairs);
   const uid = attributes["log.record.uid"];
   return { attributes, attributeKeys: pairs.map(([key]) => key), uid: typeof uid === "string" ? uid : "" };

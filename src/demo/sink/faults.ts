@@ -1,44 +1,44 @@
 import type { Answer } from "../http/answer.ts";
 import type { TransmissionFault } from "../http/transmit.ts";
-import { answerPartial, answerSuccess, type Encoding } from "./answers.ts";
+import { answerPartial, answerSuccess, type Encoding } from "./answer.ts";
 import type { DecodedRecord } from "./decoded.ts";
 
-/** What can be made to go wrong with one request to the sink. */
+/** A fault of one request to the sink. */
 export type SinkFault =
-  /** Another answer; nothing is kept, unless it says so. */
+  /** This response is sent. No record is kept, unless `keep` says so. */
   | {
       readonly status: number;
       readonly keep?: true;
       readonly headers?: Readonly<Record<string, string>>;
       readonly body?: string | Uint8Array;
-      /** By default that of the request. */
+      /** By default the content type of the request. */
       readonly contentType?: string;
     }
-  /** The connection breaks, and nothing is kept. */
+  /** The connection breaks, and no record is kept. */
   | { readonly reset: true }
-  /** The records are kept, and the answer is lost. */
+  /** The records are kept, and the connection breaks before the response. */
   | { readonly acceptThenReset: true }
-  /** No answer ever comes, and nothing is kept. */
+  /** No response is sent, and no record is kept. */
   | { readonly stall: true }
-  /** The records are kept, and no answer ever comes. */
+  /** The records are kept, and no response is ever sent. */
   | { readonly acceptThenStall: true }
-  /** The records are kept, and the answer comes later. */
+  /** The records are kept, and the response is sent after this time. */
   | { readonly delayMs: number }
-  /** The last `rejected` records are refused and the others kept; the answer does not say which. */
+  /** A partial success: the last `rejected` records are dropped, and the response does not say which. */
   | { readonly partial: { readonly rejected: number; readonly message?: string } }
-  /** 200 with the login page of something in between; nothing is kept. */
+  /** A 200 with the login page of a proxy; no record is kept. */
   | { readonly html: true }
-  /** The records are kept, and the answer breaks off in its middle. */
+  /** The records are kept, and the connection breaks within the response. */
   | { readonly cut: true };
 
-/** Asked before each request is answered, in the order of their arrival; `index` counts from 0. */
+/** Called for each request, in order of arrival, before the response. `index` counts from 0. */
 export type SinkIntercept = (request: {
   readonly index: number;
   readonly records: readonly DecodedRecord[];
 }) => SinkFault | undefined | Promise<SinkFault | undefined>;
 
-/** How a request ends: what is kept of it, what is answered, and how the answer travels. */
-export interface Ending {
+/** The records that are kept of a request, and its response. */
+export interface RequestOutcome {
   readonly kept: readonly DecodedRecord[];
   readonly answer: Answer;
   readonly transmission?: TransmissionFault;
@@ -47,11 +47,11 @@ export interface Ending {
 const LOGIN_PAGE =
   "<!doctype html><title>Sign in</title><form><input name=user><input name=password type=password></form>";
 
-/** How a request with these records ends under a fault. */
-export function endRequest(
+/** Decides which records are kept and what is sent back. Without a fault every record is kept. */
+export function decideOutcome(
   records: readonly DecodedRecord[],
   { fault, encoding }: { fault: SinkFault | undefined; encoding: Encoding },
-): Ending {
+): RequestOutcome {
   const answer = answerSuccess(encoding);
   if (!fault) return { kept: records, answer };
   if ("reset" in fault || "stall" in fault) return { kept: [], answer, transmission: fault };

@@ -1,11 +1,11 @@
-import { type DecodedRecord, type DecodedValue, describePairs, type Pair } from "./decoded.ts";
+import { type DecodedRecord, type DecodedValue, fromKeyValues, type KeyValue } from "./decoded.ts";
 
-/** The records of an `ExportLogsServiceRequest` in OTLP's JSON. Throws where it is none, as strictly as the Collector. */
+/** Decodes an `ExportLogsServiceRequest` from OTLP's JSON. Throws if it is invalid; it is as strict as the Collector. */
 export function decodeJson(request: Uint8Array): DecodedRecord[] {
   const text = new TextDecoder("utf-8", { fatal: true }).decode(request);
   const message: unknown = JSON.parse(text, keepDigits);
   return list(message, "resourceLogs").flatMap((resourceLogs) => {
-    const resource = Object.fromEntries(readPairs(member(resourceLogs, "resource"), "attributes"));
+    const resource = Object.fromEntries(readKeyValues(member(resourceLogs, "resource"), "attributes"));
     return list(resourceLogs, "scopeLogs").flatMap((scopeLogs) => {
       const named = member(scopeLogs, "scope");
       const scope = { name: readText(named, "name"), version: readText(named, "version") };
@@ -26,49 +26,49 @@ function readRecord(record: unknown): Omit<DecodedRecord, "resource" | "scope"> 
     traceId: readText(record, "traceId").toLowerCase(),
     spanId: readText(record, "spanId").toLowerCase(),
     eventName: readText(record, "eventName"),
-    ...describePairs(readPairs(record, "attributes")),
+    ...fromKeyValues(readKeyValues(record, "attributes")),
   };
 }
 
-function readPairs(holder: unknown, key: string): Pair[] {
-  return list(holder, key).map((pair) => [readText(pair, "key"), readValue(member(pair, "value"))]);
+function readKeyValues(parent: unknown, key: string): KeyValue[] {
+  return list(parent, key).map((pair) => [readText(pair, "key"), readValue(member(pair, "value"))]);
 }
 
-/** An AnyValue; one with nothing set is null. */
+/** Reads an AnyValue. An empty one is null. */
 function readValue(anyValue: unknown): DecodedValue {
-  for (const [kind, value] of Object.entries(anyValue ?? {})) {
-    switch (kind) {
+  for (const [field, value] of Object.entries(anyValue ?? {})) {
+    switch (field) {
       case "stringValue":
-        return readText(anyValue, kind);
+        return readText(anyValue, field);
       case "boolValue":
-        if (typeof value !== "boolean") throw new TypeError("Cannot read the request: a boolValue is no boolean");
+        if (typeof value !== "boolean") throw new TypeError("Cannot read the request: a boolValue is not a boolean");
         return value;
       case "intValue":
         return readInteger(value);
       case "doubleValue":
         return readDouble(value);
       case "bytesValue":
-        return Uint8Array.from(Buffer.from(readText(anyValue, kind), "base64"));
+        return Uint8Array.from(Buffer.from(readText(anyValue, field), "base64"));
       case "arrayValue":
         return list(value, "values").map(readValue);
       case "kvlistValue":
-        return Object.fromEntries(readPairs(value, "values"));
+        return Object.fromEntries(readKeyValues(value, "values"));
     }
   }
   return null;
 }
 
-/** Keeps every digit of a whole number: JSON's own reader would round those beyond 2^53. */
+/** A reviver that turns integers into bigints: `JSON.parse` rounds integers beyond 2^53. */
 function keepDigits(_key: string, value: unknown, context?: { source: string }): unknown {
   return typeof value === "number" && context && /^-?\d+$/.test(context.source) ? BigInt(context.source) : value;
 }
 
-/** A 64-bit integer, which may be a string or a number (OTLP's JSON rules); the Collector refuses what does not fit. */
+/** Reads a 64-bit integer: a string or a number, as OTLP's JSON allows. Throws if it exceeds 64 bits, as the Collector does. */
 function readInteger(value: unknown): bigint {
   const number =
     typeof value === "string" || typeof value === "number" || typeof value === "bigint" ? BigInt(value) : 0n;
   if (typeof value === "object" || typeof value === "boolean" || value === "")
-    throw new TypeError("Cannot read the request: an integer is none");
+    throw new TypeError("Cannot read the request: an integer is not a number");
   if (number < -(2n ** 63n) || number >= 2n ** 64n)
     throw new RangeError("Cannot read the request: an integer does not fit");
   return number;
@@ -77,26 +77,26 @@ function readInteger(value: unknown): bigint {
 function readDouble(value: unknown): number {
   if (value === "NaN" || value === "Infinity" || value === "-Infinity") return Number(value);
   if (typeof value !== "number" && typeof value !== "bigint")
-    throw new TypeError("Cannot read the request: a doubleValue is no number");
+    throw new TypeError("Cannot read the request: a doubleValue is not a number");
   return Number(value);
 }
 
-function readText(holder: unknown, key: string): string {
-  const value = member(holder, key) ?? "";
-  if (typeof value !== "string") throw new TypeError(`Cannot read the request: "${key}" is no text`);
+function readText(parent: unknown, key: string): string {
+  const value = member(parent, key) ?? "";
+  if (typeof value !== "string") throw new TypeError(`Cannot read the request: "${key}" is not a string`);
   return value;
 }
 
-function list(holder: unknown, key: string): unknown[] {
-  const value = member(holder, key) ?? [];
-  if (!Array.isArray(value)) throw new TypeError(`Cannot read the request: "${key}" is no list`);
+function list(parent: unknown, key: string): unknown[] {
+  const value = member(parent, key) ?? [];
+  if (!Array.isArray(value)) throw new TypeError(`Cannot read the request: "${key}" is not a list`);
   return value;
 }
 
-function member(holder: unknown, key: string): unknown {
-  if (holder === undefined) return undefined;
-  if (typeof holder !== "object" || holder === null || Array.isArray(holder)) {
-    throw new TypeError(`Cannot read the request: what should hold "${key}" is no object`);
+function member(parent: unknown, key: string): unknown {
+  if (parent === undefined) return undefined;
+  if (typeof parent !== "object" || parent === null || Array.isArray(parent)) {
+    throw new TypeError(`Cannot read the request: the parent of "${key}" is not an object`);
   }
-  return Object.getOwnPropertyDescriptor(holder, key)?.value;
+  return Object.getOwnPropertyDescriptor(parent, key)?.value;
 }

@@ -1,14 +1,14 @@
-import { type DecodedRecord, type DecodedValue, describePairs, type Pair } from "./decoded.ts";
-import { type Field, readFields } from "./wire.ts";
+import { type DecodedRecord, type DecodedValue, fromKeyValues, type KeyValue } from "./decoded.ts";
+import { type Field, readFields } from "./protobuf-fields.ts";
 
-/** The records of an `ExportLogsServiceRequest` in Protocol Buffers (opentelemetry/proto/logs/v1/logs.proto). Throws where it is none. */
+/** Decodes an `ExportLogsServiceRequest` from Protocol Buffers (opentelemetry/proto/logs/v1/logs.proto). Throws if it is invalid. */
 export function decodeProtobuf(request: Uint8Array): DecodedRecord[] {
   return messages(request, 1).flatMap(readResourceLogs);
 }
 
 function readResourceLogs(resourceLogs: Uint8Array): DecodedRecord[] {
   const resource = Object.fromEntries(
-    messages(resourceLogs, 1).flatMap((message) => messages(message, 1).map(readPair)),
+    messages(resourceLogs, 1).flatMap((message) => messages(message, 1).map(readKeyValue)),
   );
   return messages(resourceLogs, 2).flatMap((scopeLogs) => {
     const scope = { name: "", version: "" };
@@ -21,7 +21,7 @@ function readResourceLogs(resourceLogs: Uint8Array): DecodedRecord[] {
 }
 
 function readRecord(record: Uint8Array): Omit<DecodedRecord, "resource" | "scope"> {
-  const pairs: Pair[] = [];
+  const pairs: KeyValue[] = [];
   const read = {
     timeUnixNano: 0n,
     observedTimeUnixNano: 0n,
@@ -39,7 +39,7 @@ function readRecord(record: Uint8Array): Omit<DecodedRecord, "resource" | "scope
     else if (field.number === 2) read.severityNumber = Number(integer(field));
     else if (field.number === 3) read.severityText = text(field);
     else if (field.number === 5) read.body = readValue(bytes(field));
-    else if (field.number === 6) pairs.push(readPair(bytes(field)));
+    else if (field.number === 6) pairs.push(readKeyValue(bytes(field)));
     else if (field.number === 7) read.droppedAttributesCount = Number(integer(field));
     else if (field.number === 8) read.flags = Number(integer(field));
     else if (field.number === 9) read.traceId = Buffer.from(bytes(field)).toString("hex");
@@ -47,10 +47,10 @@ function readRecord(record: Uint8Array): Omit<DecodedRecord, "resource" | "scope
     else if (field.number === 11) read.observedTimeUnixNano = integer(field);
     else if (field.number === 12) read.eventName = text(field);
   }
-  return { ...read, ...describePairs(pairs) };
+  return { ...read, ...fromKeyValues(pairs) };
 }
 
-function readPair(pair: Uint8Array): Pair {
+function readKeyValue(pair: Uint8Array): KeyValue {
   let key = "";
   let value: DecodedValue = null;
   for (const field of readFields(pair)) {
@@ -60,7 +60,7 @@ function readPair(pair: Uint8Array): Pair {
   return [key, value];
 }
 
-/** An AnyValue; one with nothing set is null. */
+/** Reads an AnyValue. An empty one is null. */
 function readValue(anyValue: Uint8Array): DecodedValue {
   let value: DecodedValue = null;
   for (const field of readFields(anyValue)) {
@@ -69,7 +69,7 @@ function readValue(anyValue: Uint8Array): DecodedValue {
     else if (field.number === 3) value = BigInt.asIntN(64, integer(field));
     else if (field.number === 4) value = toDouble(integer(field));
     else if (field.number === 5) value = messages(bytes(field), 1).map(readValue);
-    else if (field.number === 6) value = Object.fromEntries(messages(bytes(field), 1).map(readPair));
+    else if (field.number === 6) value = Object.fromEntries(messages(bytes(field), 1).map(readKeyValue));
     else if (field.number === 7) value = Uint8Array.from(bytes(field));
   }
   return value;
@@ -86,12 +86,12 @@ function text(field: Field): string {
 }
 
 function bytes(field: Field): Uint8Array {
-  if (field.kind === "bytes") return field.value;
+  if (field.type === "bytes") return field.value;
   throw new TypeError(`Cannot read the message: field ${field.number} is a number`);
 }
 
 function integer(field: Field): bigint {
-  if (field.kind === "integer") return field.value;
+  if (field.type === "integer") return field.value;
   throw new TypeError(`Cannot read the message: field ${field.number} is not a number`);
 }
 

@@ -9,8 +9,9 @@ const MAX_LIMIT = 9_999;
 const MAX_ACTIONS = 30;
 
 /**
- * `GET /audit/v1/logs` for a caller who may: newest first, bounds inclusive whole seconds, `next_cursor` always there and
- * empty at the end, no `ok` on success (https://docs.slack.dev/reference/audit-logs-api/methods-actions-reference).
+ * Answers `GET /audit/v1/logs` for a permitted caller. Entries are newest first; bounds are inclusive whole seconds. `next_cursor`
+ * is always present and empty on the last page. A success has no `ok`
+ * (https://docs.slack.dev/reference/audit-logs-api/methods-actions-reference).
  */
 export function answerLogs(query: URLSearchParams, { store, nowMs }: { store: EntryStore; nowMs: number }): TextAnswer {
   const nowSeconds = Math.floor(nowMs / 1_000);
@@ -34,7 +35,7 @@ export function answerLogs(query: URLSearchParams, { store, nowMs }: { store: En
   return {
     status: 200,
     headers: { "content-type": "application/json; charset=utf-8" },
-    // Joined, not serialised: an entry goes out exactly as it was put in.
+    // Joined, not serialised: an entry is sent byte for byte as it was added.
     body: `{"entries":[${page.texts.join(",")}],"response_metadata":{"next_cursor":${next}}}`,
   };
 }

@@ -1,8 +1,8 @@
 import type { Organisation } from "../../model.ts";
 import { DEMO_WORKSPACE } from "./people.ts";
 
-/** What an app asks for, in the parameters of the authorize address. Empty where it was not sent. */
-export interface Asked {
+/** The parameters of the authorize URL. A missing one is empty. */
+export interface AuthorizeRequest {
   readonly clientId: string;
   readonly userScope: string;
   readonly scope: string;
@@ -10,11 +10,16 @@ export interface Asked {
   readonly state: string;
 }
 
-/** The page on which a person allows what an app asks for. */
-export function consentPage(asked: Asked, organisation: Required<Organisation>): string {
-  const hidden = { client_id: asked.clientId, user_scope: asked.userScope, scope: asked.scope, state: asked.state };
-  const fields = Object.entries(asked.redirectUri ? { ...hidden, redirect_uri: asked.redirectUri } : hidden);
-  const scopes = `${asked.userScope},${asked.scope}`.split(",").filter(Boolean);
+/** The HTML page on which a person allows or denies an app its scopes. */
+export function consentPage(request: AuthorizeRequest, organisation: Required<Organisation>): string {
+  const hidden = {
+    client_id: request.clientId,
+    user_scope: request.userScope,
+    scope: request.scope,
+    state: request.state,
+  };
+  const fields = Object.entries(request.redirectUri ? { ...hidden, redirect_uri: request.redirectUri } : hidden);
+  const scopes = `${request.userScope},${request.scope}`.split(",").filter(Boolean);
   return page(
     `Audit log receiver wants to join ${escapeHtml(organisation.name)}`,
     `<p>It asks for:</p>
@@ -33,11 +38,11 @@ ${fields.map(([name, value]) => `<input type="hidden" name="${name}" value="${es
 <button name="decision" value="cancel">Cancel</button>
 </form>
 <p class="small">Audit logs can be read only by an app that an owner installs on the whole organisation.
-The other choices are there to see what happens then.</p>`,
+The other choices show how the receiver handles a wrong installation.</p>`,
   );
 }
 
-/** The page of an address that no app may be allowed from. */
+/** The HTML page for an invalid authorize URL. */
 export function errorPage(error: string): string {
   return page("Something went wrong when authorizing this app", `<p>Error: <code>${escapeHtml(error)}</code></p>`);
 }

@@ -1,17 +1,17 @@
 import type { Seconds } from "../../model.ts";
 
-/** What an entry does not tell of itself. */
+/** Properties of an entry that its text does not contain. */
 export interface AddOptions {
-  /** Slack's time in milliseconds from which the entry can be seen; by default its own second. */
+  /** The entry is visible from this time on, in milliseconds of Slack's time. By default its own second. */
   readonly visibleAt?: number;
-  /** The entry's second, for a text that does not tell it in `date_create`; it also saves reading the text. */
+  /** The entry's second. By default it is parsed from `date_create`. */
   readonly at?: Seconds;
 }
 
-/** An entry as Slack's own JSON text, which is kept byte for byte, or as an object. */
+/** An entry as JSON text, which is kept byte for byte, or as an object. */
 export type NewEntry = string | object;
 
-/** Which entries a page is taken from. */
+/** The entries that a page is taken from, and their limit. */
 export interface Stretch {
   /** Inclusive, like `to`. */
   readonly from: Seconds;
@@ -20,12 +20,12 @@ export interface Stretch {
   readonly matches?: ((text: string) => boolean) | undefined;
 }
 
-/** The entries of an organisation, in the order of their seconds. */
+/** The entries of an organisation, ordered by second. */
 export interface EntryStore {
   add(entry: NewEntry, options?: AddOptions): void;
   /**
-   * The newest entries of a stretch, newest second first, that can be seen at `nowMs`. They are at most `limit`, except that a second
-   * is never split. `nextTo` is the second to go on from, where there are more.
+   * The newest entries of a stretch that are visible at `nowMs`, newest second first. A page exceeds `limit` rather than split a
+   * second. `nextTo` is the upper bound of the next page; it is absent on the last page.
    */
   page(stretch: Stretch, nowMs: number): { readonly texts: readonly string[]; readonly nextTo?: Seconds };
 }
@@ -35,7 +35,7 @@ interface Item {
   readonly text: string;
 }
 
-/** An empty store. A million entries are fine: adding is an append, reading a binary search. */
+/** Creates an empty store. To add an entry is an append; to read a page is a binary search. */
 export function createEntryStore(): EntryStore {
   const items: Item[] = [];
   let hidden: (Item & { readonly visibleAt: number })[] = [];
@@ -52,7 +52,7 @@ export function createEntryStore(): EntryStore {
       hidden = hidden.filter(({ visibleAt }) => visibleAt > nowMs);
       for (const { at, text } of due) show({ at, text });
     }
-    // The sort is stable, and quick on what is nearly in order: the entries of one second stay in the order of their arrival.
+    // The sort is stable: entries of one second keep their order of arrival. It is fast on nearly sorted input.
     if (!sorted) items.sort((a, b) => a.at - b.at);
     sorted = true;
   };

@@ -1,25 +1,25 @@
 import { type Answer, compressAnswer, type TextAnswer } from "../http/answer.ts";
 import type { TransmissionFault } from "../http/transmit.ts";
 
-/** What can be made to go wrong with one answer of Slack. */
+/** A fault of one response of Slack. */
 export type Fault =
   | TransmissionFault
-  /** Another answer; the real one does not happen. */
+  /** This response is sent, and the request has no effect. */
   | { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: string }
-  /** A complete answer whose body ends after so many characters. */
+  /** A complete response whose body is cut to this many characters. */
   | { readonly truncateJson: number }
-  /** A complete answer that says it is gzip, and cannot be unpacked. */
+  /** A complete response whose gzip body is corrupt. */
   | { readonly badGzip: true }
-  /** The real answer, whose `Date` is so many seconds ahead. */
+  /** The response, with a `Date` that is this many seconds ahead. */
   | { readonly dateAhead: number }
-  /** The real answer, changed. */
+  /** The response, changed by a function. */
   | { readonly rewrite: (answer: TextAnswer) => TextAnswer };
 
 const GZIP_HEADER_BYTES = 10;
 
 /**
- * The answer as it goes out under a fault: made by `real`, headers and compression added. Where nothing is ever answered,
- * `real` is not called, so that nothing happens at Slack either; a cut or late answer did happen.
+ * The response under a fault, with headers and compression. `real` makes the response without the fault; it is not called
+ * if no response is sent, so that the request has no effect at Slack. It is called for a late or cut response.
  */
 export async function shapeAnswer(
   real: () => TextAnswer,
@@ -45,7 +45,7 @@ export async function shapeAnswer(
   if ("badGzip" in fault) {
     const { body, ...answer } = await compressAnswer(answered(), "gzip");
     const broken = Buffer.from(body);
-    // The first byte after the header (RFC 1952): all ones name a kind of block that does not exist.
+    // The first byte after the header (RFC 1952). All ones are an invalid block type.
     broken.fill(0xff, GZIP_HEADER_BYTES, GZIP_HEADER_BYTES + 1);
     return { ...answer, body: broken };
   }
@@ -57,7 +57,7 @@ export async function shapeAnswer(
   return compressAnswer("rewrite" in fault ? fault.rewrite(answered()) : answered(), acceptEncoding);
 }
 
-/** The part of a fault that concerns the wire. */
+/** The fault, if it is one of the transmission. */
 export function transmissionOf(fault: Fault | undefined): TransmissionFault | undefined {
   if (!fault || "status" in fault || "truncateJson" in fault || "badGzip" in fault) return undefined;
   if ("rewrite" in fault || "dateAhead" in fault) return undefined;

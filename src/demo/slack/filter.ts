@@ -1,4 +1,4 @@
-/** What `action`, `actor` and `entity` ask for, as a question to an entry's text; undefined where they ask for nothing. */
+/** A predicate on an entry's text for the parameters `action`, `actor` and `entity`; undefined if none is given. */
 export function createFilter({
   actions,
   actor,

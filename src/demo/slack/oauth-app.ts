@@ -1,36 +1,36 @@
 import type { Random } from "../../runtime/random.ts";
 import type { Installer } from "./people.ts";
 
-/** The app that asks, as it is registered at Slack. */
+/** The app as it is registered at Slack. */
 export interface OAuthApp {
   readonly clientId: string;
   readonly clientSecret: string;
-  /** The registered redirect URLs: an address below one of them will do as well. */
+  /** The registered redirect URLs. URLs below them are valid too. */
   readonly redirectUrls: string[];
   readonly tokenRotation: boolean;
 }
 
-/** What a person consented to; a code stands for it until it is exchanged. */
+/** The result of a consent; an authorization code identifies it. */
 export interface Consent {
   readonly installer: Installer;
   readonly org: boolean;
   readonly userScope: string;
   readonly botScope: string;
-  /** As it was sent to the authorize page: the exchange must send the same. */
+  /** From the authorize URL. The token exchange must send the same. */
   readonly redirectUri: string | undefined;
 }
 
-/** The codes that were handed out. */
-export interface Codes {
+/** The authorization codes that were issued. */
+export interface AuthorizationCodes {
   issue(consent: Consent): string;
-  /** What a code stands for; undefined when it is unknown, was used, or is older than ten minutes. */
+  /** Uses a code up. Undefined if it is unknown, was used before, or is older than ten minutes. */
   take(code: string): Consent | undefined;
 }
 
 const CODE_LIFE_MS = 600_000;
 
-/** Codes live ten minutes of Slack's time and work once (https://docs.slack.dev/authentication/installing-with-oauth). */
-export function createCodes(random: Random, now: () => number): Codes {
+/** A code is valid for ten minutes of `now` and works once (https://docs.slack.dev/authentication/installing-with-oauth). */
+export function createAuthorizationCodes(random: Random, now: () => number): AuthorizationCodes {
   const codes = new Map<string, Consent & { readonly expiresAt: number }>();
   return {
     issue(consent) {

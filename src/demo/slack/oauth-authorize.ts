@@ -1,37 +1,37 @@
 import type { Organisation } from "../../model.ts";
 import type { TextAnswer } from "../http/answer.ts";
-import type { Call } from "./call.ts";
-import { type Asked, consentPage, errorPage } from "./consent-page.ts";
-import type { Codes, OAuthApp } from "./oauth-app.ts";
+import { type AuthorizeRequest, consentPage, errorPage } from "./consent-page.ts";
+import type { AuthorizationCodes, OAuthApp } from "./oauth-app.ts";
+import type { ParsedRequest } from "./request.ts";
 
-/** What the authorize page knows. */
+/** The state that the authorize page reads and changes. */
 export interface AuthorizePage {
   readonly app: OAuthApp;
-  readonly codes: Codes;
+  readonly codes: AuthorizationCodes;
   readonly organisation: Required<Organisation>;
 }
 
-/** `/oauth/v2/authorize`: GET shows what is asked for, POST is the person's answer and leads back to the app. */
-export function answerAuthorize(call: Call, { app, codes, organisation }: AuthorizePage): TextAnswer {
-  const parameters = call.method === "POST" ? call.form : call.query;
-  const asked = readAsked(parameters);
-  const back = asked.redirectUri || app.redirectUrls[0];
-  const fault = faultOf(asked, app, back);
-  if (fault || back === undefined) return html(400, errorPage(fault ?? "bad_redirect_uri"));
-  if (call.method !== "POST") return html(200, consentPage(asked, organisation));
-  const { state } = asked;
-  if (parameters.get("decision") !== "allow") return redirect(back, { error: "access_denied", state });
+/** Answers `/oauth/v2/authorize`: GET shows the consent page, POST takes the decision and redirects to the app. */
+export function answerAuthorize(request: ParsedRequest, { app, codes, organisation }: AuthorizePage): TextAnswer {
+  const parameters = request.method === "POST" ? request.form : request.query;
+  const authorizeRequest = readAuthorizeRequest(parameters);
+  const redirectUrl = authorizeRequest.redirectUri || app.redirectUrls[0];
+  const error = validate(authorizeRequest, app, redirectUrl);
+  if (error || redirectUrl === undefined) return html(400, errorPage(error ?? "bad_redirect_uri"));
+  if (request.method !== "POST") return html(200, consentPage(authorizeRequest, organisation));
+  const { state } = authorizeRequest;
+  if (parameters.get("decision") !== "allow") return redirect(redirectUrl, { error: "access_denied", state });
   const code = codes.issue({
     installer: parameters.get("installer") === "member" ? "member" : "owner",
     org: parameters.get("install") !== "workspace",
-    userScope: asked.userScope,
-    botScope: asked.scope,
-    redirectUri: asked.redirectUri || undefined,
+    userScope: authorizeRequest.userScope,
+    botScope: authorizeRequest.scope,
+    redirectUri: authorizeRequest.redirectUri || undefined,
   });
-  return redirect(back, { code, state });
+  return redirect(redirectUrl, { code, state });
 }
 
-function readAsked(parameters: URLSearchParams): Asked {
+function readAuthorizeRequest(parameters: URLSearchParams): AuthorizeRequest {
   return {
     clientId: parameters.get("client_id") ?? "",
     userScope: parameters.get("user_scope") ?? "",
@@ -41,13 +41,18 @@ function readAsked(parameters: URLSearchParams): Asked {
   };
 }
 
-/** Why no consent can be asked for. The person is told; the address they came with is not to be trusted with it. */
-function faultOf(asked: Asked, app: OAuthApp, back: string | undefined): string | undefined {
-  if (asked.clientId !== app.clientId) return "invalid_client_id";
-  if (!back || !app.redirectUrls.some((registered) => isAtOrBelow(back, registered))) return "bad_redirect_uri";
-  // It is a user scope: asked for as a bot's, Slack does not know it.
-  if (asked.scope.split(",").includes("auditlogs:read")) return "invalid_scope";
-  return asked.userScope || asked.scope ? undefined : "invalid_scope";
+/** The error of an invalid authorize URL. It is shown to the person: the redirect URL cannot be trusted. */
+function validate(
+  authorizeRequest: AuthorizeRequest,
+  app: OAuthApp,
+  redirectUrl: string | undefined,
+): string | undefined {
+  if (authorizeRequest.clientId !== app.clientId) return "invalid_client_id";
+  if (!redirectUrl || !app.redirectUrls.some((registered) => isAtOrBelow(redirectUrl, registered)))
+    return "bad_redirect_uri";
+  // `auditlogs:read` is a user scope. Slack does not know it as a bot scope.
+  if (authorizeRequest.scope.split(",").includes("auditlogs:read")) return "invalid_scope";
+  return authorizeRequest.userScope || authorizeRequest.scope ? undefined : "invalid_scope";
 }
 
 function isAtOrBelow(address: string, registered: string): boolean {

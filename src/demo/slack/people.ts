@@ -1,19 +1,19 @@
 import type { Organisation } from "../../model.ts";
 
-/** Who can install an app: only an owner's token reads audit logs. */
+/** The roles that can install an app. Only an owner's token can read audit logs. */
 export type Installer = "owner" | "member";
 
-/** The organisation that the demonstration runs in. */
+/** The organisation of the demonstration. */
 export const DEMO_ORGANISATION: Required<Organisation> = {
   id: "E06LANTERN1",
   name: "Lantern Harbour",
   domain: "lantern-harbour",
 };
 
-/** The workspace that an installation on one workspace only goes to. */
+/** The workspace for installations on a single workspace. */
 export const DEMO_WORKSPACE = { id: "T06LANTERN2", name: "Lantern Engineering", domain: "lantern-engineering" };
 
-/** The people who install. */
+/** The user of each role. */
 export const PEOPLE: Readonly<Record<Installer, { readonly id: string; readonly name: string }>> = {
   owner: { id: "U06ORGOWNER", name: "org.owner" },
   member: { id: "U06MEMBER01", name: "some.member" },

@@ -1,9 +1,9 @@
 const MINUTE_MS = 60_000;
 
-/** Asked once per call: undefined lets the call through, a number is how many whole seconds it has to wait. */
+/** Called once per request. Undefined permits the request; a number is the `Retry-After` in whole seconds. */
 export type RateLimit = (nowMs: number) => number | undefined;
 
-/** So many calls in any minute; what is refused does not count. */
+/** Permits this many requests in any 60 seconds. Refused requests do not count. */
 export function createRateLimit(callsPerMinute: number): RateLimit {
   let calls: number[] = [];
   return (nowMs) => {

@@ -10,10 +10,15 @@ const STATUS: Readonly<Record<string, number>> = {
   ratelimited: 429,
 };
 
-/** How the Audit Logs API says no. Slack's page names the codes but not their statuses: these are plausible ones. */
+/** An error response of the Audit Logs API. Slack documents the codes but not the HTTP statuses; these are assumed. */
 export function refuse(
   code: string,
   { headers, ...members }: { headers?: Readonly<Record<string, string>>; needed?: string; provided?: string } = {},
 ): TextAnswer {
   return jsonAnswer(STATUS[code] ?? 400, { ok: false, error: code, ...members }, headers);
+}
+
+/** An error response of the Web API: its HTTP status is always 200. */
+export function webApiError(error: string): TextAnswer {
+  return jsonAnswer(200, { ok: false, error });
 }

@@ -6,24 +6,24 @@ import type { TextAnswer } from "../http/answer.ts";
 import { type Listener, listen } from "../http/listener.ts";
 import { transmit } from "../http/transmit.ts";
 import { answerAudit } from "./audit-api.ts";
-import { type Call, readCall, type SlackRequest } from "./call.ts";
 import { createEntryStore, type EntryStore } from "./entry-store.ts";
 import { type Fault, shapeAnswer, transmissionOf } from "./faults.ts";
 import { answerOAuthAccess } from "./oauth-access.ts";
-import { createCodes, type OAuthApp } from "./oauth-app.ts";
+import { createAuthorizationCodes, type OAuthApp } from "./oauth-app.ts";
 import { answerAuthorize } from "./oauth-authorize.ts";
 import { DEMO_ORGANISATION } from "./people.ts";
 import { createRateLimit } from "./rate-limit.ts";
+import { type ParsedRequest, parseRequest, type SlackRequest } from "./request.ts";
 import { createTokens, type TokenGrant } from "./tokens.ts";
 import { answerWebApi } from "./web-api.ts";
 
-/** How an organisation differs from the demonstration's. */
+/** Options of `startSlack`. */
 export interface SlackOptions {
-  /** By default whichever is free. */
+  /** By default a free port. */
   readonly port?: number;
-  /** Slack's own time, in milliseconds; by default that of `clock`. */
+  /** Slack's time in milliseconds; by default the time of `clock`. */
   readonly now?: () => number;
-  /** What the faults wait with. */
+  /** Times the delays of faults. */
   readonly clock?: Clock;
   readonly random?: Random;
   readonly organisation?: Required<Organisation>;
@@ -31,30 +31,30 @@ export interface SlackOptions {
   readonly clientSecret?: string;
   readonly redirectUrls?: readonly string[];
   readonly tokenRotation?: boolean;
-  /** By default Slack's 50. */
+  /** By default 50, Slack's limit. */
   readonly callsPerMinute?: number;
-  /** Whether answers carry a `Date` header, as they do by default. */
+  /** Whether responses have a `Date` header; by default true. */
   readonly date?: boolean;
 }
 
-/** Asked before each request is answered, in the order of their arrival; `index` counts from 0. */
+/** Called for each request, in order of arrival, before the response. `index` counts from 0. */
 export type SlackIntercept = (
   request: SlackRequest & { readonly index: number },
 ) => Fault | undefined | Promise<Fault | undefined>;
 
 /** A running Slack organisation. */
-export interface DemoSlack extends Pick<EntryStore, "add">, Pick<Listener, "pause" | "resume" | "close"> {
-  /** For `slack_url`. */
+export interface DemoSlack extends Pick<EntryStore, "add">, Omit<Listener, "origin"> {
+  /** The value for `slack_url`. */
   readonly url: string;
   readonly auditUrl: string;
-  /** An owner's organisation-wide token. */
+  /** An owner's token for the whole organisation. */
   readonly token: string;
   readonly organisation: Required<Organisation>;
   readonly clientId: string;
   readonly clientSecret: string;
-  /** The app's registered redirect URLs; add to them at any time. */
+  /** The app's registered redirect URLs. Tests may add to them at any time. */
   readonly redirectUrls: string[];
-  /** Every request so far, those that a fault hit included. */
+  /** All requests so far, with and without faults. */
   readonly requests: readonly SlackRequest[];
   intercept: SlackIntercept | undefined;
   addMany(entries: Iterable<Parameters<EntryStore["add"]>[0]>, options?: Parameters<EntryStore["add"]>[1]): void;
@@ -62,7 +62,7 @@ export interface DemoSlack extends Pick<EntryStore, "add">, Pick<Listener, "paus
   revoke(token: string): void;
 }
 
-/** Starts an organisation that answers like Slack: audit logs, OAuth, and the token methods. */
+/** Starts a server that answers like Slack: Audit Logs API, OAuth, `auth.test` and `auth.revoke`. */
 export async function startSlack(options: SlackOptions = {}): Promise<DemoSlack> {
   const { clock = systemClock, random = systemRandom, organisation = DEMO_ORGANISATION, date = true } = options;
   const now = options.now ?? (() => clock.now());
@@ -74,45 +74,46 @@ export async function startSlack(options: SlackOptions = {}): Promise<DemoSlack>
   };
   const store = createEntryStore();
   const tokens = createTokens(random);
-  const codes = createCodes(random, now);
+  const codes = createAuthorizationCodes(random, now);
   const rateLimit = createRateLimit(options.callsPerMinute ?? 50);
   const requests: SlackRequest[] = [];
 
-  const answer = (call: Call): TextAnswer => {
-    if (call.path.startsWith("/audit/")) return answerAudit(call, { store, tokens, rateLimit, now });
-    if (call.path === "/oauth/v2/authorize") return answerAuthorize(call, { app, codes, organisation });
-    if (call.path === "/api/oauth.v2.access") {
-      return answerOAuthAccess(call, { app, codes, tokens, organisation, random, now });
+  const answer = (request: ParsedRequest): TextAnswer => {
+    if (request.path.startsWith("/audit/")) return answerAudit(request, { store, tokens, rateLimit, now });
+    if (request.path === "/oauth/v2/authorize") return answerAuthorize(request, { app, codes, organisation });
+    if (request.path === "/api/oauth.v2.access") {
+      return answerOAuthAccess(request, { app, codes, tokens, organisation, random, now });
     }
-    if (call.path.startsWith("/api/")) return answerWebApi(call, { organisation, tokens, now });
-    return { status: 404, headers: { "content-type": "text/plain" }, body: "There is nothing here" };
+    if (request.path.startsWith("/api/")) return answerWebApi(request, { organisation, tokens, now });
+    return { status: 404, headers: { "content-type": "text/plain" }, body: "Not found" };
   };
 
   const listener = await listen(
     async (incoming, response: ServerResponse) => {
-      const call = await readCall(incoming);
-      const request: SlackRequest = {
-        method: call.method,
-        path: call.path,
-        query: Object.fromEntries(call.query),
+      const request = await parseRequest(incoming);
+      const received: SlackRequest = {
+        method: request.method,
+        path: request.path,
+        query: Object.fromEntries(request.query),
         at: now(),
-        authorization: call.authorization !== undefined,
+        authorization: request.authorization !== undefined,
       };
-      const index = requests.push(request) - 1;
-      const fault = await slack.intercept?.({ ...request, index });
+      const index = requests.push(received) - 1;
+      const fault = await slack.intercept?.({ ...received, index });
       const headers: Record<string, string> = date ? { date: new Date(now()).toUTCString() } : {};
-      // The only date is ours: Node would put this machine's.
+      // Node's own `Date` header would show this machine's time.
       response.sendDate = false;
       const acceptEncoding = incoming.headers["accept-encoding"]?.toString();
-      const shaped = await shapeAnswer(() => answer(call), { fault, headers, acceptEncoding });
+      const shaped = await shapeAnswer(() => answer(request), { fault, headers, acceptEncoding });
       await transmit(response, shaped, { fault: transmissionOf(fault), clock });
     },
     { port: options.port ?? 0 },
   );
 
+  const { origin: url, ...controls } = listener;
   const slack: DemoSlack = {
-    url: listener.origin,
-    auditUrl: `${listener.origin}/audit/v1`,
+    url,
+    auditUrl: `${url}/audit/v1`,
     token: tokens.grant({}),
     organisation,
     clientId: app.clientId,
@@ -126,9 +127,7 @@ export async function startSlack(options: SlackOptions = {}): Promise<DemoSlack>
     },
     grantToken: (grant = {}) => tokens.grant(grant),
     revoke: tokens.revoke,
-    pause: listener.pause,
-    resume: listener.resume,
-    close: listener.close,
+    ...controls,
   };
   return slack;
 }

@@ -1,33 +1,33 @@
 import type { Random } from "../../runtime/random.ts";
 import type { Installer } from "./people.ts";
 
-/** Who granted what: it decides what the token is good for. */
+/** The properties of a token that decide what it can read. */
 export interface TokenGrant {
   /** By default the owner. */
   readonly installer?: Installer;
-  /** Comma list; by default `auditlogs:read`. */
+  /** Separated by commas; by default `auditlogs:read`. */
   readonly scope?: string;
-  /** Whether the app is on the whole organisation, as by default, or on one of its workspaces. */
+  /** True, the default: the app is installed on the whole organisation. False: on one workspace. */
   readonly org?: boolean;
 }
 
-/** A token and what became of it. */
+/** A token and its state. */
 export interface Token extends Required<TokenGrant> {
   readonly value: string;
   readonly type: "user" | "bot";
   readonly revoked: boolean;
-  /** Slack's time in milliseconds; tokens that do not rotate never expire. */
+  /** In milliseconds of Slack's time. Infinity if the token does not rotate. */
   readonly expiresAt: number;
 }
 
-/** Every token that was ever given out. */
+/** All tokens that were granted. */
 export interface Tokens {
   grant(grant: TokenGrant & { type?: Token["type"]; expiresAt?: number }): string;
   find(value: string): Token | undefined;
   revoke(value: string): void;
 }
 
-/** An empty register. A token that expires has the prefix that Slack gives to rotating ones. */
+/** Creates an empty register. A token that expires has the prefix `xoxe.`, like Slack's rotating tokens. */
 export function createTokens(random: Random): Tokens {
   const tokens = new Map<string, Token>();
   return {

@@ -1,33 +1,34 @@
 import type { Organisation } from "../../model.ts";
 import { jsonAnswer, type TextAnswer } from "../http/answer.ts";
-import { type Call, tokenOf } from "./call.ts";
 import { DEMO_WORKSPACE, PEOPLE } from "./people.ts";
+import { webApiError } from "./refusal.ts";
+import { type ParsedRequest, tokenOf } from "./request.ts";
 import type { Token, Tokens } from "./tokens.ts";
 
-/** What the token methods know. */
+/** The state that the Web API reads and changes. `now` is in milliseconds. */
 export interface WebApi {
   readonly organisation: Required<Organisation>;
   readonly tokens: Tokens;
   readonly now: () => number;
 }
 
-/** The methods that ask a token about itself. Like all of the Web API they answer 200, and tell in `ok` how it went. */
-export function answerWebApi(call: Call, { organisation, tokens, now }: WebApi): TextAnswer {
-  const value = tokenOf(call);
-  if (!value) return no("not_authed");
+/** Answers `auth.test` and `auth.revoke`. The HTTP status is always 200; `ok` tells success. */
+export function answerWebApi(request: ParsedRequest, { organisation, tokens, now }: WebApi): TextAnswer {
+  const value = tokenOf(request);
+  if (!value) return webApiError("not_authed");
   const token = tokens.find(value);
-  if (!token) return no("invalid_auth");
-  if (token.revoked) return no("token_revoked");
-  if (token.expiresAt <= now()) return no("token_expired");
-  if (call.path === "/api/auth.test") return yes(whoIs(token, organisation), token);
-  if (call.path !== "/api/auth.revoke") return no("unknown_method");
-  const rehearsal = (call.form.get("test") ?? call.query.get("test")) === "1";
-  if (!rehearsal) tokens.revoke(value);
-  return yes({ revoked: !rehearsal }, token);
+  if (!token) return webApiError("invalid_auth");
+  if (token.revoked) return webApiError("token_revoked");
+  if (token.expiresAt <= now()) return webApiError("token_expired");
+  if (request.path === "/api/auth.test") return success(describeToken(token, organisation), token);
+  if (request.path !== "/api/auth.revoke") return webApiError("unknown_method");
+  const isTest = (request.form.get("test") ?? request.query.get("test")) === "1";
+  if (!isTest) tokens.revoke(value);
+  return success({ revoked: !isTest }, token);
 }
 
-/** For an organisation-wide token Slack names the organisation as the team. */
-function whoIs({ org, installer, type }: Token, organisation: Required<Organisation>): object {
+/** For an organisation-wide token the team is the organisation. */
+function describeToken({ org, installer, type }: Token, organisation: Required<Organisation>): object {
   const team = org ? organisation : DEMO_WORKSPACE;
   return {
     url: `https://${team.domain}.${org ? "enterprise.slack.com" : "slack.com"}/`,
@@ -40,10 +41,6 @@ function whoIs({ org, installer, type }: Token, organisation: Required<Organisat
   };
 }
 
-function yes(members: object, { scope }: Token): TextAnswer {
+function success(members: object, { scope }: Token): TextAnswer {
   return jsonAnswer(200, { ok: true, ...members }, { "x-oauth-scopes": scope });
-}
-
-function no(error: string): TextAnswer {
-  return jsonAnswer(200, { ok: false, error });
 }

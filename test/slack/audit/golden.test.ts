@@ -2,51 +2,63 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { categories } from "../../../src/slack/audit/actions.ts";
 import { detailsSection } from "../../../src/slack/audit/mapping/details.ts";
-import { entityMembers } from "../../../src/slack/audit/mapping/members.ts";
+import { entityMembers, entitySection } from "../../../src/slack/audit/mapping/members.ts";
+import { listFixtures, readFixture } from "../../support/fixtures.ts";
 import { mapEntry } from "../../support/map-entry.ts";
-import { describeFixture, listFixtures, listGolden, readFixture, readGolden } from "./golden.ts";
+import { describeFixture, listGolden, readGolden } from "./golden.ts";
 
 const names = listFixtures();
 
 for (const name of names) {
-  test(`createMapping() makes of the fixture ${name} what was agreed: npm run golden renews it`, () => {
+  test(`createMapping() maps the fixture ${name} to its golden record; npm run golden renews it`, () => {
     assert.deepEqual(describeFixture(name), readGolden(name));
     assert.equal(mapEntry(readFixture(name)).body, readFixture(name));
   });
 }
 
-test("nothing was agreed of fixtures that are gone", () => {
+test("every golden record has a fixture", () => {
   assert.deepEqual(listGolden().sort(), names.toSorted());
 });
 
-/** Everything that the fixtures say of something, as texts. */
-function said(of: (entry: Record<string, Record<string, unknown>>) => unknown): Set<string> {
+/** The values that `select` finds in all fixtures, as strings. */
+function valuesOf(select: (entry: Record<string, Record<string, unknown>>) => unknown): Set<string> {
   const entries = names.map((name) => JSON.parse(readFixture(name)));
-  return new Set(entries.filter((entry) => !Array.isArray(entry)).flatMap((entry) => [of(entry)].flat().map(String)));
+  return new Set(
+    entries.filter((entry) => !Array.isArray(entry)).flatMap((entry) => [select(entry)].flat().map(String)),
+  );
 }
 
-test("the fixtures cover every category, every type of entity, every reason of an anomaly and every member of details", () => {
+test("the fixtures cover every category, entity type, entity member, anomaly reason and member of details", () => {
   assert.ok(names.length >= 60);
   const covered = new Set(names.map((name) => mapEntry(readFixture(name)).attributes["slack.audit.category"]));
   assert.deepEqual(
     categories.filter((category) => !covered.has(category)),
     [],
   );
-  const types = said(({ entity }) => entity?.type);
+  const types = valuesOf(({ entity }) => entity?.type);
   assert.deepEqual(
     Object.keys(entityMembers).filter((type) => !types.has(type)),
+    [],
+  );
+  const entityKeys = valuesOf(({ entity = {} }) =>
+    Object.keys(entity[String(entity.type)] ?? {}).map((key) => `${entity.type}.${key}`),
+  );
+  assert.deepEqual(
+    Object.keys(entityMembers)
+      .flatMap((type) => [...entitySection(type).types.keys()].map((key) => `${type}.${key}`))
+      .filter((key) => !entityKeys.has(key)),
     [],
   );
   const reasons =
     "asn excessive_downloads excessive_file_shares excessive_malware_uploads ip_address potential_spam search_volume " +
     "session_fingerprint spoofed_user_agent tor unexpected_admin_action unexpected_api_call_volume unexpected_client " +
     "unexpected_credential_testing unexpected_message_deletion unexpected_scraping unexpected_user_agent user_agent";
-  const given = said(({ details }) => details?.reason ?? []);
+  const given = valuesOf(({ details }) => details?.reason ?? []);
   assert.deepEqual(
     reasons.split(" ").filter((reason) => !given.has(reason)),
     [],
   );
-  const members = said(({ details = {} }) => Object.keys(details));
+  const members = valuesOf(({ details = {} }) => Object.keys(details));
   assert.deepEqual(
     [...detailsSection.types.keys()].filter((key) => !members.has(key)),
     [],

@@ -6,7 +6,7 @@ import type { LogsQuery, SlackClient } from "../../../src/slack/client.ts";
 import { pastedTokenRemedy } from "../../../src/slack/errors.ts";
 import { auditSource, POLL_MS } from "../../support/audit-source.ts";
 import { idOf } from "../../support/collecting.ts";
-import { createGranted } from "../../support/granted.ts";
+import { createFakeAuthorization } from "../../support/fake-authorization.ts";
 import { createManualClock } from "../../support/manual-clock.ts";
 import { createMemoryCheckpoints } from "../../support/memory-checkpoints.ts";
 
@@ -44,7 +44,7 @@ async function run(
     release() {},
     rest() {},
   };
-  const authorization = createGranted({ token: "xoxp-1", organisation: { id: "E1" } });
+  const authorization = createFakeAuthorization({ token: "xoxp-1", organisation: { id: "E1" } });
   const report = (event: Event) => void events.push(event);
   await collect(auditSource({ client, clock, authorization, report, ...options }), {
     checkpoints: createMemoryCheckpoints(),

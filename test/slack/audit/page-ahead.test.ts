@@ -7,7 +7,7 @@ import { createProtobufLogsSerializer } from "../../../src/otlp/protobuf/logs-se
 import type { Event } from "../../../src/runtime/events.ts";
 import type { LogsQuery, SlackClient } from "../../../src/slack/client.ts";
 import { auditSource } from "../../support/audit-source.ts";
-import { createGranted } from "../../support/granted.ts";
+import { createFakeAuthorization } from "../../support/fake-authorization.ts";
 import { createManualClock } from "../../support/manual-clock.ts";
 import { createMemoryCheckpoints } from "../../support/memory-checkpoints.ts";
 import { createMemorySlack } from "../../support/memory-slack.ts";
@@ -62,7 +62,7 @@ function start({ answer = (_index, ask) => ask(), deliver = async () => {}, save
   const source = auditSource({
     client,
     clock,
-    authorization: createGranted({ token: "xoxp-1" }),
+    authorization: createFakeAuthorization({ token: "xoxp-1" }),
     startAt: { at: START - 100 },
     pageSize: PAGE_SIZE,
     limits: { lookback: 0, maxWindow: 3_600 },

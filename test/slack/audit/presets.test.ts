@@ -4,10 +4,10 @@ import { actions } from "../../../src/slack/audit/actions.ts";
 import { verbOf } from "../../../src/slack/audit/mapping/act.ts";
 import { ocsfClassOf } from "../../../src/slack/audit/mapping/ocsf-class.ts";
 import { type PresetName, presets } from "../../../src/slack/audit/mapping/presets.ts";
+import { listFixtures, readFixture } from "../../support/fixtures.ts";
 import { createHostileEntries } from "../../support/hostile-entries.ts";
 import { leavesOf } from "../../support/leaves.ts";
 import { mapEntry } from "../../support/map-entry.ts";
-import { listFixtures, readFixture } from "./golden.ts";
 
 const OTHERS: readonly PresetName[] = ["ecs", "ocsf"];
 

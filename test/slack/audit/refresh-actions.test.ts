@@ -1,18 +1,18 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { merge, write } from "../../../docs/refresh-actions.ts";
+import { formatTable, mergeActions } from "../../../docs/refresh-actions.ts";
 import { actions } from "../../../src/slack/audit/actions.ts";
 
 const TABLE = new URL("../../../src/slack/audit/action-table.json", import.meta.url);
 
-test("write() says the table as it stands in its file", () => {
-  assert.equal(write(merge(actions, { actions: {} })), readFileSync(TABLE, "utf8"));
+test("formatTable() writes the table as its file has it", () => {
+  assert.equal(formatTable(mergeActions(actions, { actions: {} })), readFileSync(TABLE, "utf8"));
 });
 
-test("merge() adds what is new, in its group, and keeps all else as it is", () => {
-  const answer = { actions: { file: ["file_shared", "file_share_denied"], sonar: ["sonar_pinged"], odd: "x" } };
-  const merged = merge(actions, answer);
+test("mergeActions() adds new actions to their groups and keeps all others", () => {
+  const response = { actions: { file: ["file_shared", "file_share_denied"], sonar: ["sonar_pinged"], odd: "x" } };
+  const merged = mergeActions(actions, response);
   const added = merged.filter(({ name }) => !actions.some((action) => action.name === name));
   assert.deepEqual(added, [
     { name: "file_share_denied", category: "file", severity: "WARN", description: "File share denied" },
@@ -24,8 +24,8 @@ test("merge() adds what is new, in its group, and keeps all else as it is", () =
   );
 });
 
-test("merge() adds nothing for an answer that is none", () => {
-  for (const answer of [null, [], {}, { actions: [] }, { actions: { user: [1, null, ""] } }]) {
-    assert.deepEqual(merge(actions, answer), actions);
+test("mergeActions() adds nothing for an invalid response", () => {
+  for (const response of [null, [], {}, { actions: [] }, { actions: { user: [1, null, ""] } }]) {
+    assert.deepEqual(mergeActions(actions, response), actions);
   }
 });

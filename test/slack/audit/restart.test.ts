@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { collect } from "../../../src/collect.ts";
 import { auditSource } from "../../support/audit-source.ts";
 import { idOf } from "../../support/collecting.ts";
-import { createGranted } from "../../support/granted.ts";
+import { createFakeAuthorization } from "../../support/fake-authorization.ts";
 import { createManualClock } from "../../support/manual-clock.ts";
 import { createMemoryCheckpoints } from "../../support/memory-checkpoints.ts";
 import { createMemorySlack } from "../../support/memory-slack.ts";
@@ -56,7 +56,7 @@ async function live({ entries, ends, pageSize, back, maxWindow }: Run) {
     const dies = (at: End["at"]) => end.at === at && pages >= end.pages;
     const source = auditSource({
       client: slack.client,
-      authorization: createGranted({ token: "xoxp-1" }),
+      authorization: createFakeAuthorization({ token: "xoxp-1" }),
       clock,
       startAt: { at: start },
       pageSize,

@@ -4,14 +4,14 @@ import type { SlackOptions } from "../../../src/demo/slack/slack.ts";
 import type { LogsQuery } from "../../../src/slack/client.ts";
 import { auditSource, LOOKBACK, POLL_MS, PROBE_MS, type SourceSetting } from "../../support/audit-source.ts";
 import { type Collected, collected } from "../../support/collecting.ts";
-import { createGranted, type Granted } from "../../support/granted.ts";
+import { createFakeAuthorization, type FakeAuthorization } from "../../support/fake-authorization.ts";
 import { createMemoryCheckpoints } from "../../support/memory-checkpoints.ts";
 import { type SlackSetting, startSlackSetting } from "../../support/slack-setting.ts";
 
 interface Setting extends SlackSetting {
   /** Slack's time at the start. */
   readonly now: number;
-  readonly authorization: Granted;
+  readonly authorization: FakeAuthorization;
   add(id: string, at: number, visibleAt?: number): void;
   /** Runs a source for so long, by the clock. */
   collectFor(ms: number, options?: Partial<SourceSetting>, checkpoints?: Collected["checkpoints"]): Promise<Collected>;
@@ -22,7 +22,7 @@ interface Setting extends SlackSetting {
 async function start(options: SlackOptions = {}): Promise<Setting> {
   const setting = await startSlackSetting(options);
   const { slack, client, clock, events } = setting;
-  const authorization = createGranted({ token: slack.token, organisation: slack.organisation });
+  const authorization = createFakeAuthorization({ token: slack.token, organisation: slack.organisation });
   let asked = 0;
   return {
     ...setting,

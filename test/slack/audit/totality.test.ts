@@ -6,6 +6,7 @@ import { decodeJson } from "../../../src/demo/sink/json.ts";
 import { decodeProtobuf } from "../../../src/demo/sink/protobuf.ts";
 import type { LogRecord } from "../../../src/model.ts";
 import { hasMappingError } from "../../../src/slack/audit/record.ts";
+import { toDecodedValue } from "../../support/decoded-value.ts";
 import { jsonText, objectText } from "../../support/json-text.ts";
 import { mapEntry } from "../../support/map-entry.ts";
 import { fc } from "../../support/properties.ts";
@@ -91,18 +92,10 @@ test("createMapping() carries a text of 5 MB, NUL and lone surrogates included, 
 
 /** What a receiver must find. */
 function describe({ attributes, body, eventName = "", severityNumber = 0, hrTime }: LogRecord) {
-  const decoded = toDecoded(attributes) as Record<string, DecodedValue>;
+  const decoded = toDecodedValue(attributes) as Record<string, DecodedValue>;
   const timeUnixNano = BigInt(hrTime[0]) * 1_000_000_000n;
   const uid = decoded["log.record.uid"];
-  return { attributes: decoded, body: toDecoded(body), eventName, severityNumber, timeUnixNano, uid };
-}
-
-function toDecoded(value: unknown): DecodedValue {
-  if (typeof value === "number") return Number.isInteger(value) ? BigInt(value) : value;
-  if (typeof value === "string" || typeof value === "boolean") return value;
-  if (Array.isArray(value)) return value.map(toDecoded);
-  if (typeof value !== "object" || value === null) return null;
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, toDecoded(member)]));
+  return { attributes: decoded, body: toDecodedValue(body), eventName, severityNumber, timeUnixNano, uid };
 }
 
 function serialized(request: Uint8Array | undefined): Uint8Array {

@@ -5,11 +5,11 @@ import { seededRandom } from "../../../src/demo/seeded-random.ts";
 import { DEMO_ORGANISATION } from "../../../src/demo/slack/people.ts";
 import { type BothWays, CHOICES, createBothWays, pageOf } from "../../support/both-ways.ts";
 import { plainEntry, write } from "../../support/entry-texts.ts";
+import { listFixtures, readFixture } from "../../support/fixtures.ts";
 import { createHostileEntries } from "../../support/hostile-entries.ts";
 import { anyMutation, mutate, oddEntry } from "../../support/odd-entry-texts.ts";
 import { fc } from "../../support/properties.ts";
 import { readSamples, samplesAreMissing } from "../../support/samples.ts";
-import { listFixtures, readFixture } from "./golden.ts";
 
 /** Both ways under each choice. */
 const ways: ReadonlyMap<string, BothWays> = new Map(

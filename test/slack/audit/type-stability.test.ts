@@ -6,22 +6,28 @@ import { DEMO_ORGANISATION } from "../../../src/demo/slack/people.ts";
 import { detailsSection } from "../../../src/slack/audit/mapping/details.ts";
 import { knownSections } from "../../../src/slack/audit/mapping/members.ts";
 import { nameOf, typeOf } from "../../../src/slack/audit/mapping/type-of.ts";
-import { assertStable } from "../../support/assert-stable.ts";
+import { assertStableTypes } from "../../support/assert-stable-types.ts";
+import { listFixtures, readFixture } from "../../support/fixtures.ts";
 import { createHostileEntries } from "../../support/hostile-entries.ts";
 import { readSamples, samplesAreMissing } from "../../support/samples.ts";
 
 test("every attribute has one type in 40,000 hostile entries, and none of them is lost in either encoding", () => {
-  assert.ok(assertStable(40_000, createHostileEntries(20_251_122)) > 1_000);
+  assert.ok(assertStableTypes(40_000, createHostileEntries(20_251_122)) > 1_000);
 });
 
 test("every attribute has one type in 20,000 entries of the demonstration", () => {
   const makeEntry = createEntryMaker({ random: seededRandom(3), organisation: DEMO_ORGANISATION });
-  assertStable(20_000, (index) => JSON.stringify(makeEntry(1_760_000_000 + index)));
+  assertStableTypes(20_000, (index) => JSON.stringify(makeEntry(1_760_000_000 + index)));
+});
+
+test("every attribute has one type in every fixture", () => {
+  const texts = listFixtures().map(readFixture);
+  assertStableTypes(texts.length, (index) => texts[index] ?? "");
 });
 
 test("every attribute has one type in every sample", { skip: samplesAreMissing }, () => {
   const texts = readSamples();
-  assertStable(texts.length, (index) => texts[index] ?? "");
+  assertStableTypes(texts.length, (index) => texts[index] ?? "");
 });
 
 test("typeOf() is not of two minds: members that come to one name have one type", () => {

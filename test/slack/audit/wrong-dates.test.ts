@@ -5,7 +5,7 @@ import type { Event } from "../../../src/runtime/events.ts";
 import type { LogsQuery } from "../../../src/slack/client.ts";
 import { auditSource } from "../../support/audit-source.ts";
 import { idOf } from "../../support/collecting.ts";
-import { createGranted } from "../../support/granted.ts";
+import { createFakeAuthorization } from "../../support/fake-authorization.ts";
 import { createManualClock, type ManualClock } from "../../support/manual-clock.ts";
 import { createMemoryCheckpoints } from "../../support/memory-checkpoints.ts";
 import { createMemorySlack } from "../../support/memory-slack.ts";
@@ -71,7 +71,7 @@ function start(
       const source = auditSource({
         client,
         clock: { ...clock, now: () => clock.now() + wallErrorMs },
-        authorization: createGranted({ token: "xoxp-1", organisation: { id: "E1" } }),
+        authorization: createFakeAuthorization({ token: "xoxp-1", organisation: { id: "E1" } }),
         report: (event) => void events.push(event),
         limits: LIMITS,
         pollIntervalMs: POLL,

@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from "../../src/runtime/clock.ts";
 
-/** A clock on which every wait is over at once, and `waits` tells how long it would have been. */
-export function createImpatientClock(): Clock & { readonly waits: number[] } {
+/** A clock whose sleeps resolve immediately. `waits` records the durations in milliseconds. */
+export function createInstantClock(): Clock & { readonly waits: number[] } {
   const waits: number[] = [];
   return {
     ...systemClock,

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import { readBody } from "../http/listener.ts";
 
-/** One request to Slack, taken apart. */
-export interface Call {
+/** A request to Slack, parsed. */
+export interface ParsedRequest {
   readonly method: string;
   readonly path: string;
   readonly query: URLSearchParams;
@@ -10,19 +10,19 @@ export interface Call {
   readonly authorization: string | undefined;
 }
 
-/** What a test can ask about a request that was made. */
+/** The parts of a request that tests assert on. */
 export interface SlackRequest {
   readonly method: string;
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
-  /** Slack's time, in milliseconds. */
+  /** Slack's time in milliseconds. */
   readonly at: number;
   /** Whether the request carried an `Authorization` header. */
   readonly authorization: boolean;
 }
 
-/** Reads a request to its end. */
-export async function readCall(request: IncomingMessage): Promise<Call> {
+/** Reads a request with its whole body, as a form. */
+export async function parseRequest(request: IncomingMessage): Promise<ParsedRequest> {
   const { pathname, searchParams } = new URL(request.url ?? "/", "http://slack");
   const body = await readBody(request);
   return {
@@ -34,7 +34,7 @@ export async function readCall(request: IncomingMessage): Promise<Call> {
   };
 }
 
-/** The token of a call: the bearer's, or else, as the Web API allows, the form's. */
-export function tokenOf({ authorization, form }: Call): string | undefined {
+/** The token of a request: from the `Authorization` header, or else from the form, as the Web API allows. */
+export function tokenOf({ authorization, form }: ParsedRequest): string | undefined {
   return /^Bearer (.+)$/i.exec(authorization ?? "")?.[1] ?? form.get("token") ?? undefined;
 }

@@ -1,18 +1,18 @@
 import type { Grant } from "../../src/model.ts";
 import type { AskOptions } from "../../src/slack/audit/ask.ts";
 
-type Granting = AskOptions["authorization"];
+type Authorization = AskOptions["authorization"];
 
-/** An authorization that is there from the start; a test hands in the next grant, as a person would. */
-export interface Granted extends Granting {
-  /** What Slack refused the token for, in order. */
+/** An authorization that has a grant from the start. A test gives it the next grant with `accept`. */
+export interface FakeAuthorization extends Authorization {
+  /** The reasons for which Slack refused the token, in order. */
   readonly refusals: readonly string[];
   readonly refused: boolean;
   accept(grant: Grant): void;
 }
 
-/** As the real one, it hands out a refused token until there is another, so that a mended one is noticed. */
-export function createGranted(first: Grant): Granted {
+/** Returns a refused token until there is another one, like the real authorization. */
+export function createFakeAuthorization(first: Grant): FakeAuthorization {
   const refusals: string[] = [];
   let current = first;
   let refused = false;

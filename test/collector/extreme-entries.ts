@@ -1,14 +1,14 @@
 import { jsonText, objectText } from "../support/json-text.ts";
 import { fc } from "../support/properties.ts";
 
-/** Whatever JSON can hold in the place of an entry, mostly of an entry's shape; the same ones on every run. */
-export function hostileEntries(count: number): string[] {
+/** Any JSON in place of an entry, mostly with the shape of one. Every run gives the same entries. */
+export function extremeEntries(count: number): string[] {
   const wanted = count - EXTREMES.length;
   return [...EXTREMES, ...fc.sample(fc.oneof({ weight: 9, arbitrary: entry }, jsonText), { numRuns: wanted, seed: 5 })];
 }
 
-/** Numbers that a double, or an integer of OTLP, does not hold. */
-export const POISONOUS_NUMBERS = [
+/** Numbers that a double or an integer of OTLP cannot represent, and numbers at their limits. */
+export const EXTREME_NUMBERS = [
   "1e999",
   "-1e999",
   "9223372036854775807",
@@ -32,7 +32,7 @@ const withDetails = (details: string) => `{"id":"extreme","action":"user_login",
 const EXTREMES: readonly string[] = [
   ...["null", "17", '"x"', "[]", "{}", '""', "1e999"],
   withDetails(`{"lists":${lists(1_000, "1e999")},"maps":${maps(1_000, '"\\ud83d"')}}`),
-  // Deeper than a reader can keep the digits of large numbers, and deeper than it can write down again.
+  // The first depth is too deep to keep the digits of large numbers; the second is too deep to serialise again.
   ...[3_500, 50_000].map((depth) => withDetails(`{"number":9223372036854775808,"lists":${lists(depth, "1e999")}}`)),
   withDetails(`{"long":"${"é\\u0000😀\\ud83d\\n".padEnd(64, "x").repeat(90_000)}"}`),
   withDetails(`{"${"k".repeat(100_000)}":1,"":2," ":3,"\\ud83d":4,"\\ud83e":5,"\\u0000":6}`),
@@ -42,14 +42,14 @@ const EXTREMES: readonly string[] = [
   '{"id":"\\ud83d","action":"\\udc00\\u0000","actor":{"type":"\\u0000","user":{"id":"\\ud83d","email":"\\u0000"}}}',
 ];
 
-/** An object with some of these members, some others, and anything at all in them. */
+/** An object with some of these members and some random ones; each value is any JSON. */
 function objectWith(...names: string[]): fc.Arbitrary<string> {
   const name = fc.oneof(fc.constantFrom(...names), fc.string({ unit: "binary", maxLength: 4 }));
   const key = name.map((text) => JSON.stringify(text));
   return fc.array(fc.tuple(key, jsonText), { maxLength: 6 }).map((members) => objectText(members));
 }
 
-const anything = fc.oneof(jsonText, fc.constantFrom(...POISONOUS_NUMBERS));
+const anything = fc.oneof(jsonText, fc.constantFrom(...EXTREME_NUMBERS));
 const entry = fc
   .record(
     {

@@ -1,6 +1,6 @@
 import type { DemoSlack } from "./slack/slack.ts";
 
-/** The demonstration's configuration file, read by the same loader as any other. */
+/** The demonstration's configuration file, as YAML for the receiver's own loader. */
 export function demoConfiguration(
   slack: DemoSlack,
   { port, endpoint, directory }: { port: number; endpoint: string; directory: string },

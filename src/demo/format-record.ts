@@ -2,8 +2,8 @@ import type { SinkRecord } from "./sink/sink.ts";
 
 const NANOSECONDS_PER_MILLISECOND = 1_000_000n;
 
-/** A record as one line for a person: when, what, who, to what, and from where. */
-export function toLine({ timeUnixNano, severityNumber, attributes }: SinkRecord): string {
+/** Formats a record as one line: time, severity, action, user, entity and address. */
+export function formatRecord({ timeUnixNano, severityNumber, attributes }: SinkRecord): string {
   const text = (...names: string[]) => {
     const value = names.map((name) => attributes[name]).find((found) => found !== undefined);
     return typeof value === "string" ? value : value === undefined ? "" : String(value);

@@ -1,24 +1,23 @@
-import { KINDS } from "../entries/kinds.ts";
-import { createEntryMaker } from "../entries.ts";
+import { ENTRY_TEMPLATES } from "../entries/entry-templates.ts";
+import { makeExamples } from "../entries.ts";
 import { seededRandom } from "../seeded-random.ts";
 import { DEMO_ORGANISATION } from "./people.ts";
 
-/** The actions that occur here, by Slack's groups. */
+/** The actions of all templates, by Slack's groups: the body of `GET /audit/v1/actions`. */
 export function actionsByGroup(): Readonly<Record<string, readonly string[]>> {
-  const groups = Object.entries(Object.groupBy(KINDS, ({ group }) => group));
+  const groups = Map.groupBy(ENTRY_TEMPLATES, ({ group }) => group);
   return Object.fromEntries(
-    groups.map(([group, kinds = []]) => [group, [...new Set(kinds.map(({ action }) => action))]]),
+    [...groups].map(([group, templates]) => [group, [...new Set(templates.map(({ action }) => action))]]),
   );
 }
 
-/** The types of entities that occur here, each with the types of its members: found by making one of every kind. */
+/** The entity types of all templates, each with its members' types: the body of `GET /audit/v1/schemas`. */
 export function entitySchemas(): readonly object[] {
-  const random = seededRandom(1);
-  const schemas = KINDS.map((kind) => {
-    const { entity } = createEntryMaker({ random, organisation: DEMO_ORGANISATION, kinds: [kind] })(0);
+  const examples = makeExamples({ random: seededRandom(1), organisation: DEMO_ORGANISATION }, 0);
+  const schemas = examples.map(({ entity }) => {
     return { type: entity.type, [entity.type]: toTypes(Object(entity[entity.type])) };
   });
-  // The same type may be there several times, with other members.
+  // Two schemas of one type stay apart if their members differ.
   return [...new Map(schemas.map((schema) => [JSON.stringify(schema), schema])).values()];
 }
 

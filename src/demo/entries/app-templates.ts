@@ -1,22 +1,22 @@
-import { anyApp, anybody, type Kind } from "./kind.ts";
+import { anyApp, anyUser, type EntryTemplate } from "./entry-template.ts";
 
-/** Apps, workflows, functions, and what acts through them. */
-export const APP_KINDS: readonly Kind[] = [
+/** Templates for apps, workflows, functions and tool calls. */
+export const APP_TEMPLATES: readonly EntryTemplate[] = [
   {
     action: "app_installed",
     group: "app",
     weight: 3,
-    make: (scene) => ({
-      entity: anyApp(scene),
-      details: { is_internal_integration: false, granular_bot_token: true, app_owner_id: anybody(scene).id },
+    make: (input) => ({
+      entity: anyApp(input),
+      details: { is_internal_integration: false, granular_bot_token: true, app_owner_id: anyUser(input).id },
     }),
   },
   {
     action: "app_scopes_expanded",
     group: "app",
     weight: 2,
-    make: (scene) => ({
-      entity: anyApp(scene),
+    make: (input) => ({
+      entity: anyApp(input),
       details: { previous_scopes: ["chat:write"], new_scopes: ["chat:write", "files:read"], bot_scopes: [] },
     }),
   },
@@ -24,40 +24,44 @@ export const APP_KINDS: readonly Kind[] = [
     action: "app_approved",
     group: "app",
     weight: 2,
-    make: (scene) => ({
-      entity: anyApp(scene),
-      details: { approver_id: anybody(scene).id, app_previously_resolved: false, request: { id: scene.dice.id("Ar") } },
+    make: (input) => ({
+      entity: anyApp(input),
+      details: {
+        approver_id: anyUser(input).id,
+        app_previously_resolved: false,
+        request: { id: input.random.id("Ar") },
+      },
     }),
   },
-  { action: "app_restricted", group: "app", weight: 1, make: (scene) => ({ entity: anyApp(scene) }) },
+  { action: "app_restricted", group: "app", weight: 1, make: (input) => ({ entity: anyApp(input) }) },
   {
     action: "app_token_preserved",
     group: "app",
     weight: 1,
-    make: (scene) => ({ entity: anyApp(scene), context: { app: { id: scene.dice.id("A"), name: "Log Exporter" } } }),
+    make: (input) => ({ entity: anyApp(input), context: { app: { id: input.random.id("A"), name: "Log Exporter" } } }),
   },
   {
     action: "workflow_created",
     group: "workflow_builder",
     weight: 2,
-    make: ({ dice }) => ({ entity: ["workflow", { id: dice.id("Wf"), name: "Ask for a laptop" }] }),
+    make: ({ random }) => ({ entity: ["workflow", { id: random.id("Wf"), name: "Ask for a laptop" }] }),
   },
   {
     action: "workflow_v2_published",
     group: "workflow_v2",
     weight: 2,
-    make: ({ dice, person, at }) => ({
+    make: ({ random, person, at }) => ({
       entity: [
         "workflow_v2",
         {
-          id: dice.id("Wf"),
-          app_id: dice.id("A"),
+          id: random.id("Wf"),
+          app_id: random.id("A"),
           date_updated: at - 30,
           callback_id: "laptop_request",
           name: "Ask for a laptop",
           updated_by: person.user.id,
           step_configuration: [
-            { name: "Send a message", step_function_type: "app", step_function_app_id: dice.id("A") },
+            { name: "Send a message", step_function_type: "app", step_function_app_id: random.id("A") },
             { name: "Open a ticket", external_auth_configuration: [{ provider_key: "tickets", scopes: ["write"] }] },
           ],
         },
@@ -69,22 +73,22 @@ export const APP_KINDS: readonly Kind[] = [
     action: "function_distribution_permission_set",
     group: "function",
     weight: 1,
-    make: (scene) => ({
-      entity: ["function", { id: scene.dice.id("Fn"), app_id: scene.dice.id("A"), callback_id: "open_ticket" }],
-      details: { permission_type: "named_entities", user_ids: [anybody(scene).id] },
+    make: (input) => ({
+      entity: ["function", { id: input.random.id("Fn"), app_id: input.random.id("A"), callback_id: "open_ticket" }],
+      details: { permission_type: "named_entities", user_ids: [anyUser(input).id] },
     }),
   },
   {
     action: "external_auth_oauth2_token_fetched",
     group: "workflow_v2",
     weight: 1,
-    make: ({ dice }) => ({
+    make: ({ random }) => ({
       entity: [
         "external_auth_oauth2_token",
-        // Members of two types each, and an id beyond 32 bits.
+        // `id` exceeds 32 bits, and `scopes` is a string or a list.
         {
-          id: dice.integer(2 ** 33, 2 ** 48),
-          provider: { provider_key: "tickets", scopes: dice.chance(0.5) ? "read write" : ["read", "write"] },
+          id: random.integer(2 ** 33, 2 ** 48),
+          provider: { provider_key: "tickets", scopes: random.chance(0.5) ? "read write" : ["read", "write"] },
         },
       ],
     }),
@@ -93,8 +97,8 @@ export const APP_KINDS: readonly Kind[] = [
     action: "slack_ai_mcp_tool_called",
     group: "workspace_or_org",
     weight: 5,
-    make: ({ dice, apps, at, channels, person }) => ({
-      entity: ["app", dice.pick(apps)],
+    make: ({ random, apps, at, channels, person }) => ({
+      entity: ["app", random.pick(apps)],
       details: {
         tool_name: "search_messages",
         server_name: "harbour-tools",
@@ -104,14 +108,14 @@ export const APP_KINDS: readonly Kind[] = [
         arguments: { query: "release notes", limit: 20, exact: false },
         read_only: true,
         destructive: false,
-        success: dice.chance(0.9),
-        duration: dice.integer(20, 4_000),
+        success: random.chance(0.9),
+        duration: random.integer(20, 4_000),
       },
       context: {
         acting_agent: "slackbot",
         agent_message: {
           team: person.user.team,
-          channel_id: dice.pick(channels).id,
+          channel_id: random.pick(channels).id,
           message_ts: `${at}.104200`,
           thread_ts: "",
         },

@@ -1,22 +1,24 @@
-import type { Random } from "../../runtime/random.ts";
+import type { Random } from "../runtime/random.ts";
 
-/** Randomness in the forms that entries need. */
-export interface Dice {
-  /** One of a list, which must not be empty. */
+/** The random values that made-up data needs. */
+export interface RandomValues {
+  /** One item of a list. Throws a RangeError if the list is empty. */
   pick<Value>(list: readonly Value[]): Value;
+  /** True with this probability, from 0 to 1. */
   chance(probability: number): boolean;
   /** A whole number from `least` to `most`, both included. */
   integer(least: number, most: number): number;
-  /** An id of Slack's looks: a letter that names the kind, then ten characters. */
+  /** A Slack id: the prefix names the type of object, ten characters follow. */
   id(prefix: string): string;
+  /** A UUID of version 4. */
   uuid(): string;
   hex(bytes: number): string;
 }
 
 const ID_CHARACTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
-/** Dice that fall as `random` says. */
-export function createDice(random: Random): Dice {
+/** Derives every value from `random` alone, so a seeded source gives the same values on every run. */
+export function createRandomValues(random: Random): RandomValues {
   const integer = (least: number, most: number) => least + Math.floor(random.fraction() * (most - least + 1));
   return {
     pick<Value>(list: readonly Value[]): Value {

@@ -1,24 +1,24 @@
 import { type Answer, jsonAnswer } from "../http/answer.ts";
 
-/** The two ways of OTLP/HTTP to write a message. A request is answered in its own. */
+/** The encodings of OTLP/HTTP. A response uses the encoding of its request. */
 export type Encoding = "protobuf" | "json";
 
 const PROTOBUF = { "content-type": "application/x-protobuf" };
 const JSON_TYPE = { "content-type": "application/json" };
 
-/** What a Collector answers when all is well: a partial success that is there, and empty. */
+/** The Collector's response to a request that it accepts: an empty partial success. */
 export function answerSuccess(encoding: Encoding): Answer {
   if (encoding === "json") return jsonAnswer(200, { partialSuccess: {} }, JSON_TYPE);
   return { status: 200, headers: PROTOBUF, body: Uint8Array.of(0x0a, 0x00) };
 }
 
-/** Some records were refused, or, with none refused, a warning. */
+/** A partial success. With `rejected: 0` it is a warning. */
 export function answerPartial(
   encoding: Encoding,
   { rejected, message }: { rejected: number; message: string },
 ): Answer {
   if (encoding === "json") {
-    // 64-bit numbers are strings in OTLP's JSON, and what has its default value is left out.
+    // In OTLP's JSON a 64-bit number is a string, and a field with its default value is omitted.
     const partialSuccess = {
       ...(rejected === 0 ? {} : { rejectedLogRecords: String(rejected) }),
       ...(message === "" ? {} : { errorMessage: message }),
@@ -29,13 +29,13 @@ export function answerPartial(
   return { status: 200, headers: PROTOBUF, body: Buffer.concat([varint(0x0a), varint(partial.length), partial]) };
 }
 
-/** A request that cannot be understood: 400 with a google.rpc.Status of INVALID_ARGUMENT. */
+/** A 400 with a google.rpc.Status of code 3, INVALID_ARGUMENT. */
 export function answerBadRequest(encoding: Encoding, message: string): Answer {
   if (encoding === "json") return jsonAnswer(400, { code: 3, message }, JSON_TYPE);
   return { status: 400, headers: PROTOBUF, body: Buffer.concat([integerField(1, 3), textField(2, message)]) };
 }
 
-/** What a Collector says about a request that is none of OTLP's. */
+/** The Collector's response to a request that is not OTLP: plain text. */
 export function answerPlain(status: number, body: string): Answer {
   return { status, headers: { "content-type": "text/plain" }, body };
 }
