@@ -41,6 +41,6 @@ function partsOf(request: Uint8Array): string[] {
 
 function messages(message: Uint8Array): [number: number, bytes: Uint8Array][] {
   return [...readFields(message)].flatMap((field) =>
-    field.kind === "bytes" ? [[field.number, field.value] as [number, Uint8Array]] : [],
+    field.type === "bytes" ? [[field.number, field.value] as [number, Uint8Array]] : [],
   );
 }
