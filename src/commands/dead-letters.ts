@@ -2,8 +2,10 @@ import path from "node:path";
 import { createNoopMeter } from "@opentelemetry/api";
 import { collectorHttp, composeSend } from "../app.ts";
 import type { Config } from "../config/config.ts";
+import type { RecordEncoding } from "../encoding.ts";
 import { createDeadLetters, type DeadLetter, type DeadLetters } from "../otlp/dead-letters.ts";
-import type { Send } from "../otlp/exporter.ts";
+import { encodeAndSend } from "../otlp/encode-record.ts";
+import { recordEncodings, type Send } from "../otlp/exporter.ts";
 import { createLog } from "../runtime/log.ts";
 import { type ConfigOption, chooseSource, load } from "./load.ts";
 import type { Terminal } from "./terminal.ts";
@@ -40,9 +42,10 @@ export async function replayDeadLetters(
   try {
     for (const source of sources) {
       const send = composeSend(source, { ...terminal, config, report }, sender);
+      const encoding = recordEncodings[config.export.protocol];
       for (const file of await letters.list(source.name)) {
         const read = await letters.read(file);
-        const refused = await sendAgain(read, send);
+        const refused = await sendAgain(read, { send, encoding });
         left += refused.length;
         if (refused.length === 0) await letters.remove(file);
         else if (refused.length < read.length) await letters.replace(file, refused);
@@ -59,12 +62,18 @@ export async function replayDeadLetters(
 }
 
 /** Sends all at once, then one by one where that is refused; returns what was not accepted. */
-async function sendAgain(letters: readonly DeadLetter[], send: Send): Promise<DeadLetter[]> {
-  const outcome = await send(letters.map(({ record }) => record));
+async function sendAgain(
+  letters: readonly DeadLetter[],
+  options: { send: Send; encoding: RecordEncoding },
+): Promise<DeadLetter[]> {
+  const outcome = await encodeAndSend(
+    letters.map(({ record }) => record),
+    options,
+  );
   if (outcome.status === "ok") return [];
   if (outcome.status !== "refused" || letters.length === 1) return [...letters];
   const refused: DeadLetter[] = [];
-  for (const letter of letters) refused.push(...(await sendAgain([letter], send)));
+  for (const letter of letters) refused.push(...(await sendAgain([letter], options)));
   return refused;
 }
 

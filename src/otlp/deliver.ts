@@ -1,4 +1,4 @@
-import type { Deliver, LogRecord, Outcome } from "../model.ts";
+import type { Deliver, EncodedRecord, Outcome } from "../model.ts";
 import type { Report } from "../runtime/events.ts";
 import { type Patience, patiently } from "../runtime/retry.ts";
 import { type BatchLimits, splitIntoBatches } from "./batch.ts";
@@ -24,14 +24,14 @@ const HOLDS_BEFORE_BLAMING_RECORDS = 10;
 
 /** What is left of a page to deliver, and what is known of the records that were refused alone. */
 interface Work {
-  readonly pending: LogRecord[][];
-  readonly suspects: { record: LogRecord; why: string }[];
+  readonly pending: EncodedRecord[][];
+  readonly suspects: { record: EncodedRecord; why: string }[];
   /** The collector has accepted some of the page. */
   accepted: boolean;
   /** So many were refused in a row that the collector may be at fault for all of the suspects. */
   inDoubt: boolean;
   /** Suspects of that time, sent once more: a second refusal tells against them, not against the collector. */
-  readonly retried: Set<LogRecord>;
+  readonly retried: Set<EncodedRecord>;
 }
 
 type Trouble = Extract<Outcome<void>, { status: "retry" | "hold" }>;
@@ -80,7 +80,7 @@ export function createDeliver(options: DeliverOptions): Deliver {
 
   /** Sends one batch and puts back what is left of it; returns the trouble that ends the round, if any. */
   async function sendBatch(
-    batch: LogRecord[],
+    batch: EncodedRecord[],
     work: Work,
     { holds, signal }: { holds: number; signal: AbortSignal },
   ): Promise<Trouble | undefined> {
@@ -104,7 +104,7 @@ export function createDeliver(options: DeliverOptions): Deliver {
     }
   }
 
-  function split(batch: LogRecord[], work: Work, why: string): Trouble | undefined {
+  function split(batch: EncodedRecord[], work: Work, why: string): Trouble | undefined {
     const [record] = batch;
     if (batch.length === 1 && record) {
       work.suspects.push({ record, why });
@@ -142,13 +142,13 @@ export function createDeliver(options: DeliverOptions): Deliver {
   }
 
   /** One after the other: while the folder cannot be written there is one report, however many batches wait for it. */
-  function setAside(records: LogRecord[], why: string, signal: AbortSignal): Promise<void> {
+  function setAside(records: EncodedRecord[], why: string, signal: AbortSignal): Promise<void> {
     settingAside = settingAside.catch(() => {}).then(() => setAsideNow(records, why, signal));
     return settingAside;
   }
 
   /** Records are as good as delivered once they are in the dead-letter folder: until then this waits. */
-  async function setAsideNow(records: LogRecord[], why: string, signal: AbortSignal): Promise<void> {
+  async function setAsideNow(records: EncodedRecord[], why: string, signal: AbortSignal): Promise<void> {
     const patience = { ...options.patience, target: "dead_letters" } as const;
     const written = await patiently(() => deadLetters.write(source, records, why), patience, signal);
     if (written.status === "ok") {

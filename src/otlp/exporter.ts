@@ -2,17 +2,18 @@ import type { MeterProvider } from "@opentelemetry/api";
 import { ExportResultCode } from "@opentelemetry/core";
 import { createOtlpNetworkExportDelegate, ExporterMetrics, OTLPExporterBase } from "@opentelemetry/otlp-exporter-base";
 import { LogsExporterMetricsHelper } from "@opentelemetry/otlp-transformer";
-import type { LogRecord, RecordEncoding } from "../model.ts";
+import type { RecordEncoding } from "../encoding.ts";
+import type { EncodedRecord } from "../model.ts";
 import type { ExportOutcome } from "./answer.ts";
 import { createJsonLogsSerializer } from "./json/logs-serializer.ts";
-import { jsonRecords } from "./json/record-encoding.ts";
+import { jsonEncoding } from "./json/record-encoding.ts";
 import { createProtobufLogsSerializer } from "./protobuf/logs-serializer.ts";
-import { protobufRecords } from "./protobuf/record-encoding.ts";
+import { protobufEncoding } from "./protobuf/record-encoding.ts";
 import type { LogsSerializer } from "./serializer.ts";
 import { createTransport, ExportFailure, type TransportOptions } from "./transport.ts";
 
 /** Sends one request with these records and tells what became of it. Never rejects. */
-export type Send = (records: readonly LogRecord[]) => Promise<ExportOutcome>;
+export type Send = (records: readonly EncodedRecord[]) => Promise<ExportOutcome>;
 
 /** What an exporter is made of. */
 export interface ExporterOptions extends Omit<TransportOptions, "contentType" | "acknowledged"> {
@@ -37,8 +38,8 @@ const PROTOCOLS = {
 
 /** How records are written for each protocol. */
 export const recordEncodings: Readonly<Record<ExporterOptions["protocol"], RecordEncoding>> = {
-  "http/protobuf": protobufRecords,
-  "http/json": jsonRecords,
+  "http/protobuf": protobufEncoding,
+  "http/json": jsonEncoding,
 };
 
 /**
@@ -48,9 +49,9 @@ export const recordEncodings: Readonly<Record<ExporterOptions["protocol"], Recor
 export function createExporter(options: ExporterOptions): Send {
   const { createSerializer, contentType, componentType } = PROTOCOLS[options.protocol];
   const serializer = createSerializer();
-  const metrics = new ExporterMetrics<LogRecord[]>({
+  const metrics = new ExporterMetrics<EncodedRecord[]>({
     componentType,
-    metricsHelper: LogsExporterMetricsHelper,
+    metricsHelper: { ...LogsExporterMetricsHelper, countItems: (records) => records.length },
     url: options.url,
     meterProvider: options.meterProvider,
     responseAttributesFromError: (error) =>
@@ -60,8 +61,8 @@ export function createExporter(options: ExporterOptions): Send {
   });
   // The transport has its own time limit and the caller its own bound on requests in flight: the delegate's do not bind.
   const limits = { timeoutMillis: 0, concurrencyLimit: Number.MAX_SAFE_INTEGER, compression: "none" as const };
-  const transport = createTransport({ ...options, contentType, acknowledged: serializer.giveBack });
-  const exporter = new OTLPExporterBase<LogRecord[]>(
+  const transport = createTransport({ ...options, contentType, acknowledged: serializer.release });
+  const exporter = new OTLPExporterBase<EncodedRecord[]>(
     createOtlpNetworkExportDelegate(limits, withinBytes(serializer, options.maxBytes), metrics, transport),
   );
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { resourceFromAttributes } from "@opentelemetry/resources";
-import type { LogRecord } from "../../src/model.ts";
+import type { ReadableLogRecord } from "@opentelemetry/sdk-logs";
 import { mapEntry } from "../support/map-entry.ts";
 import { startCollector, TO_FILE, testWithCollector } from "./collector.ts";
 import { entriesOfEveryKind, entriesOfFixtures } from "./entries.ts";
@@ -51,8 +51,8 @@ function resourceOf(way: string) {
 }
 
 /** The largest record goes alone: with all its neighbours it would be more than a Collector takes. */
-function batchesOf(records: readonly LogRecord[]): LogRecord[][] {
-  const batches: LogRecord[][] = [[]];
+function batchesOf(records: readonly ReadableLogRecord[]): ReadableLogRecord[][] {
+  const batches: ReadableLogRecord[][] = [[]];
   for (const record of records) {
     const large = String(record.body).length > 1_000_000;
     if (large || batches.at(-1)?.length === RECORDS_PER_REQUEST) batches.push([]);

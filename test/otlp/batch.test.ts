@@ -35,5 +35,5 @@ test("splitIntoBatches() sends large records in smaller batches, and the largest
       Array.from({ length: 10 }, () => makeRecord("", { body: "x".repeat(length) })),
       limits,
     ).length;
-  assert.deepEqual([of(100), of(10_000), of(1_000_000)], [1, 4, 10]);
+  assert.deepEqual([of(100), of(30_000), of(1_000_000)], [1, 4, 10]);
 });

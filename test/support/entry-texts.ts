@@ -1,6 +1,11 @@
 import { knownActions } from "../../src/slack/audit/actions.ts";
-import { entryTree, type Tree } from "../../src/slack/audit/mapping/entry-tree.ts";
-import { addressSection, entityMembers, entitySection, type Section } from "../../src/slack/audit/mapping/members.ts";
+import {
+  addressSchema,
+  entityMembers,
+  entitySchema,
+  type ObjectSchema,
+} from "../../src/slack/audit/mapping/entry-schema.ts";
+import { entryShape, type ObjectShape } from "../../src/slack/audit/mapping/entry-shape.ts";
 import { nameOf, typeOf } from "../../src/slack/audit/mapping/type-of.ts";
 import { fc } from "./properties.ts";
 
@@ -53,13 +58,13 @@ const PLAIN_TYPES: Readonly<Record<string, fc.Arbitrary<Value>>> = {
 /** These have several forms, which are made the same by parsing only. */
 const TAKEN_APART = new Set(["inviter", "kicker"]);
 
-/** Some members of a section, in any order, and of the objects in it. */
+/** Some members of a schema, in any order, and of the objects in it. */
 function membersOf(
-  section: Section,
+  schema: ObjectSchema,
   nested: Readonly<Record<string, fc.Arbitrary<Value>>> = {},
 ): fc.Arbitrary<Members> {
-  const plain = [...section.types.keys()].flatMap((key): [string, fc.Arbitrary<Value>][] => {
-    const value = PLAIN_TYPES[typeOf(nameOf(section, key))];
+  const plain = [...schema.types.keys()].flatMap((key): [string, fc.Arbitrary<Value>][] => {
+    const value = PLAIN_TYPES[typeOf(nameOf(schema, key))];
     return value && !TAKEN_APART.has(key) ? [[key, value]] : [];
   });
   return someOf({ ...Object.fromEntries(plain), ...nested });
@@ -74,14 +79,14 @@ function someOf(values: Readonly<Record<string, fc.Arbitrary<Value>>>): fc.Arbit
     );
 }
 
-function treeOf({ section, nested }: Tree): fc.Arbitrary<Members> {
-  const objects = Object.entries(nested).map(([key, tree]) => [key, treeOf(tree)] as const);
-  const addresses = section.path === addressSection.path ? [["ip_address", address] as const] : [];
-  return membersOf(section, Object.fromEntries([...objects, ...addresses]));
+function textOf({ schema, nested }: ObjectShape): fc.Arbitrary<Members> {
+  const objects = Object.entries(nested).map(([key, shape]) => [key, textOf(shape)] as const);
+  const addresses = schema.path === addressSchema.path ? [["ip_address", address] as const] : [];
+  return membersOf(schema, Object.fromEntries([...objects, ...addresses]));
 }
 
 const entity: fc.Arbitrary<Members> = fc.constantFrom(...Object.keys(entityMembers)).chain((type) =>
-  membersOf(entitySection(type)).map(
+  membersOf(entitySchema(type)).map(
     (members): Members => [
       ['"type"', quote(type)],
       [quote(type), members],
@@ -100,7 +105,7 @@ const heading: fc.Arbitrary<Members> = fc
   .map(({ order, ...values }) => order.split(" ").map((key) => [quote(key), values[key as keyof typeof values]]));
 
 const { actor, context, details } = Object.fromEntries(
-  Object.entries(entryTree.nested).map(([key, tree]) => [key, treeOf(tree)]),
+  Object.entries(entryShape.nested).map(([key, shape]) => [key, textOf(shape)]),
 ) as Record<"actor" | "context" | "details", fc.Arbitrary<Members>>;
 
 /** An entry as nearly all are: id, action and date first, then any known members, once each, with values of their kind. */

@@ -1,6 +1,6 @@
 import type { Json, Seconds } from "../../model.ts";
-import { isObject } from "./entry.ts";
-import type { EntryRead } from "./lazy-record.ts";
+import { isObject } from "../../runtime/json.ts";
+import type { DecodedEntry } from "./decoded-entry.ts";
 
 /**
  * The keys of what is delivered and may be read again, by the second of their entry; never changed in place. Those of a second are
@@ -13,7 +13,7 @@ const UNDATED: Seconds = 0;
 const MOST_UNDATED = 50_000;
 
 /** Splits entries into those not yet seen and the number of the others, and gives the memory that holds them all. */
-export function remember<One extends Pick<EntryRead, "key" | "date">>(
+export function remember<One extends Pick<DecodedEntry, "key" | "date">>(
   seen: Seen,
   entries: readonly One[],
 ): { fresh: One[]; known: number; seen: Seen } {

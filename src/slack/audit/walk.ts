@@ -2,7 +2,7 @@ import type { Page, Seconds } from "../../model.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import type { Report } from "../../runtime/events.ts";
 import type { Answer, Ask, Asked } from "./ask.ts";
-import type { EntryRead } from "./lazy-record.ts";
+import type { DecodedEntry } from "./decoded-entry.ts";
 import { type Position, positionToJson } from "./position.ts";
 import { countSeen, remember } from "./seen.ts";
 import { advance, giveUp, replan, type Window, type WindowLimits } from "./window.ts";
@@ -58,11 +58,10 @@ export async function* walkWindow(
 
       const fresh = choose(entries.toReversed());
       if (!asking) position = finish(position);
-      if (fresh.length > 0 || !asking)
-        yield { records: fresh.map(({ record }) => record), next: positionToJson(position) };
+      if (fresh.length > 0 || !asking) yield { records: fresh, next: positionToJson(position) };
       release();
       tally.delivered += fresh.length;
-      tally.mapping_errors += fresh.filter(({ isMisunderstood }) => isMisunderstood).length;
+      tally.mapping_errors += fresh.filter(({ hasMappingError }) => hasMappingError).length;
     }
   } finally {
     over.abort(OVER);
@@ -89,7 +88,7 @@ export async function* walkWindow(
   }
 
   /** Of entries from the oldest to the newest, those that are to be delivered. */
-  function choose(entries: readonly EntryRead[]): EntryRead[] {
+  function choose(entries: readonly DecodedEntry[]): DecodedEntry[] {
     const inside = entries.filter((entry) => isInside(entry, window));
     const wanted = inside.filter((entry) => options.wants(entry.action ?? ""));
     const chosen = remember(position.seen, wanted);
@@ -117,11 +116,11 @@ export async function* walkWindow(
 }
 
 /** The date of a page's oldest entry, its last; later than any where it has none. */
-function oldestOf(entries: readonly EntryRead[]): Seconds {
+function oldestOf(entries: readonly DecodedEntry[]): Seconds {
   return entries.at(-1)?.date ?? Number.POSITIVE_INFINITY;
 }
 
 /** An entry outside of its window belongs to another one; one without a date belongs wherever Slack shows it. */
-function isInside({ date }: Pick<EntryRead, "date">, { from, to }: Window): boolean {
+function isInside({ date }: Pick<DecodedEntry, "date">, { from, to }: Window): boolean {
   return date === undefined || (date >= from && date <= to);
 }

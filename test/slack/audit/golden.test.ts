@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { categories } from "../../../src/slack/audit/actions.ts";
-import { detailsSection } from "../../../src/slack/audit/mapping/details.ts";
-import { entityMembers } from "../../../src/slack/audit/mapping/members.ts";
+import { detailsSchema } from "../../../src/slack/audit/mapping/details.ts";
+import { entityMembers } from "../../../src/slack/audit/mapping/entry-schema.ts";
 import { mapEntry } from "../../support/map-entry.ts";
 import { describeFixture, listFixtures, listGolden, readFixture, readGolden } from "./golden.ts";
 
@@ -48,7 +48,7 @@ test("the fixtures cover every category, every type of entity, every reason of a
   );
   const members = said(({ details = {} }) => Object.keys(details));
   assert.deepEqual(
-    [...detailsSection.types.keys()].filter((key) => !members.has(key)),
+    [...detailsSchema.types.keys()].filter((key) => !members.has(key)),
     [],
   );
 });

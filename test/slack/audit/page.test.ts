@@ -56,7 +56,7 @@ test("readPage() finds every entry byte for byte, and takes the cursor, wherever
       assert.ok(page.status === "ok");
       assert.deepEqual(textsIn(page.value), entries);
       assert.deepEqual(
-        page.value.entries.map(({ record }) => record.body),
+        page.value.entries.map((entry) => entry.page.decode(entry).body),
         entries,
       );
       assert.equal(page.value.nextCursor, cursor || undefined);

@@ -7,7 +7,7 @@ import { estimateRequestBytes } from "../../../src/otlp/batch.ts";
 import { recordEncodings } from "../../../src/otlp/exporter.ts";
 import { createJsonLogsSerializer } from "../../../src/otlp/json/logs-serializer.ts";
 import { createProtobufLogsSerializer } from "../../../src/otlp/protobuf/logs-serializer.ts";
-import type { OpenedPage } from "../../../src/slack/audit/reader.ts";
+import type { PageReader } from "../../../src/slack/audit/page.ts";
 import { pageOf } from "../../support/both-ways.ts";
 import { opened, openPages, readOpened } from "../../support/open-page.ts";
 
@@ -16,24 +16,23 @@ const make = createEntryMaker({ random: seededRandom(1), organisation: DEMO_ORGA
 const body = pageOf(Array.from({ length: ENTRIES }, (_, index) => JSON.stringify(make(1_760_000_000 + index))));
 const encodings = Object.entries(recordEncodings);
 
-async function recordsOf(page: OpenedPage) {
+async function recordsOf(page: PageReader) {
   const read = await readOpened(page);
   assert.ok(read.status === "ok");
-  return read.value.entries.map(({ record }) => record);
+  return [...read.value.entries];
 }
 
 test("a reader writes a page's records to where those of a closed page were, and of no other", async () => {
   for (const [protocol, encoding] of encodings) {
     const openPage = openPages({ encoding });
-    const buffersOf = async (page: OpenedPage) =>
-      new Set((await recordsOf(page)).map(({ encoded }) => encoded?.bytes.buffer));
+    const buffersOf = async (page: PageReader) => new Set((await recordsOf(page)).map(({ bytes }) => bytes.buffer));
     // After the first it is known how much room the records of a page take.
     const first = opened(body, openPage);
     await recordsOf(first);
-    first.close();
+    first.release();
     const [one, other] = [opened(body, openPage), opened(body, openPage)];
     const before = new Set([...(await buffersOf(one)), ...(await buffersOf(other))]);
-    one.close();
+    one.release();
     const again = opened(body, openPage);
     const third = opened(body, openPage);
     assert.equal([...(await buffersOf(again))].filter((buffer) => before.has(buffer)).length, 1, protocol);

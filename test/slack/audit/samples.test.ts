@@ -5,7 +5,7 @@ import { seededRandom } from "../../../src/demo/seeded-random.ts";
 import { DEMO_ORGANISATION } from "../../../src/demo/slack/people.ts";
 import { categoryOf } from "../../../src/slack/audit/category.ts";
 import { parseEntry } from "../../../src/slack/audit/entry.ts";
-import { entityMembers, entitySection } from "../../../src/slack/audit/mapping/members.ts";
+import { entityMembers, entitySchema } from "../../../src/slack/audit/mapping/entry-schema.ts";
 import { hasMappingError } from "../../../src/slack/audit/record.ts";
 import { leavesOf } from "../../support/leaves.ts";
 import { mapEntry } from "../../support/map-entry.ts";
@@ -45,18 +45,18 @@ test("every member of every recorded schema is declared", { skip }, () => {
   const { schemas } = readSample("java-sdk-schemas-recorded.json");
   for (const { type, ...children } of schemas) {
     assert.ok(type in entityMembers, type);
-    for (const key of Object.keys(children[type])) assert.ok(entitySection(type).types.has(key), `${type}.${key}`);
+    for (const key of Object.keys(children[type])) assert.ok(entitySchema(type).types.has(key), `${type}.${key}`);
   }
 });
 
 test("every member that Slack's SDK has seen is declared", { skip }, () => {
-  const noticed: string[] = [];
+  const reported: string[] = [];
   const [entry] = readSample("java-sdk-every-field-skeleton.json").entries;
   for (const [type, child] of Object.entries(entry.entity).filter(([name]) => name !== "type")) {
-    const notice = (kind: string, name: string) => void noticed.push(`${kind} ${name}`);
-    mapEntry({ ...entry, action: "user_login", entity: { type, [type]: child } }, { notice });
+    const reportUnknown = (kind: string, name: string) => void reported.push(`${kind} ${name}`);
+    mapEntry({ ...entry, action: "user_login", entity: { type, [type]: child } }, { reportUnknown });
   }
-  assert.deepEqual(noticed, []);
+  assert.deepEqual(reported, []);
 });
 
 test("categoryOf() agrees with the recorded list of actions", { skip }, () => {

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { JsonLogsSerializer, ProtobufLogsSerializer } from "@opentelemetry/otlp-transformer";
+import type { ReadableLogRecord } from "@opentelemetry/sdk-logs";
 import type { DecodedValue } from "../../../src/demo/sink/decoded.ts";
 import { decodeJson } from "../../../src/demo/sink/json.ts";
 import { decodeProtobuf } from "../../../src/demo/sink/protobuf.ts";
-import type { LogRecord } from "../../../src/model.ts";
 import { hasMappingError } from "../../../src/slack/audit/record.ts";
 import { jsonText, objectText } from "../../support/json-text.ts";
 import { mapEntry } from "../../support/map-entry.ts";
@@ -90,7 +90,7 @@ test("createMapping() carries a text of 5 MB, NUL and lone surrogates included, 
 });
 
 /** What a receiver must find. */
-function describe({ attributes, body, eventName = "", severityNumber = 0, hrTime }: LogRecord) {
+function describe({ attributes, body, eventName = "", severityNumber = 0, hrTime }: ReadableLogRecord) {
   const decoded = toDecoded(attributes) as Record<string, DecodedValue>;
   const timeUnixNano = BigInt(hrTime[0]) * 1_000_000_000n;
   const uid = decoded["log.record.uid"];

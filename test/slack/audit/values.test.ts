@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { toAnyValue, toText, toTextList } from "../../../src/slack/audit/values.ts";
+import { toAnyValue, toStringList, toStringValue } from "../../../src/slack/audit/values.ts";
 
 function nested(depth: number): unknown {
   let value: unknown = "core";
@@ -44,7 +44,7 @@ test("toAnyValue() keeps a text of 5 MB whole", () => {
   assert.equal(toAnyValue(long), long);
 });
 
-test("toText() gives texts as they are, and JSON of everything else", () => {
+test("toStringValue() gives texts as they are, and JSON of everything else", () => {
   const rows = [
     ["x", "x"],
     [17, "17"],
@@ -53,15 +53,15 @@ test("toText() gives texts as they are, and JSON of everything else", () => {
     [["a"], '["a"]'],
     [{ a: null }, '{"a":null}'],
   ] as const;
-  for (const [value, text] of rows) assert.equal(toText(value), text);
-  for (const value of ["", null, undefined]) assert.equal(toText(value), undefined);
+  for (const [value, text] of rows) assert.equal(toStringValue(value), text);
+  for (const value of ["", null, undefined]) assert.equal(toStringValue(value), undefined);
 });
 
-test("toTextList() gives a list of texts, of one when the value is alone", () => {
-  assert.deepEqual(toTextList(["a", 1, null, ["b"]]), ["a", "1", "", '["b"]']);
-  assert.deepEqual(toTextList("a"), ["a"]);
-  assert.deepEqual(toTextList([]), []);
-  for (const value of ["", null, undefined]) assert.equal(toTextList(value), undefined);
+test("toStringList() gives a list of texts, of one when the value is alone", () => {
+  assert.deepEqual(toStringList(["a", 1, null, ["b"]]), ["a", "1", "", '["b"]']);
+  assert.deepEqual(toStringList("a"), ["a"]);
+  assert.deepEqual(toStringList([]), []);
+  for (const value of ["", null, undefined]) assert.equal(toStringList(value), undefined);
 });
 
 test("toAnyValue() writes a number out that no integer of OTLP holds, for one such value costs the whole request", () => {
