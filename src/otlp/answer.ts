@@ -1,6 +1,7 @@
 import { type IExportLogsServiceResponse, ProtobufLogsSerializer } from "@opentelemetry/otlp-transformer";
 import type { Outcome } from "../model.ts";
 import { type HttpAnswer, retryAfterMs } from "../runtime/http.ts";
+import { isObject } from "../runtime/json.ts";
 
 /** Why a request will never be accepted as it is. */
 export type ExportRefusal =
@@ -109,10 +110,6 @@ function parseResponse({ headers, body }: HttpAnswer): IExportLogsServiceRespons
 
 function asResponse(value: unknown): IExportLogsServiceResponse | undefined {
   return isObject(value) && isObject(value.partialSuccess ?? {}) ? value : undefined;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** The readable part of an error body: a plain text, or the message inside of a `Status` in either encoding. */

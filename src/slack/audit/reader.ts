@@ -3,7 +3,7 @@ import type { ReadableLogRecord } from "@opentelemetry/sdk-logs";
 import type { GrowableBuffer, RecordEncoding } from "../../encoding.ts";
 import type { ByteRange, RecordPage } from "../../model.ts";
 import type { BufferPool } from "../../runtime/buffer-pool.ts";
-import type { DecodedEntry } from "./decoded-entry.ts";
+import { createDecodedEntry, type DecodedEntry } from "./decoded-entry.ts";
 import { type Entry, parseEntry } from "./entry.ts";
 import { toEntryKey } from "./entry-key.ts";
 import { endOfValue } from "./json-bytes.ts";
@@ -87,7 +87,7 @@ export function createReader(mapping: Mapping, { encoding, pool }: ReaderOptions
     function endRecord(from: number, { key, action, date, entry, body, hasMappingError }: EntryParts): DecodedEntry {
       const { bytes, length: to } = buffer;
       const size = to - from + (body ? Math.ceil((body.to - body.from) * encoding.bodyGrowth) : 0);
-      return { key, action, date, entry, body, hasMappingError, bytes, from, to, size, page };
+      return createDecodedEntry({ key, action, date, hasMappingError, bytes, from, to, body, size, entry, page });
     }
   };
 }
