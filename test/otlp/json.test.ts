@@ -13,7 +13,7 @@ import { makeReadable } from "./records.ts";
 const serializer = createJsonLogsSerializer();
 const encode = (record: ReadableLogRecord) => encodeRecord(record, jsonEncoding);
 
-/** The SDK's own serializer is the measure, but for the empty body that it writes where there is none. */
+/** Compares with the SDK's serializer. That one writes an empty body where a record has none. */
 function assertSame(records: ReadableLogRecord[]): void {
   const ours = serializer.serializeRequest(records.map(encode));
   const theirs = JsonLogsSerializer.serializeRequest(records);
@@ -28,21 +28,21 @@ function parse(request: Uint8Array): unknown {
   );
 }
 
-test("createJsonLogsSerializer() writes what the SDK's serializer writes, whatever the record", () => {
+test("createJsonLogsSerializer() writes what the SDK's serializer writes, for any record", () => {
   fc.assert(
     fc.property(fc.array(anyRecord, { maxLength: 4 }), (records) => assertSame(records)),
     { numRuns: 500 },
   );
 });
 
-test("createJsonLogsSerializer() parts records by their resource", () => {
+test("createJsonLogsSerializer() groups records by their resource", () => {
   const other = resourceFromAttributes({ "service.name": "slack", '"logRecords":[': '"logRecords":[' });
   assertSame([makeReadable("1"), makeReadable("2", { resource: other }), makeReadable("3")]);
   assertSame([makeReadable("1", { resource: resourceFromAttributes({}) })]);
   assertSame([]);
 });
 
-test("createJsonLogsSerializer() writes no body where there is none", () => {
+test("createJsonLogsSerializer() writes no body for a record without one", () => {
   const records = [makeReadable("1", { body: undefined }), makeReadable("2", { body: null }), makeReadable("3")];
   assertSame(records);
   assert.doesNotMatch(
@@ -51,7 +51,7 @@ test("createJsonLogsSerializer() writes no body where there is none", () => {
   );
 });
 
-test("createJsonLogsSerializer() grows for what is larger than it expects", () => {
+test("createJsonLogsSerializer() grows for records that are larger than a first request", () => {
   const long = "ü".repeat(1_000_000);
   assertSame([makeReadable("1", { body: long }), makeReadable("2", { attributes: { long, short: "s" } })]);
 });

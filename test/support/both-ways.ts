@@ -21,7 +21,7 @@ import { opened, openPages, readOpened } from "./open-page.ts";
 
 type Protocol = ExporterOptions["protocol"];
 
-/** How ours is written, how the SDK writes it, how both are read, and what would be more if a field were written twice. */
+/** Our serializer, the SDK's, the decoder for both, and a size that grows if a field is written twice. */
 const WIRES = {
   "http/protobuf": {
     createSerializer: createProtobufLogsSerializer,
@@ -37,14 +37,14 @@ const WIRES = {
   },
 } as const;
 
-/** What changes the bytes that a record is sent as. */
+/** The options that change a record's bytes. */
 export interface Chosen extends Required<Pick<MappingOptions, "preset" | "body" | "description">> {
   readonly protocol: Protocol;
 }
 
 const PRESETS: readonly PresetName[] = ["otel", "ecs", "ocsf"];
 
-/** Every vocabulary with every body in every encoding, with the description and without. */
+/** All combinations of these options. */
 export const CHOICES: readonly Chosen[] = (Object.keys(WIRES) as Protocol[]).flatMap((protocol) =>
   PRESETS.flatMap((preset) =>
     (["json", "none", "map"] as const).flatMap((body) =>
@@ -53,14 +53,14 @@ export const CHOICES: readonly Chosen[] = (Object.keys(WIRES) as Protocol[]).fla
   ),
 );
 
-/** The two ways from an entry to what is sent of it, under one choice. */
-export interface BothWays {
-  /** Asserts that both give the same of each of these entries, or that one of them is not JSON: then it resolves to false. */
+/** Compares the reader, which transcodes where it can, with mapping and the SDK's serializer, under one choice. */
+export interface Comparison {
+  /** Asserts that both give the same records. Resolves to false where one of the entries is not JSON. */
   assertSame(texts: readonly string[]): Promise<boolean>;
-  /** The same of the entries of a page of Slack's, whatever its bytes are. */
+  /** The same for a page with any bytes. */
   assertSamePage(page: Buffer): Promise<boolean>;
-  /** Whether the short way takes an entry. */
-  takesShort(text: string): boolean;
+  /** Reports whether an entry is transcoded. */
+  isTranscoded(text: string): boolean;
 }
 
 const CONTEXT = { resource: RESOURCE, arrivedAtMs: ARRIVED_AT_MS };
@@ -68,7 +68,7 @@ const LONG = 20_000;
 /** One of so many records is decoded: that costs as much as mapping its entry again. */
 const DECODED_SHARE = 5;
 
-export function createBothWays({ protocol, ...chosen }: Chosen): BothWays {
+export function createComparison({ protocol, ...chosen }: Chosen): Comparison {
   const options: MappingOptions = { ...chosen, severity: [["file_*", 17]], scope: { name: "test", version: "1" } };
   const encoding = recordEncodings[protocol];
   const { createSerializer, sdk, decode, sizeOf } = WIRES[protocol];
@@ -86,14 +86,14 @@ export function createBothWays({ protocol, ...chosen }: Chosen): BothWays {
   return {
     assertSame: (texts) => assertSamePage(pageOf(texts)),
     assertSamePage,
-    takesShort(text) {
+    isTranscoded(text) {
       const [tight, roomy] = [transcoded(text, 1), transcoded(text, 100_000)];
-      assert.ok(isDeepStrictEqual(tight, roomy), "what is written depends on the room that there was");
+      assert.ok(isDeepStrictEqual(tight, roomy), "the bytes depend on the size of the buffer");
       return tight !== undefined;
     },
   };
 
-  /** What the short way writes where there is so much room at first, with other bytes around the entry. */
+  /** Transcodes an entry with other bytes around it, into a buffer of this size at first. */
   function transcoded(text: string, room: number): Buffer | undefined {
     const buffer: GrowableBuffer = { bytes: Buffer.allocUnsafeSlow(room), length: 0 };
     const bytes = Buffer.from(`"}${text},"`);
@@ -115,7 +115,7 @@ export function createBothWays({ protocol, ...chosen }: Chosen): BothWays {
       assertSameEntry(entry, parsed, record);
       return record;
     });
-    // A set keeps the order in which it grew.
+    // A set keeps the order of insertion.
     const unreported = [...reported.theirs].slice(before).filter((name) => !reported.ours.has(name));
     assert.deepEqual(unreported, [], "an unknown name is not reported");
     assertSameRecords(entries, theirs);
@@ -138,7 +138,7 @@ export function createBothWays({ protocol, ...chosen }: Chosen): BothWays {
   }
 }
 
-/** As Slack sends them. */
+/** A page of Slack's with these entries. */
 export function pageOf(texts: readonly string[]): Buffer {
   return Buffer.from(`{"entries":[${texts.join()}],"response_metadata":{"next_cursor":""}}`);
 }
@@ -153,12 +153,12 @@ function assertSameEntry(read: DecodedEntry, { id, action, date }: Entry, record
   assert.equal(read.hasMappingError, hasMappingError(record));
 }
 
-/** The order first, for it says more where an attribute is missing. */
+/** Compares the order first: its failure shows which attribute is missing. */
 function assertSameDecoded(ours: DecodedRecord | undefined, theirs: DecodedRecord): void {
   assert.ok(ours);
   if (isDeepStrictEqual(ours, theirs)) return;
   assert.deepEqual(ours.attributeKeys, theirs.attributeKeys);
-  // To show where long texts differ takes minutes.
+  // The difference of long texts takes minutes to show.
   assert.ok(String(theirs.body).length < LONG, "long records differ");
   assert.deepEqual(ours, theirs);
 }

@@ -11,7 +11,7 @@ import { fc } from "./properties.ts";
 
 /** The text of a value, or the members of an object. */
 export type Value = string | Members;
-/** Keys are in quotes already. */
+/** Keys have their quotes. */
 export type Members = readonly (readonly [key: string, value: Value])[];
 
 /** The text of a value, with this around each of its parts. */
@@ -22,9 +22,9 @@ export function write(value: Value, gap = ""): string {
 }
 
 const CHARACTERS = [..."abcXYZ019 .:,/{}[]'", "\x7f", "é", "\u0800", "\u2028", "\ufeff", "\ufffd", "😀", "\u{10ffff}"];
-/** Those that are one character behind the backslash, and the character. */
+/** Escapes of one character, and the character. */
 const SHORT_ESCAPES = ["\\/", '\\"', "\\\\"];
-/** Around where a length takes a byte more, under names of any length. */
+/** Lengths around those at which a varint takes another byte, for names of any length. */
 const length = fc.oneof(
   { weight: 40, arbitrary: fc.integer({ min: 60, max: 140 }) },
   fc.integer({ min: 16_320, max: 16_400 }),
@@ -55,10 +55,10 @@ const PLAIN_TYPES: Readonly<Record<string, fc.Arbitrary<Value>>> = {
   json: fc.oneof(text, integer),
   bool: boolean,
 };
-/** These have several forms, which are made the same by parsing only. */
+/** These have several forms, so they are never transcoded. */
 const TAKEN_APART = new Set(["inviter", "kicker"]);
 
-/** Some members of a schema, in any order, and of the objects in it. */
+/** Some members of a schema, and of its objects, in any order. */
 function membersOf(
   schema: ObjectSchema,
   nested: Readonly<Record<string, fc.Arbitrary<Value>>> = {},
@@ -108,7 +108,7 @@ const { actor, context, details } = Object.fromEntries(
   Object.entries(entryShape.nested).map(([key, shape]) => [key, textOf(shape)]),
 ) as Record<"actor" | "context" | "details", fc.Arbitrary<Members>>;
 
-/** An entry as nearly all are: id, action and date first, then any known members, once each, with values of their kind. */
+/** An entry as nearly all are: id, action and date first, then any known members, once each, with values of their type. */
 export const plainEntry: fc.Arbitrary<Members> = fc
   .tuple(heading, someOf({ actor, entity, context, details }))
   .map(([first, others]) => [...first, ...others]);

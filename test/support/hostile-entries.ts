@@ -109,7 +109,7 @@ function context(dice: Dice): string {
   return write(members.filter(() => dice.chance(0.4)).map(([name, meant]) => [name, odd(dice, meant)]));
 }
 
-/** Mostly what was meant; else anything. */
+/** Mostly the expected value; else any. */
 function odd(dice: Dice, meant: string): string {
   return dice.chance(0.93) ? meant : value(dice, 3);
 }

@@ -1,6 +1,6 @@
 import { fc } from "./properties.ts";
 
-/** Strings that have misled readers of JSON, as they stand in a text. */
+/** JSON strings that mislead parsers. */
 const AWKWARD_STRINGS = [
   '""',
   '"],\\"entries\\":[{"',
@@ -58,7 +58,7 @@ const { value } = fc.letrec<{ value: string; list: string; object: string }>((ti
     .map(([members, gap]) => objectText(members, gap)),
 }));
 
-/** Any JSON, as text: white space, escapes, repeated keys and numbers that no double holds included. */
+/** Any JSON text, with white space, escapes, repeated keys and numbers that no double holds. */
 export const jsonText: fc.Arbitrary<string> = value;
 
 /** White space where JSON allows it. */

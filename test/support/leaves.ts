@@ -1,6 +1,6 @@
 /**
- * Every text, number and boolean inside of a value, as sorted texts. What makes no attribute, the empty and the null, is left
- * out; JSON inside of a text counts as what it says, since that is how values of many types become one.
+ * All strings, numbers and booleans inside of a value, as sorted strings. Null and the empty string are left out. A string of
+ * JSON counts as its content, because values of varying type become JSON.
  */
 export function leavesOf(value: unknown): string[] {
   return [...walk(value)].sort();

@@ -3,7 +3,7 @@ import { inspect } from "node:util";
 import type { DecodedRecord, DecodedValue } from "../../src/demo/sink/decoded.ts";
 import type { AttributeType } from "../../src/slack/audit/mapping/attribute-type.ts";
 
-/** The types that attributes were seen in on the wire, and the law that each has one. */
+/** The types of attributes on the wire, and the check that each attribute has only one. */
 export interface WireTypes {
   /** Asserts that every attribute of a record has the type that its name has. */
   check(record: DecodedRecord): void;
@@ -11,7 +11,7 @@ export interface WireTypes {
   names(): number;
 }
 
-/** Checks records against the declared types; lists are told apart by what they hold, JSON is a string. */
+/** Checks records against the declared types. JSON is a string. */
 export function createWireTypes(typeOf: (name: string) => AttributeType): WireTypes {
   const types = new Map<string, AttributeType>();
   return {

@@ -9,17 +9,17 @@ import { describeFixture, listFixtures, listGolden, readFixture, readGolden } fr
 const names = listFixtures();
 
 for (const name of names) {
-  test(`createMapping() makes of the fixture ${name} what was agreed: npm run golden renews it`, () => {
+  test(`createMapping() maps the fixture ${name} to its golden record: npm run golden renews it`, () => {
     assert.deepEqual(describeFixture(name), readGolden(name));
     assert.equal(mapEntry(readFixture(name)).body, readFixture(name));
   });
 }
 
-test("nothing was agreed of fixtures that are gone", () => {
+test("every golden record has a fixture", () => {
   assert.deepEqual(listGolden().sort(), names.toSorted());
 });
 
-/** Everything that the fixtures say of something, as texts. */
+/** All values of a member in the fixtures, as strings. */
 function said(of: (entry: Record<string, Record<string, unknown>>) => unknown): Set<string> {
   const entries = names.map((name) => JSON.parse(readFixture(name)));
   return new Set(entries.filter((entry) => !Array.isArray(entry)).flatMap((entry) => [of(entry)].flat().map(String)));

@@ -22,11 +22,11 @@ async function recordsOf(page: PageReader) {
   return [...read.value.entries];
 }
 
-test("a reader writes a page's records to where those of a closed page were, and of no other", async () => {
+test("a reader reuses the buffer of a released page, and of no other", async () => {
   for (const [protocol, encoding] of encodings) {
     const openPage = openPages({ encoding });
     const buffersOf = async (page: PageReader) => new Set((await recordsOf(page)).map(({ bytes }) => bytes.buffer));
-    // After the first it is known how much room the records of a page take.
+    // The first page teaches the reader how large its buffers must be.
     const first = opened(body, openPage);
     await recordsOf(first);
     first.release();
@@ -40,7 +40,7 @@ test("a reader writes a page's records to where those of a closed page were, and
   }
 });
 
-test("a record says what it takes in a request, so that requests are cut as large as they may be and made in one buffer", async () => {
+test("the size of a record is within 5% of its bytes in a request", async () => {
   for (const [protocol, createSerializer] of [
     ["http/protobuf", createProtobufLogsSerializer],
     ["http/json", createJsonLogsSerializer],
@@ -55,7 +55,7 @@ test("a record says what it takes in a request, so that requests are cut as larg
   }
 });
 
-test("an action is read from its own page, where the one before it lay in the same bytes and had an action with the same hash", async () => {
+test("an action is read from its own page, even if the page before had one with the same hash in the same buffer", async () => {
   const openPage = openPages();
   const bytes = Buffer.alloc(pageOf(['{"id":"a","date_create":1760000000,"action":"new_Aa"}']).length);
   for (const action of ["new_Aa", "new_BB", "new_Aa"]) {

@@ -13,7 +13,7 @@ import { readSample, readSamples, samplesAreMissing } from "../../support/sample
 
 const skip = samplesAreMissing;
 
-/** Asserts that everything an entry says is in its record's attributes, and nothing else. */
+/** Asserts that the attributes of a record have exactly the values of its entry. */
 function assertWhole(text: string): void {
   const record = mapEntry(text);
   assert.ok(!hasMappingError(record), text);
@@ -24,7 +24,7 @@ function assertWhole(text: string): void {
     ...attributes
   } = record.attributes;
   const { date_create, id, ...said } = Object(parseEntry(text).value);
-  // As a set: two spellings of one list are one.
+  // As a set, because two spellings of a list make one attribute.
   assert.deepEqual(new Set(leavesOf(attributes)), new Set(leavesOf(said)), text);
   assert.equal(record.hrTime[0], date_create);
   if (id) assert.equal(uid, id);

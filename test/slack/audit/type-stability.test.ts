@@ -24,7 +24,7 @@ test("every attribute has one type in every sample", { skip: samplesAreMissing }
   assertStable(texts.length, (index) => texts[index] ?? "");
 });
 
-test("typeOf() is not of two minds: members that come to one name have one type", () => {
+test("typeOf() gives one type to members that share an attribute name", () => {
   for (const schema of [...knownSchemas, detailsSchema]) {
     for (const [key, type] of schema.types) assert.equal(typeOf(nameOf(schema, key)), type, `${schema.path}.${key}`);
   }
