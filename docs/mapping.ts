@@ -1,8 +1,8 @@
-import type { LogRecord } from "../src/model.ts";
+import type { ReadableLogRecord } from "@opentelemetry/sdk-logs";
 import { actions } from "../src/slack/audit/actions.ts";
-import { detailsSection } from "../src/slack/audit/mapping/details.ts";
+import { detailsSchema } from "../src/slack/audit/mapping/details.ts";
 import { ECS_VERSION, ecs, ecsNames } from "../src/slack/audit/mapping/ecs.ts";
-import { knownSections, type Section } from "../src/slack/audit/mapping/members.ts";
+import { knownSchemas, type ObjectSchema } from "../src/slack/audit/mapping/entry-schema.ts";
 import { OCSF_VERSION, ocsfNames } from "../src/slack/audit/mapping/ocsf.ts";
 import { ocsfClassOf } from "../src/slack/audit/mapping/ocsf-class.ts";
 import { nameOf } from "../src/slack/audit/mapping/type-of.ts";
@@ -57,8 +57,8 @@ const INTRODUCTION = `# The mapping
 | the entry | Body |
 `;
 
-function renderMembers(records: readonly LogRecord[]): string {
-  const rows = [...knownSections, detailsSection].flatMap((section) =>
+function renderMembers(records: readonly ReadableLogRecord[]): string {
+  const rows = [...knownSchemas, detailsSchema].flatMap((section) =>
     [...section.types].map(([key, type]) => renderMember(section, { key, type, records })),
   );
   return `## Members
@@ -76,8 +76,8 @@ ${rows.join("")}| \`details.action_timestamp\` | \`slack.audit.details.action_ti
 }
 
 function renderMember(
-  section: Section,
-  { key, type, records }: { key: string; type: string; records: readonly LogRecord[] },
+  section: ObjectSchema,
+  { key, type, records }: { key: string; type: string; records: readonly ReadableLogRecord[] },
 ): string {
   const name = nameOf(section, key);
   const stability = STABLE.includes(name) ? "stable" : name.startsWith("slack.") ? "ours" : "development";
@@ -89,7 +89,7 @@ function renderMember(
   return `| \`${at}\` | \`${name}\` | ${type} | ${stability} | ${example(name, candidates)} |\n`;
 }
 
-function example(name: string, records: readonly LogRecord[]): string {
+function example(name: string, records: readonly ReadableLogRecord[]): string {
   const value = records.map(({ attributes }) => attributes[name]).find((found) => found !== undefined);
   if (value === undefined) return "";
   const text = JSON.stringify(value);

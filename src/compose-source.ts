@@ -99,8 +99,7 @@ export function composeSource(source: SourceConfig, access: SlackAccess, shared:
   const mapping = createMapping({
     ...config.mapping,
     scope: { name: "slack-audit-receiver", version },
-    notice: access.drift.notice,
-    encoding: recordEncodings[config.export.protocol],
+    reportUnknown: access.drift.reportUnknown,
   });
   return createAuditSource({
     ...access,
@@ -112,7 +111,7 @@ export function composeSource(source: SourceConfig, access: SlackAccess, shared:
     probeMs: slackProbeMs(source),
     ...(source.token && { tokenRemedy: pastedTokenRemedy }),
     wants: createFilter(source.includeActions, source.excludeActions),
-    openPage: createReader(mapping, outputs),
+    openPage: createReader(mapping, { encoding: recordEncodings[config.export.protocol], pool: outputs }),
     rest() {
       access.client.rest();
       outputs.clear();

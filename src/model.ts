@@ -2,67 +2,29 @@
 import type { Resource } from "@opentelemetry/resources";
 import type { ReadableLogRecord } from "@opentelemetry/sdk-logs";
 
-/** One audit entry as OpenTelemetry sees it. */
-export interface LogRecord extends ReadableLogRecord {
-  /** The same in the exporter's encoding, where it was made at once. */
-  readonly encoded?: EncodedRecord;
-}
-
-/** A part of what some bytes hold: from its first to behind its last. */
-export interface Stretch {
+/** A part of a buffer: `from` is its first byte, `to` the one after its last. */
+export interface ByteRange {
   readonly bytes: Buffer;
   readonly from: number;
   readonly to: number;
 }
 
-/** A record's fields in the exporter's encoding, but for a body that is Slack's own text: that stays where it is until it is sent. */
-export interface EncodedRecord extends Stretch {
-  /** That body. */
-  readonly text: Stretch | undefined;
-  /** About what both take in a request, in bytes. */
-  readonly size: number;
-}
-
-/** A stretch of UTF-8, which may have JSON's escapes of one character: `\\/`, `\\"` and `\\\\`. */
-export interface Span extends Stretch {
-  /** How many of its backslashes only escape what follows. */
-  readonly escapes: number;
-}
-
-/** Bytes that grow at their end; the buffer is replaced by a larger one when it must be. */
-export interface Output {
-  bytes: Buffer;
-  length: number;
-}
-
-/** What records of one kind have in common. */
-export interface RecordHead extends Pick<LogRecord, "attributes"> {
-  readonly severityNumber?: number | undefined;
-  readonly eventName?: string | undefined;
-}
-
 /**
- * How an exporter writes the fields of a log record piece by piece, in this order: time, head, other attributes, tail. So an
- * entry can become a record without being parsed. Each `put` writes at the end of the output.
+ * One log record: its fields as the exporter sends them. A body that is Slack's own text is not among them: it stays in
+ * Slack's page, and is copied into the request.
  */
-export interface RecordEncoding {
-  /** By what factor Slack's text is longer as a body. */
-  readonly bodyGrowth: number;
-  /** All fields of any record. */
-  record(record: LogRecord): Uint8Array;
-  /** The severity, the event's name and the first attributes. */
-  head(record: RecordHead): Uint8Array;
-  /** The end of the attributes, and the time of observation. */
-  tail(record: Pick<LogRecord, "hrTimeObserved">): Uint8Array;
-  /** What stands before an attribute's value. */
-  attribute(name: string): Uint8Array;
-  /** The same where the value is a text. */
-  textAttribute(name: string): Uint8Array;
-  putTime(output: Output, time: Seconds): void;
-  putPiece(output: Output, piece: Uint8Array): void;
-  putText(output: Output, attribute: Uint8Array, text: Span): void;
-  putInteger(output: Output, attribute: Uint8Array, value: number): void;
-  putBoolean(output: Output, attribute: Uint8Array, value: boolean): void;
+export interface EncodedRecord extends ByteRange {
+  /** That body, if the record has one. */
+  readonly body: ByteRange | undefined;
+  /** Bytes that the fields and the body take in a request; exact within a few percent. */
+  readonly size: number;
+  readonly page: RecordPage;
+}
+
+/** What the records of a page share. */
+export interface RecordPage extends Pick<ReadableLogRecord, "resource" | "instrumentationScope"> {
+  /** Decodes a record of this page, for dead letters and tests: this costs as much as mapping its entry again. */
+  decode(record: EncodedRecord): ReadableLogRecord;
 }
 
 /** Whole seconds since 1970, UTC: Slack's unit of time. Everything else here is in milliseconds. */
@@ -71,13 +33,13 @@ export type Seconds = number;
 /** Any value that JSON can hold. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
-/** What is handed out at once: records to deliver, and the position that is true once they are. */
+/** Records to deliver, and the position that is true once they are delivered. */
 export interface Page {
-  readonly records: readonly LogRecord[];
+  readonly records: readonly EncodedRecord[];
   readonly next: Json;
 }
 
-/** Something that is read page by page and goes on from the position it once handed out. */
+/** A stream of pages that can be resumed from any position it has yielded. */
 export interface Source {
   /** Names the source in the configuration and in the stored position. */
   readonly name: string;
@@ -86,7 +48,7 @@ export interface Source {
 }
 
 /** Delivers all records of a page: resolves once each is acknowledged or set aside on disk, rejects only when `signal` aborts. */
-export type Deliver = (records: readonly LogRecord[], signal: AbortSignal) => Promise<void>;
+export type Deliver = (records: readonly EncodedRecord[], signal: AbortSignal) => Promise<void>;
 
 /** The stored positions. `save` resolves once the position is on the disk, rejects only when `signal` aborts. */
 export interface Checkpoints {

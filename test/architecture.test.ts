@@ -52,6 +52,7 @@ function partOf(name: string): string {
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "main.ts": ["commands", "app.ts", "runtime", "model.ts"],
   commands: [
+    "encoding.ts",
     "app.ts",
     "compose-source.ts",
     "compose-servers.ts",
@@ -81,13 +82,14 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "compose-servers.ts": ["compose-source.ts", "slack", "web", "config", "runtime", "model.ts"],
   "compose-source.ts": ["slack", "otlp", "config", "runtime", "model.ts"],
   "collect.ts": ["model.ts"],
-  slack: ["runtime", "model.ts"],
-  otlp: ["runtime", "model.ts"],
+  slack: ["runtime", "encoding.ts", "model.ts"],
+  otlp: ["runtime", "encoding.ts", "model.ts"],
   state: ["runtime", "model.ts"],
   web: ["runtime", "model.ts"],
   config: ["runtime", "model.ts"],
   demo: ["runtime", "model.ts"],
   runtime: ["model.ts"],
+  "encoding.ts": ["model.ts"],
   "model.ts": [],
 };
 
@@ -156,7 +158,7 @@ const HOMES: readonly (readonly [effect: string, found: (file: SourceFile) => bo
     "sockets",
     importsValues(/^node:(net|tls|dgram)$/),
     // The last three only compute: what an address is, which range it lies in, and whether a certificate can be used.
-    /^(state\/lock|slack\/audit\/mapping\/address-put|runtime\/no-proxy|config\/tls)\.ts$/,
+    /^(state\/lock|slack\/audit\/mapping\/special-members|runtime\/no-proxy|config\/tls)\.ts$/,
   ],
   ["servers", importsValues(/^node:http[2s]?$/), /^(web|demo)\//],
   ["an import at run time", says(/\bimport\(/), /^main\.ts$/],

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { type Collecting, collect } from "../src/collect.ts";
 import type { Page, Source } from "../src/model.ts";
 import type { LogsQuery } from "../src/slack/client.ts";
+import { makeRecord } from "./otlp/records.ts";
 import { auditSource } from "./support/audit-source.ts";
 import { idOf } from "./support/collecting.ts";
 import { createFakeAuthorization } from "./support/fake-authorization.ts";
@@ -192,10 +193,7 @@ function scripted(pages: readonly Page[]) {
 }
 
 function pageOf(next: number, ...ids: string[]): Page {
-  return {
-    next,
-    records: ids.map((id) => ({ attributes: { "log.record.uid": id } }) as unknown as Page["records"][0]),
-  };
+  return { next, records: ids.map((id) => makeRecord(id)) };
 }
 
 test("collect() reads a page, delivers it, saves its position, in that order, and only then reads the next", async () => {

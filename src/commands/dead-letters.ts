@@ -3,8 +3,10 @@ import { createNoopMeter } from "@opentelemetry/api";
 import { collectorHttp } from "../app.ts";
 import { composeSend } from "../compose-source.ts";
 import type { Config } from "../config/config.ts";
+import type { RecordEncoding } from "../encoding.ts";
 import { createDeadLetters, type DeadLetter, type DeadLetters } from "../otlp/dead-letters.ts";
-import type { Send } from "../otlp/exporter.ts";
+import { encodeAndSend } from "../otlp/encode-record.ts";
+import { recordEncodings, type Send } from "../otlp/exporter.ts";
 import { errorCode } from "../runtime/files.ts";
 import { createLog } from "../runtime/log.ts";
 import { printable } from "../runtime/printable.ts";
@@ -66,6 +68,7 @@ export async function replayDeadLetters(
   try {
     for (const source of sources) {
       const send = composeSend(source, { ...terminal, config, report }, sender);
+      const encoding = recordEncodings[config.export.protocol];
       for (const file of await letters.list(source.name)) {
         const read = await readIntact(letters, file);
         if (!read) {
@@ -73,7 +76,8 @@ export async function replayDeadLetters(
           terminal.print(`${source.name}: ${DAMAGED}  ${file}\n`);
           continue;
         }
-        const { left: refused, why } = unreachable === undefined ? await sendAgain(read, send) : { left: read };
+        const { left: refused, why } =
+          unreachable === undefined ? await sendAgain(read, { send, encoding }) : { left: read };
         unreachable ??= why;
         left += refused.length;
         if (refused.length === 0) await letters.remove(file);
@@ -102,15 +106,21 @@ interface Again {
 }
 
 /** Sends all at once, then one by one where that is refused. */
-async function sendAgain(letters: readonly DeadLetter[], send: Send): Promise<Again> {
-  const outcome = await send(letters.map(({ record }) => record));
+async function sendAgain(
+  letters: readonly DeadLetter[],
+  options: { send: Send; encoding: RecordEncoding },
+): Promise<Again> {
+  const outcome = await encodeAndSend(
+    letters.map(({ record }) => record),
+    options,
+  );
   if (outcome.status === "ok") return { left: [] };
   if (outcome.status !== "refused") return { left: letters, why: isUnreachable(outcome) ? outcome.why : undefined };
   if (letters.length === 1) return { left: letters };
   const left: DeadLetter[] = [];
   let why: string | undefined;
   for (const letter of letters) {
-    const again: Again = why === undefined ? await sendAgain([letter], send) : { left: [letter] };
+    const again: Again = why === undefined ? await sendAgain([letter], options) : { left: [letter] };
     left.push(...again.left);
     why ??= again.why;
   }

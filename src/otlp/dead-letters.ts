@@ -1,6 +1,7 @@
 import path from "node:path";
 import { resourceFromAttributes } from "@opentelemetry/resources";
-import type { LogRecord, Outcome } from "../model.ts";
+import type { ReadableLogRecord } from "@opentelemetry/sdk-logs";
+import type { EncodedRecord, Outcome } from "../model.ts";
 import type { Clock } from "../runtime/clock.ts";
 import { errorCode, type Files, makeFolder, readIfPresent, replaceDurably } from "../runtime/files.ts";
 import type { Random } from "../runtime/random.ts";
@@ -8,7 +9,7 @@ import type { Random } from "../runtime/random.ts";
 /** Records that the collector refused for good, one file each time, one record a line. */
 export interface DeadLetters {
   /** Resolves to the file's path once the records are on the disk. */
-  write(source: string, records: readonly LogRecord[], why: string): Promise<Outcome<string>>;
+  write(source: string, records: readonly EncodedRecord[], why: string): Promise<Outcome<string>>;
   /** The files of a source, oldest first. */
   list(source: string): Promise<string[]>;
   read(file: string): Promise<DeadLetter[]>;
@@ -22,7 +23,7 @@ export interface DeadLetter {
   /** RFC 3339. */
   readonly refusedAt: string;
   readonly why: string;
-  readonly record: LogRecord;
+  readonly record: ReadableLogRecord;
 }
 
 /** Opens the dead letters below `directory`; a source's folder is made with its first. */
@@ -39,7 +40,7 @@ export function createDeadLetters(
         // One after the other: what a killed process left of the first is then made safe as well.
         await makeFolder(files, directory);
         await makeFolder(files, path.dirname(file));
-        const lines = records.map((record) => toLine({ refusedAt, why, record }));
+        const lines = records.map((record) => toLine({ refusedAt, why, record: record.page.decode(record) }));
         await replaceDurably(file, lines.join(""), { files, random });
         return { status: "ok", value: file };
       } catch (error) {

@@ -2,12 +2,13 @@ import type { MeterProvider } from "@opentelemetry/api";
 import { ExportResultCode } from "@opentelemetry/core";
 import { createOtlpNetworkExportDelegate, ExporterMetrics, OTLPExporterBase } from "@opentelemetry/otlp-exporter-base";
 import { LogsExporterMetricsHelper } from "@opentelemetry/otlp-transformer";
-import type { LogRecord, RecordEncoding } from "../model.ts";
+import type { RecordEncoding } from "../encoding.ts";
+import type { EncodedRecord } from "../model.ts";
 import type { ExportOutcome } from "./answer.ts";
 import { createJsonLogsSerializer } from "./json/logs-serializer.ts";
-import { jsonRecords } from "./json/record-encoding.ts";
+import { jsonEncoding } from "./json/record-encoding.ts";
 import { createProtobufLogsSerializer } from "./protobuf/logs-serializer.ts";
-import { protobufRecords } from "./protobuf/record-encoding.ts";
+import { protobufEncoding } from "./protobuf/record-encoding.ts";
 import type { LogsSerializer } from "./serializer.ts";
 import { createTransport, ExportFailure, type TransportOptions } from "./transport.ts";
 
@@ -15,7 +16,7 @@ import { createTransport, ExportFailure, type TransportOptions } from "./transpo
  * Sends one request with these records and tells what became of it. Never rejects. Without records it sends a real request
  * all the same, of a resource and a scope: it is encoded and compressed as others are, and holds nothing to keep.
  */
-export type Send = (records: readonly LogRecord[]) => Promise<ExportOutcome>;
+export type Send = (records: readonly EncodedRecord[]) => Promise<ExportOutcome>;
 
 /** What an exporter is made of. */
 export interface ExporterOptions extends Omit<TransportOptions, "contentType" | "acknowledged" | "countRecords"> {
@@ -40,8 +41,8 @@ const PROTOCOLS = {
 
 /** How records are written for each protocol. */
 export const recordEncodings: Readonly<Record<ExporterOptions["protocol"], RecordEncoding>> = {
-  "http/protobuf": protobufRecords,
-  "http/json": jsonRecords,
+  "http/protobuf": protobufEncoding,
+  "http/json": jsonEncoding,
 };
 
 /**
@@ -51,9 +52,9 @@ export const recordEncodings: Readonly<Record<ExporterOptions["protocol"], Recor
 export function createExporter(options: ExporterOptions): Send {
   const { createSerializer, contentType, componentType } = PROTOCOLS[options.protocol];
   const serializer = createSerializer();
-  const metrics = new ExporterMetrics<LogRecord[]>({
+  const metrics = new ExporterMetrics<EncodedRecord[]>({
     componentType,
-    metricsHelper: LogsExporterMetricsHelper,
+    metricsHelper: { ...LogsExporterMetricsHelper, countItems: (records) => records.length },
     url: options.url,
     meterProvider: options.meterProvider,
     responseAttributesFromError: (error) =>
@@ -65,8 +66,8 @@ export function createExporter(options: ExporterOptions): Send {
   const limits = { timeoutMillis: 0, concurrencyLimit: Number.MAX_SAFE_INTEGER, compression: "none" as const };
   const counts = new WeakMap<Uint8Array, number>();
   const countRecords = (request: Uint8Array) => counts.get(request) ?? 0;
-  const transport = createTransport({ ...options, contentType, countRecords, acknowledged: serializer.giveBack });
-  const exporter = new OTLPExporterBase<LogRecord[]>(
+  const transport = createTransport({ ...options, contentType, countRecords, acknowledged: serializer.release });
+  const exporter = new OTLPExporterBase<EncodedRecord[]>(
     createOtlpNetworkExportDelegate(limits, withinBytes(serializer, options.maxBytes, counts), metrics, transport),
   );
 

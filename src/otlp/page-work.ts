@@ -1,10 +1,10 @@
-import type { LogRecord } from "../model.ts";
+import type { EncodedRecord } from "../model.ts";
 import type { Doubt, ExportOutcome } from "./answer.ts";
 import { MOST_COPIES, type Trouble } from "./blame.ts";
 
 /** Records that go out in one request, and how that went so far. */
 export interface Batch {
-  readonly records: readonly LogRecord[];
+  readonly records: readonly EncodedRecord[];
   /** How often it ended in doubt. */
   readonly doubts: number;
   /** How often it was not acknowledged: in doubt or refused. */
@@ -31,9 +31,9 @@ export interface PageWork {
   pending: Batch[];
   suspects: Suspect[];
   /** Suspects that were sent once more when the collector had accepted another record: a second refusal tells against them. */
-  readonly retried: Set<LogRecord>;
+  readonly retried: Set<EncodedRecord>;
   /** What was ever a suspect: a record that is refused again is no other one. */
-  readonly blamed: Set<LogRecord>;
+  readonly blamed: Set<EncodedRecord>;
   /** The collector has accepted some of the page. */
   accepted: boolean;
   /** It has done so in this round. */
@@ -49,7 +49,7 @@ export interface PageWork {
 const UNTRIED = { doubts: 0, tries: 0, lone: 0, unreadable: 0 };
 
 /** The work of a page that was not sent yet. */
-export function createPageWork(batches: readonly (readonly LogRecord[])[]): PageWork {
+export function createPageWork(batches: readonly (readonly EncodedRecord[])[]): PageWork {
   return {
     pending: batches.map((records) => ({ records, ...UNTRIED })).reverse(),
     suspects: [],

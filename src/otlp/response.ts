@@ -1,3 +1,5 @@
+import { isObject } from "../runtime/json.ts";
+
 /** An ExportLogsServiceResponse (opentelemetry/proto/collector/logs/v1/logs_service.proto). */
 export interface ExportResponse {
   readonly rejected: number;
@@ -84,7 +86,7 @@ function toResponse(value: unknown): ExportResponse | undefined {
 
 /** The members of an object under their camelCase names, which servers also write in snake_case; undefined where it has others. */
 function members(value: unknown, names: readonly string[]): Readonly<Record<string, unknown>> | undefined {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
+  if (!isObject(value)) return undefined;
   const found: Record<string, unknown> = {};
   for (const [key, member] of Object.entries(value)) {
     const name = names.find((each) => each === key || toSnakeCase(each) === key);

@@ -1,13 +1,13 @@
 import type { Clock } from "../runtime/clock.ts";
 import type { Report } from "../runtime/events.ts";
 import { describeNetworkError, type Http } from "../runtime/http.ts";
-import { noveltiesOfActions, noveltiesOfSchemas } from "./audit/catalogue.ts";
-import type { NoticeNew } from "./audit/mapping/vocabulary.ts";
+import { unknownActions, unknownSchemaNames } from "./audit/catalogue.ts";
+import type { ReportUnknown } from "./audit/mapping/vocabulary.ts";
 import type { Budget } from "./budget.ts";
 
 /** Keeps an eye on what Slack adds to its audit logs. Nothing is refused for being new: it is named, once. */
 export interface Drift {
-  readonly notice: NoticeNew;
+  readonly reportUnknown: ReportUnknown;
   /** Compares Slack's own lists with the tables: soon, and then daily. Resolves when `signal` aborts; never rejects. */
   watch(signal: AbortSignal): Promise<void>;
 }
@@ -32,7 +32,7 @@ const LONGEST_NAME = 120;
 /** Watches over one source. `/actions` and `/schemas` ask for no token, so none is sent. */
 export function createDrift({ source, auditUrl, http, clock, budget, report }: DriftOptions): Drift {
   const named = new Set<string>();
-  const notice: NoticeNew = (kind, name) => {
+  const reportUnknown: ReportUnknown = (kind, name) => {
     const shown = name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}…` : name;
     const key = `${kind} ${shown}`;
     if (named.size >= MOST_NAMES || named.has(key)) return;
@@ -47,15 +47,15 @@ export function createDrift({ source, auditUrl, http, clock, budget, report }: D
       const { status, body } = await http.send(url, { method: "GET", headers: { accept: "application/json" } }, signal);
       if (status !== 200) throw new Error(`Slack answered ${status}`);
       const answer: unknown = JSON.parse(body.toString("utf8"));
-      const novelties = list === "actions" ? noveltiesOfActions(answer) : noveltiesOfSchemas(answer);
-      for (const { kind, name } of novelties) notice(kind, name);
+      const unknown = list === "actions" ? unknownActions(answer) : unknownSchemaNames(answer);
+      for (const { kind, name } of unknown) reportUnknown(kind, name);
     } catch (error) {
       if (!signal.aborted) report({ event: "catalogue_unavailable", source, why: describeNetworkError(error) });
     }
   }
 
   return {
-    notice,
+    reportUnknown,
     async watch(signal) {
       try {
         for (let waitMs = FIRST_LOOK_MS; ; waitMs = DAY_MS) {

@@ -1,4 +1,5 @@
 import { describeNetworkError, type Http, type HttpAnswer } from "../runtime/http.ts";
+import { isObject } from "../runtime/json.ts";
 
 /** What a Web API method answered: a JSON object, or nothing that can be used. */
 export type WebApiAnswer =
@@ -49,7 +50,7 @@ export function refusalCode({ ok, error }: WebApiBody): string | undefined {
 /** A member that is an object, else an empty one. */
 export function objectAt(body: WebApiBody, key: string): WebApiBody {
   const value = body[key];
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as WebApiBody) : {};
+  return isObject(value) ? value : {};
 }
 
 /** A member that is a text with something in it. */

@@ -2,6 +2,7 @@ import path from "node:path";
 import { Low } from "lowdb";
 import type { Acknowledged, Checkpoints, Json } from "../model.ts";
 import { errorCode } from "../runtime/files.ts";
+import { isObject } from "../runtime/json.ts";
 import { type Patience, patiently } from "../runtime/retry.ts";
 import { type DurableFileOptions, durableFile } from "./durable-file.ts";
 
@@ -14,8 +15,7 @@ interface Data {
 /** Without this, data of another form would pass for a first start. */
 function problem(data: unknown): string | undefined {
   const positions: unknown = Object(data).positions;
-  const isMap = typeof positions === "object" && positions !== null && !Array.isArray(positions);
-  return isMap ? undefined : "it holds no positions by the names of sources";
+  return isObject(positions) ? undefined : "it holds no positions by the names of sources";
 }
 
 /** What a person can do where a stored position cannot be used. */

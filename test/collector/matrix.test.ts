@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { resourceFromAttributes } from "@opentelemetry/resources";
-import type { LogRecord } from "../../src/model.ts";
+import type { ReadableLogRecord } from "@opentelemetry/sdk-logs";
 import { listFixtures, readFixture } from "../support/fixtures.ts";
 import { mapEntry } from "../support/map-entry.ts";
 import { startCollector, TO_FILE, testWithCollector } from "./collector.ts";
@@ -52,8 +52,8 @@ function resourceOf(transport: string) {
 }
 
 /** A large record is sent alone: a batch with it would exceed the Collector's limit. */
-function batchesOf(records: readonly LogRecord[]): LogRecord[][] {
-  const batches: LogRecord[][] = [[]];
+function batchesOf(records: readonly ReadableLogRecord[]): ReadableLogRecord[][] {
+  const batches: ReadableLogRecord[][] = [[]];
   for (const record of records) {
     const large = String(record.body).length > 1_000_000;
     if (large || batches.at(-1)?.length === RECORDS_PER_REQUEST) batches.push([]);

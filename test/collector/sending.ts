@@ -1,11 +1,13 @@
+import type { ReadableLogRecord } from "@opentelemetry/sdk-logs";
 import { MeterProvider } from "@opentelemetry/sdk-metrics";
-import { createExporter, type ExporterOptions, type Send } from "../../src/otlp/exporter.ts";
+import { encodeAndSend } from "../../src/otlp/encode-record.ts";
+import { createExporter, type ExporterOptions, recordEncodings, type Send } from "../../src/otlp/exporter.ts";
 import { systemClock } from "../../src/runtime/clock.ts";
 import { createHttp } from "../../src/runtime/http.ts";
 
 /** An exporter with the receiver's own code. */
 export interface Sending {
-  readonly send: Send;
+  readonly send: (records: readonly ReadableLogRecord[]) => ReturnType<Send>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -24,5 +26,6 @@ export function createSending(url: string, options: Pick<ExporterOptions, "proto
     killed: new AbortController().signal,
     ...options,
   });
-  return { send, [Symbol.asyncDispose]: () => http.close() };
+  const encoding = recordEncodings[options.protocol];
+  return { send: (records) => encodeAndSend(records, { send, encoding }), [Symbol.asyncDispose]: () => http.close() };
 }

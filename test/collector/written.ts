@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { isDeepStrictEqual } from "node:util";
+import type { ReadableLogRecord } from "@opentelemetry/sdk-logs";
 import type { DecodedRecord, DecodedValue } from "../../src/demo/sink/decoded.ts";
 import { decodeJson } from "../../src/demo/sink/json.ts";
-import type { LogRecord } from "../../src/model.ts";
 import { toDecodedValue } from "../support/decoded-value.ts";
 
 /** The fields that are compared: the receiver sets or determines each of them. */
@@ -16,7 +16,7 @@ export async function readWritten(file: string): Promise<DecodedRecord[]> {
 }
 
 /** The fields that a receiver must decode for a record. */
-export function expected(record: LogRecord): Comparable {
+export function expected(record: ReadableLogRecord): Comparable {
   const attributes = toDecodedValue(record.attributes) as Record<string, DecodedValue>;
   const { name, version = "" } = record.instrumentationScope;
   return {
@@ -49,6 +49,6 @@ function showBigint(_key: string, value: unknown): unknown {
   return typeof value === "bigint" ? `${value}n` : value;
 }
 
-function toNanoseconds([seconds, nanoseconds]: LogRecord["hrTime"]): bigint {
+function toNanoseconds([seconds, nanoseconds]: ReadableLogRecord["hrTime"]): bigint {
   return BigInt(seconds) * 1_000_000_000n + BigInt(nanoseconds);
 }

@@ -2,8 +2,11 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { resourceFromAttributes } from "@opentelemetry/resources";
-import type { LogRecord } from "../../src/model.ts";
+import type { ReadableLogRecord } from "@opentelemetry/sdk-logs";
+import type { EncodedRecord } from "../../src/model.ts";
 import { createDeadLetters } from "../../src/otlp/dead-letters.ts";
+import { encodeRecord } from "../../src/otlp/encode-record.ts";
+import { protobufEncoding } from "../../src/otlp/protobuf/record-encoding.ts";
 import type { Event } from "../../src/runtime/events.ts";
 import { systemFiles } from "../../src/runtime/files.ts";
 import { patiently } from "../../src/runtime/retry.ts";
@@ -51,8 +54,8 @@ async function setAside(number: number): Promise<void> {
   await patiently(() => letters.write("acme", [recordOf(number)], "refused"), patience, never);
 }
 
-function recordOf(number: number): LogRecord {
-  return {
+function recordOf(number: number): EncodedRecord {
+  const record: ReadableLogRecord = {
     hrTime: [number, 0],
     hrTimeObserved: [number, 0],
     attributes: { "log.record.uid": String(number) },
@@ -60,4 +63,5 @@ function recordOf(number: number): LogRecord {
     instrumentationScope: { name: "saver" },
     droppedAttributesCount: 0,
   };
+  return encodeRecord(record, protobufEncoding);
 }

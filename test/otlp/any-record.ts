@@ -1,7 +1,7 @@
 import type { AnyValue } from "@opentelemetry/api";
-import type { LogRecord } from "../../src/model.ts";
+import type { ReadableLogRecord } from "@opentelemetry/sdk-logs";
 import { fc } from "../support/properties.ts";
-import { makeRecord } from "./records.ts";
+import { makeReadable } from "./records.ts";
 
 const text = fc.oneof(fc.string({ unit: "binary", maxLength: 200 }), fc.string({ unit: "grapheme", maxLength: 60 }));
 const anyValue = fc.letrec<{ value: AnyValue }>((tie) => ({
@@ -20,7 +20,7 @@ const anyValue = fc.letrec<{ value: AnyValue }>((tie) => ({
 })).value;
 
 /** A record with any values in any of its fields. */
-export const anyRecord: fc.Arbitrary<LogRecord> = fc
+export const anyRecord: fc.Arbitrary<ReadableLogRecord> = fc
   .record({
     body: fc.option(anyValue, { nil: undefined }),
     attributes: fc.dictionary(text, anyValue as fc.Arbitrary<never>),
@@ -28,4 +28,6 @@ export const anyRecord: fc.Arbitrary<LogRecord> = fc
     severityNumber: fc.nat(24),
     hrTime: fc.tuple(fc.nat(9_999_999_999), fc.nat(999_999_999)),
   })
-  .map(({ body, ...more }) => makeRecord("1", { ...more, ...(body !== undefined && { body }) } as Partial<LogRecord>));
+  .map(({ body, ...more }) =>
+    makeReadable("1", { ...more, ...(body !== undefined && { body }) } as Partial<ReadableLogRecord>),
+  );

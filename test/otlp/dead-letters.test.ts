@@ -3,7 +3,8 @@ import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { type TestContext, test } from "node:test";
 import { ProtobufLogsSerializer } from "@opentelemetry/otlp-transformer";
-import type { LogRecord } from "../../src/model.ts";
+import type { ReadableLogRecord } from "@opentelemetry/sdk-logs";
+import type { EncodedRecord } from "../../src/model.ts";
 import { createDeadLetters, type DeadLetters } from "../../src/otlp/dead-letters.ts";
 import { recordEncodings } from "../../src/otlp/exporter.ts";
 import { systemClock } from "../../src/runtime/clock.ts";
@@ -16,7 +17,7 @@ import { pageOf } from "../support/both-ways.ts";
 import { mapEntry } from "../support/map-entry.ts";
 import { opened, openPages, readOpened } from "../support/open-page.ts";
 import { fc } from "../support/properties.ts";
-import { makeRecord, makeRecords, uidOf } from "./records.ts";
+import { makeRecord, makeRecords, readable, uidOf } from "./records.ts";
 
 const NOON = Date.parse("2026-01-01T12:00:00Z");
 
@@ -27,15 +28,15 @@ async function makeDeadLetters(t: TestContext, files: Files = systemFiles) {
   return { directory, letters: createDeadLetters(directory, { files, random: systemRandom, clock }) };
 }
 
-async function write(letters: DeadLetters, records: readonly LogRecord[], why = "bad"): Promise<string> {
+async function write(letters: DeadLetters, records: readonly EncodedRecord[], why = "bad"): Promise<string> {
   const outcome = await letters.write("acme", records, why);
   assert.ok(outcome.status === "ok");
   return outcome.value;
 }
 
-/** What a record is on the wire, where nothing of it hides. */
-const onTheWire = (record: LogRecord) =>
-  Buffer.from(ProtobufLogsSerializer.serializeRequest([record]) ?? []).toString("hex");
+/** A record as the SDK writes it. */
+const onTheWire = (record: EncodedRecord | ReadableLogRecord) =>
+  Buffer.from(ProtobufLogsSerializer.serializeRequest([readable(record)]) ?? []).toString("hex");
 
 test("write() keeps records, when they were refused, and why", async (t) => {
   const { letters, directory } = await makeDeadLetters(t);
@@ -72,7 +73,7 @@ test("write() keeps records that are hostile", async (t) => {
   })).value;
   await fc.assert(
     fc.asyncProperty(fc.dictionary(key, value, { noNullPrototype: true }), value, async (attributes, body) => {
-      const record = makeRecord("1", { attributes, body } as Partial<LogRecord>);
+      const record = makeRecord("1", { attributes, body } as Partial<ReadableLogRecord>);
       const [read] = await letters.read(await write(letters, [record]));
       assert.ok(read);
       assert.equal(JSON.stringify(read.record.attributes), JSON.stringify(attributes));
@@ -108,10 +109,10 @@ test("write() keeps all of a record that is encoded already, whose bytes are wri
       const bytes = pageOf(ENTRIES);
       const page = await readOpened(opened(bytes, openPages({ ...options, encoding })));
       assert.ok(page.status === "ok");
-      const records = page.value.entries.map(({ record }) => record);
+      const records = page.value.entries;
       const file = await write(letters, records);
       bytes.fill(0);
-      for (const { encoded } of records) encoded?.bytes.fill(0);
+      for (const record of records) record.bytes.fill(0);
       const expected = ENTRIES.map((text) => mapEntry(text, options));
       const kept = (await letters.read(file)).map(({ record }) => record);
       assert.deepEqual(kept.map(onTheWire), expected.map(onTheWire));

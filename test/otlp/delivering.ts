@@ -1,5 +1,5 @@
 import { seededRandom } from "../../src/demo/seeded-random.ts";
-import type { Deliver, LogRecord } from "../../src/model.ts";
+import type { Deliver } from "../../src/model.ts";
 import type { ExportOutcome } from "../../src/otlp/answer.ts";
 import type { DeadLetters } from "../../src/otlp/dead-letters.ts";
 import { createDeliver, type DeliverOptions } from "../../src/otlp/deliver.ts";
@@ -78,7 +78,7 @@ export function createDelivering(judge: Judge, options: Partial<DeliverOptions> 
       signal.throwIfAborted();
     },
   };
-  const write: DeadLetters["write"] = async (_source, records: readonly LogRecord[], why) => {
+  const write: DeadLetters["write"] = async (_source, records, why) => {
     const instead = self.onSetAside();
     if (instead) return instead;
     self.aside.push({ uids: records.map(uidOf), why });

@@ -5,9 +5,9 @@ import { readFields } from "../../src/demo/sink/protobuf-fields.ts";
 import { createJsonLogsSerializer } from "../../src/otlp/json/logs-serializer.ts";
 import { createProtobufLogsSerializer } from "../../src/otlp/protobuf/logs-serializer.ts";
 import { EMPTY_REQUEST } from "../../src/otlp/serializer.ts";
-import { makeRecord } from "./records.ts";
+import { makeReadable } from "./records.ts";
 
-const record = { ...makeRecord("1"), ...EMPTY_REQUEST };
+const record = { ...makeReadable("1"), ...EMPTY_REQUEST };
 
 test("serializeEmptyRequest() writes in JSON what the SDK writes around the records of that resource and scope", () => {
   const reference = JSON.parse(Buffer.from(JsonLogsSerializer.serializeRequest([record]) ?? "").toString());

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { SinkFault } from "../../src/demo/sink/faults.ts";
 import { startSink } from "../../src/demo/sink/sink.ts";
-import type { LogRecord } from "../../src/model.ts";
+import type { EncodedRecord } from "../../src/model.ts";
 import { createScrubber } from "../../src/runtime/log.ts";
 import { makeAuthority, testWithOpenssl } from "../runtime/certificates.ts";
 import { makeTemporaryFolder } from "../runtime/temporary-folder.ts";
@@ -14,7 +14,7 @@ const PROTOCOLS = ["http/protobuf", "http/json"] as const;
 const COMPRESSIONS = ["none", "gzip", "zstd"] as const;
 const SECRET = "s3cret-value-of-a-header";
 
-const hostile: LogRecord[] = [
+const hostile: EncodedRecord[] = [
   makeRecord("1", {
     body: '{"text":"ü 😀 \\u0000"}',
     severityNumber: 13,

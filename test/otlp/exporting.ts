@@ -6,12 +6,14 @@ import {
   PeriodicExportingMetricReader,
 } from "@opentelemetry/sdk-metrics";
 import { type Sink, type SinkOptions, startSink } from "../../src/demo/sink/sink.ts";
-import { createExporter, type ExporterOptions, type Send } from "../../src/otlp/exporter.ts";
+import { encodeRecord } from "../../src/otlp/encode-record.ts";
+import { createExporter, type ExporterOptions, recordEncodings, type Send } from "../../src/otlp/exporter.ts";
 import { systemClock } from "../../src/runtime/clock.ts";
 import { createHttp, type Tls } from "../../src/runtime/http.ts";
 
 export interface Exporting {
   readonly sink: Sink;
+  /** Sends records, whatever their encoding. */
   readonly send: Send;
   readonly warnings: readonly string[];
   /** Ends the total timeout of all requests. */
@@ -36,7 +38,7 @@ export async function startExporting(
     await sink.close();
   });
   const warnings: string[] = [];
-  const send = createExporter({
+  const exportRecords = createExporter({
     url: `${sink.url}/v1/logs`,
     protocol: "http/protobuf",
     headers: {},
@@ -50,9 +52,10 @@ export async function startExporting(
     killed: killed.signal,
     ...rest,
   });
+  const encoding = recordEncodings[options.protocol ?? "http/protobuf"];
   return {
     sink,
-    send,
+    send: (records) => exportRecords(records.map((record) => encodeRecord(record.page.decode(record), encoding))),
     warnings,
     timeOut: () => deadline.abort(new DOMException("The operation was aborted due to timeout", "TimeoutError")),
     kill: (reason) => killed.abort(reason),

@@ -1,6 +1,6 @@
 import type { RandomValues } from "../../src/demo/random-values.ts";
 import { decodeProtobuf } from "../../src/demo/sink/protobuf.ts";
-import type { LogRecord } from "../../src/model.ts";
+import type { EncodedRecord } from "../../src/model.ts";
 import { createProtobufLogsSerializer } from "../../src/otlp/protobuf/logs-serializer.ts";
 import type { HttpAnswer } from "../../src/runtime/http.ts";
 import type { SimulatedEntry } from "./entries.ts";
@@ -35,7 +35,7 @@ export interface CollectorWorld {
   readonly partly: ReadonlySet<string>;
   /** Records of requests that it took and whose answer got lost. */
   readonly lostRecords: number;
-  handle(records: readonly LogRecord[], nowMs: number): Handled;
+  handle(records: readonly EncodedRecord[], nowMs: number): Handled;
 }
 
 export interface CollectorWorldOptions {
@@ -156,12 +156,12 @@ export function createCollectorWorld({ schedule, dice, tally }: CollectorWorldOp
 const serializer = createProtobufLogsSerializer();
 
 /** The ids of what a request carries, read from its bytes; an id whose body is another entry's is none of ours. */
-function idsIn(records: readonly LogRecord[]): string[] {
+function idsIn(records: readonly EncodedRecord[]): string[] {
   const request = serializer.serializeRequest([...records]);
   const ids = decodeProtobuf(request ?? Buffer.alloc(0)).map(({ uid, body }) =>
     String(body).includes(JSON.stringify(uid)) ? uid : `${uid} with the body of another`,
   );
-  if (request) serializer.giveBack(request);
+  if (request) serializer.release(request);
   return ids;
 }
 

@@ -3,7 +3,7 @@ import type { Acknowledged, Checkpoints, Seconds } from "../../src/model.ts";
 import { createDeadLetters } from "../../src/otlp/dead-letters.ts";
 import { createDeliver } from "../../src/otlp/deliver.ts";
 import { createDestination, type Destination } from "../../src/otlp/destination.ts";
-import { protobufRecords } from "../../src/otlp/protobuf/record-encoding.ts";
+import { protobufEncoding } from "../../src/otlp/protobuf/record-encoding.ts";
 import { createBufferPool } from "../../src/runtime/buffer-pool.ts";
 import type { Report } from "../../src/runtime/events.ts";
 import { type Files, makeFolder, removeTemporaries } from "../../src/runtime/files.ts";
@@ -35,9 +35,8 @@ const openPage = createReader(
     body: "json",
     severity: [],
     scope: { name: "simulation", version: "0" },
-    encoding: protobufRecords,
   }),
-  outputs,
+  { encoding: protobufEncoding, pool: outputs },
 );
 
 /** Puts the real parts together as the program does, on simulated Slack, collector, disk and time, and runs them to their end. */

@@ -3,45 +3,45 @@ import type { Mutant } from "./mutant.ts";
 const READER = "src/slack/audit/reader.ts";
 const TEST = "test/slack/audit/transcode.test.ts";
 
-/** How entries become records without being parsed. The simulation's entries are too plain for it: a test must notice. */
+/** Mutants of the transcoder. The simulation's entries are too plain to find them, so a test must. */
 export const TRANSCODE_MUTANTS: readonly Mutant[] = [
   {
     name: "a member that occurs twice is taken twice",
-    file: "src/slack/audit/transcode/members.ts",
-    find: "if (!member || member.metIn === entry)",
+    file: "src/slack/audit/transcode/member-table.ts",
+    find: "if (!member || member.lastEntry === entry)",
     replace: "if (!member)",
     test: TEST,
   },
   {
-    name: "a member that follows as before is taken twice",
-    file: "src/slack/audit/transcode/members.ts",
-    find: "if (expected && expected.metIn !== entry && ",
+    name: "an expected member that occurs twice is taken twice",
+    file: "src/slack/audit/transcode/member-table.ts",
+    find: "if (expected && expected.lastEntry !== entry && ",
     replace: "if (expected && ",
     test: TEST,
   },
   {
     name: "a key that is not the expected one is taken for it",
-    file: "src/slack/audit/transcode/members.ts",
-    find: "startsWith(scan.bytes, expected.written, scan.at)) {",
-    replace: "scan.bytes[scan.at + 1] === expected.written[1]) {",
+    file: "src/slack/audit/transcode/member-table.ts",
+    find: "startsWith(scanner.bytes, expected.keyToken, scanner.at)) {",
+    replace: "scanner.bytes[scanner.at + 1] === expected.keyToken[1]) {",
     test: TEST,
   },
   {
     name: "an escape is copied with its backslash",
     file: "src/slack/audit/transcode/scan.ts",
-    find: "      scan.escapes++;\n",
+    find: "      scanner.escapes++;\n",
     replace: "",
     test: TEST,
   },
   {
-    name: "what the short way wrote before it gave up stays in the record",
+    name: "a part of a record that could not be transcoded stays in the record",
     file: READER,
-    find: "        output.length = start;\n",
+    find: "        buffer.length = start;\n",
     replace: "",
     test: TEST,
   },
   {
-    name: "what stands between two entries is not looked at",
+    name: "the text between two entries is not checked",
     file: "src/slack/audit/page.ts",
     find: "if (bytes[at] !== COMMA) throw",
     replace: "if (bytes[at] === undefined) throw",

@@ -134,7 +134,7 @@ test("watch() ends with the signal before it has asked anything", async () => {
   assert.deepEqual(setting.requests, []);
 });
 
-test("notice() names what live entries bring, once each, and no end of names not at all", async () => {
+test("reportUnknown() names what live entries bring, once each, and no end of names not at all", async () => {
   const { events, drift, stopping, watching } = watchOver(lists({}, []));
   const entry = {
     action: "user_teleported",
@@ -144,7 +144,7 @@ test("notice() names what live entries bring, once each, and no end of names not
     details: { velocity: 3, reason: "why not" },
     extra: true,
   };
-  for (let round = 0; round < 3; round++) mapEntry(entry, { notice: drift.notice });
+  for (let round = 0; round < 3; round++) mapEntry(entry, { reportUnknown: drift.reportUnknown });
   assert.deepEqual(named(events), [
     "action user_teleported",
     "member actor.user.mood",
@@ -154,16 +154,16 @@ test("notice() names what live entries bring, once each, and no end of names not
     "member details.velocity",
     "member extra",
   ]);
-  for (let index = 0; index < 5_000; index++) drift.notice("member", `details.${"x".repeat(500)}${index}`);
+  for (let index = 0; index < 5_000; index++) drift.reportUnknown("member", `details.${"x".repeat(500)}${index}`);
   assert.equal(events.length, 8, "names are cut short");
-  for (let index = 0; index < 5_000; index++) drift.notice("member", `details.x${index}`);
+  for (let index = 0; index < 5_000; index++) drift.reportUnknown("member", `details.x${index}`);
   assert.equal(events.length, 1_000);
   stopping.abort();
   await watching;
 });
 
-test("notice() has nothing to say of what the tables know", () => {
+test("reportUnknown() has nothing to say of what the tables know", () => {
   for (const action of knownActions) {
-    mapEntry({ action }, { notice: (kind, name) => assert.fail(`${kind} ${name}`) });
+    mapEntry({ action }, { reportUnknown: (kind, name) => assert.fail(`${kind} ${name}`) });
   }
 });

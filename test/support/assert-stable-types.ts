@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { JsonLogsSerializer, ProtobufLogsSerializer } from "@opentelemetry/otlp-transformer";
+import type { ReadableLogRecord } from "@opentelemetry/sdk-logs";
 import type { DecodedRecord } from "../../src/demo/sink/decoded.ts";
 import { decodeJson } from "../../src/demo/sink/json.ts";
 import { decodeProtobuf } from "../../src/demo/sink/protobuf.ts";
-import type { LogRecord } from "../../src/model.ts";
 import { parseEntry } from "../../src/slack/audit/entry.ts";
 import { typeOf } from "../../src/slack/audit/mapping/type-of.ts";
 import { createMapping, createToRecord, hasMappingError } from "../../src/slack/audit/record.ts";
@@ -40,7 +40,7 @@ export function assertStableTypes(count: number, nextText: (index: number) => st
   return types.names();
 }
 
-function assertSame(decoded: DecodedRecord, record: LogRecord): void {
+function assertSame(decoded: DecodedRecord, record: ReadableLogRecord): void {
   assert.equal(decoded.attributeKeys.join("\n"), Object.keys(record.attributes).join("\n"));
   assert.equal(decoded.uid, record.attributes["log.record.uid"]);
   assert.equal(decoded.timeUnixNano, BigInt(record.hrTime[0]) * 1_000_000_000n);

@@ -1,19 +1,21 @@
 import assert from "node:assert/strict";
 import { isDeepStrictEqual } from "node:util";
 import { JsonLogsSerializer, ProtobufLogsSerializer } from "@opentelemetry/otlp-transformer";
+import type { ReadableLogRecord } from "@opentelemetry/sdk-logs";
 import type { DecodedRecord } from "../../src/demo/sink/decoded.ts";
 import { decodeJson } from "../../src/demo/sink/json.ts";
 import { decodeProtobuf } from "../../src/demo/sink/protobuf.ts";
-import type { LogRecord, Output } from "../../src/model.ts";
+import type { GrowableBuffer } from "../../src/encoding.ts";
+import type { EncodedRecord } from "../../src/model.ts";
 import { type ExporterOptions, recordEncodings } from "../../src/otlp/exporter.ts";
 import { createJsonLogsSerializer } from "../../src/otlp/json/logs-serializer.ts";
 import { createProtobufLogsSerializer } from "../../src/otlp/protobuf/logs-serializer.ts";
+import type { DecodedEntry } from "../../src/slack/audit/decoded-entry.ts";
 import { type Entry, parseEntry } from "../../src/slack/audit/entry.ts";
 import { toEntryKey } from "../../src/slack/audit/entry-key.ts";
-import type { EntryRead } from "../../src/slack/audit/lazy-record.ts";
 import type { PresetName } from "../../src/slack/audit/mapping/presets.ts";
 import { createMapping, createToRecord, hasMappingError, type MappingOptions } from "../../src/slack/audit/record.ts";
-import { createTranscode } from "../../src/slack/audit/transcode/transcode.ts";
+import { createTranscoder } from "../../src/slack/audit/transcode/transcode.ts";
 import { ARRIVED_AT_MS, RESOURCE } from "./map-entry.ts";
 import { opened, openPages, readOpened } from "./open-page.ts";
 
@@ -35,14 +37,14 @@ const WIRES = {
   },
 } as const;
 
-/** The options that change the bytes of a record. */
+/** The options that change a record's bytes. */
 export interface Chosen extends Required<Pick<MappingOptions, "preset" | "body" | "description">> {
   readonly protocol: Protocol;
 }
 
 const PRESETS: readonly PresetName[] = ["otel", "ecs", "ocsf"];
 
-/** Every combination of encoding, preset and body, with and without the description. */
+/** All combinations of these options. */
 export const CHOICES: readonly Chosen[] = (Object.keys(WIRES) as Protocol[]).flatMap((protocol) =>
   PRESETS.flatMap((preset) =>
     (["json", "none", "map"] as const).flatMap((body) =>
@@ -51,57 +53,56 @@ export const CHOICES: readonly Chosen[] = (Object.keys(WIRES) as Protocol[]).fla
   ),
 );
 
-/**
- * Compares the two ways from an entry to its bytes, under one choice of options: the transcoder, which does not parse the entry, and
- * the mapping with the SDK's serializer.
- */
-export interface BothWays {
-  /** Asserts that both ways give the same record for each entry. Resolves to false if an entry is not JSON. */
+/** Compares the reader, which transcodes where it can, with mapping and the SDK's serializer, under one choice. */
+export interface Comparison {
+  /** Asserts that both give the same records. Resolves to false where one of the entries is not JSON. */
   assertSame(texts: readonly string[]): Promise<boolean>;
-  /** As `assertSame`, for the entries of a page of any bytes. */
+  /** The same for a page with any bytes. */
   assertSamePage(page: Buffer): Promise<boolean>;
-  /** Whether the transcoder accepts an entry. */
-  takesShort(text: string): boolean;
+  /** Reports whether an entry is transcoded. */
+  isTranscoded(text: string): boolean;
 }
 
 const CONTEXT = { resource: RESOURCE, arrivedAtMs: ARRIVED_AT_MS };
 const LONG = 20_000;
-/** To look inside of a record costs as much as to map its entry again: of so many one is looked into. */
-const LOOKED_INTO = 5;
+/** One of so many records is decoded: that costs as much as mapping its entry again. */
+const DECODED_SHARE = 5;
 
-export function createBothWays({ protocol, ...chosen }: Chosen): BothWays {
+export function createComparison({ protocol, ...chosen }: Chosen): Comparison {
   const options: MappingOptions = { ...chosen, severity: [["file_*", 17]], scope: { name: "test", version: "1" } };
   const encoding = recordEncodings[protocol];
   const { createSerializer, sdk, decode, sizeOf } = WIRES[protocol];
-  const noticed = { ours: new Set<string>(), theirs: new Set<string>() };
-  const noticeIn = (set: Set<string>) => ({ notice: (kind: string, name: string) => void set.add(`${kind} ${name}`) });
-  const openPage = openPages({ ...options, encoding, ...noticeIn(noticed.ours) });
-  const toRecord = createToRecord(createMapping({ ...options, ...noticeIn(noticed.theirs) }));
-  const transcode = createTranscode({ ...createMapping({ ...options, encoding }), encoding });
+  const reported = { ours: new Set<string>(), theirs: new Set<string>() };
+  const reportTo = (set: Set<string>) => ({
+    reportUnknown: (kind: string, name: string) => void set.add(`${kind} ${name}`),
+  });
+  const openPage = openPages({ ...options, encoding, ...reportTo(reported.ours) });
+  const toRecord = createToRecord(createMapping({ ...options, ...reportTo(reported.theirs) }));
+  const transcode = createTranscoder(createMapping(options), encoding);
   const serializer = createSerializer();
-  const tail = encoding.tail({ hrTimeObserved: [0, 0] });
+  const tail = encoding.encodeTail({ hrTimeObserved: [0, 0] });
   let compared = 0;
 
   return {
     assertSame: (texts) => assertSamePage(pageOf(texts)),
     assertSamePage,
-    takesShort(text) {
+    isTranscoded(text) {
       const [tight, roomy] = [transcoded(text, 1), transcoded(text, 100_000)];
-      assert.ok(isDeepStrictEqual(tight, roomy), "the bytes depend on the room in the buffer");
+      assert.ok(isDeepStrictEqual(tight, roomy), "the bytes depend on the size of the buffer");
       return tight !== undefined;
     },
   };
 
-  /** Transcodes an entry between other bytes, into a buffer with this much room at first. */
+  /** Transcodes an entry with other bytes around it, into a buffer of this size at first. */
   function transcoded(text: string, room: number): Buffer | undefined {
-    const output: Output = { bytes: Buffer.allocUnsafeSlow(room), length: 0 };
+    const buffer: GrowableBuffer = { bytes: Buffer.allocUnsafeSlow(room), length: 0 };
     const bytes = Buffer.from(`"}${text},"`);
-    const heading = transcode({ bytes, from: 2 }, { output, tail });
-    return heading?.to === bytes.length - 2 ? output.bytes.subarray(0, output.length) : undefined;
+    const transcoded = transcode({ bytes, from: 2 }, { buffer, tail });
+    return transcoded?.to === bytes.length - 2 ? buffer.bytes.subarray(0, buffer.length) : undefined;
   }
 
   async function assertSamePage(body: Buffer): Promise<boolean> {
-    const before = noticed.theirs.size;
+    const before = reported.theirs.size;
     const page = await readOpened(opened(body, openPage));
     if (page.status !== "ok") {
       assert.throws(() => JSON.parse(body.toString()), SyntaxError);
@@ -111,36 +112,33 @@ export function createBothWays({ protocol, ...chosen }: Chosen): BothWays {
     const theirs = entries.map((entry) => {
       const parsed = parseEntry(entry.entry.bytes.toString("utf8", entry.entry.from, entry.entry.to));
       const record = toRecord(parsed, CONTEXT);
-      assertHeading(entry, parsed, record);
+      assertSameEntry(entry, parsed, record);
       return record;
     });
     // A set keeps the order of insertion.
-    const unnoticed = [...noticed.theirs].slice(before).filter((novelty) => !noticed.ours.has(novelty));
-    assert.deepEqual(unnoticed, [], "what is new of Slack is not noticed");
-    assertSameRecords(
-      entries.map(({ record }) => record),
-      theirs,
-    );
+    const unreported = [...reported.theirs].slice(before).filter((name) => !reported.ours.has(name));
+    assert.deepEqual(unreported, [], "an unknown name is not reported");
+    assertSameRecords(entries, theirs);
     return true;
   }
 
-  function assertSameRecords(ours: LogRecord[], theirs: LogRecord[]): void {
-    const request = serializer.serializeRequest(ours);
+  function assertSameRecords(ours: readonly EncodedRecord[], theirs: ReadableLogRecord[]): void {
+    const request = serializer.serializeRequest([...ours]);
     const sdkRequest = sdk.serializeRequest(theirs);
     assert.ok(request && sdkRequest);
     assert.ok(sizeOf(request) <= sizeOf(sdkRequest), "a field is written twice");
     const decoded = decode(request);
     const expected = decode(sdkRequest);
-    serializer.giveBack(request);
+    serializer.release(request);
     assert.equal(decoded.length, expected.length);
     for (const [index, record] of expected.entries()) {
       assertSameDecoded(decoded[index], record);
-      if (compared++ % LOOKED_INTO === 0) assertSameFields(ours[index], theirs[index]);
+      if (compared++ % DECODED_SHARE === 0) assertSameFields(ours[index], theirs[index]);
     }
   }
 }
 
-/** A page in Slack's format. */
+/** A page of Slack's with these entries. */
 export function pageOf(texts: readonly string[]): Buffer {
   return Buffer.from(`{"entries":[${texts.join()}],"response_metadata":{"next_cursor":""}}`);
 }
@@ -150,17 +148,17 @@ function keyOf(id: string): string {
   return toEntryKey({ bytes, from: 0, to: bytes.length });
 }
 
-function assertHeading(read: EntryRead, { id, action, date }: Entry, record: LogRecord): void {
+function assertSameEntry(read: DecodedEntry, { id, action, date }: Entry, record: ReadableLogRecord): void {
   assert.deepEqual([read.key, read.action, read.date], [keyOf(id), action, date]);
-  assert.equal(read.isMisunderstood, hasMappingError(record));
+  assert.equal(read.hasMappingError, hasMappingError(record));
 }
 
-/** Compares the order of the attributes first: it gives the better message if one is missing. */
+/** Compares the order first: its failure shows which attribute is missing. */
 function assertSameDecoded(ours: DecodedRecord | undefined, theirs: DecodedRecord): void {
   assert.ok(ours);
   if (isDeepStrictEqual(ours, theirs)) return;
   assert.deepEqual(ours.attributeKeys, theirs.attributeKeys);
-  // A diff of long texts takes minutes.
+  // The difference of long texts takes minutes to show.
   assert.ok(String(theirs.body).length < LONG, "long records differ");
   assert.deepEqual(ours, theirs);
 }
@@ -176,9 +174,10 @@ const FIELDS = [
   "droppedAttributesCount",
   "resource",
   "instrumentationScope",
-] as const satisfies readonly (keyof LogRecord)[];
+] as const satisfies readonly (keyof ReadableLogRecord)[];
 
-/** What somebody finds who looks inside of a record that is encoded already. */
-function assertSameFields(ours: LogRecord | undefined, theirs: LogRecord | undefined): void {
-  for (const field of FIELDS) assert.deepEqual(ours?.[field], theirs?.[field], field);
+/** An encoded record decodes to the record of the mapping. */
+function assertSameFields(ours: EncodedRecord | undefined, theirs: ReadableLogRecord | undefined): void {
+  const decoded = ours?.page.decode(ours);
+  for (const field of FIELDS) assert.deepEqual(decoded?.[field], theirs?.[field], field);
 }

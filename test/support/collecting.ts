@@ -1,5 +1,6 @@
+import type { ReadableLogRecord } from "@opentelemetry/sdk-logs";
 import { collect } from "../../src/collect.ts";
-import type { LogRecord, Source } from "../../src/model.ts";
+import type { EncodedRecord, Source } from "../../src/model.ts";
 import { createMemoryCheckpoints, type MemoryCheckpoints } from "./memory-checkpoints.ts";
 
 /** The result of a run of the loop. */
@@ -7,7 +8,7 @@ export interface Collected {
   /** The ids of the delivered records, page by page. */
   readonly pages: readonly (readonly string[])[];
   readonly ids: readonly string[];
-  readonly records: readonly LogRecord[];
+  readonly records: readonly ReadableLogRecord[];
   readonly checkpoints: MemoryCheckpoints;
 }
 
@@ -17,18 +18,20 @@ export async function collected(
   stopping: AbortSignal,
   checkpoints: MemoryCheckpoints = createMemoryCheckpoints(),
 ): Promise<Collected> {
-  const pages: LogRecord[][] = [];
+  const pages: { ids: string[]; records: ReadableLogRecord[] }[] = [];
   await collect(source, {
     checkpoints,
-    deliver: async (records) => void pages.push([...records]),
+    // Decoded at once: once a page is delivered, its buffers are used again.
+    deliver: async (records) =>
+      void pages.push({ ids: records.map(idOf), records: records.map((record) => record.page.decode(record)) }),
     stopping,
     killed: new AbortController().signal,
   });
-  const records = pages.flat();
-  return { pages: pages.map((page) => page.map(idOf)), ids: records.map(idOf), records, checkpoints };
+  const ids = pages.map((page) => page.ids);
+  return { pages: ids, ids: ids.flat(), records: pages.flatMap(({ records }) => records), checkpoints };
 }
 
-/** The id of the record's entry. */
-export function idOf(record: LogRecord): string {
-  return String(record.attributes["log.record.uid"]);
+/** The id that Slack gave the entry. */
+export function idOf(record: EncodedRecord): string {
+  return String(record.page.decode(record).attributes["log.record.uid"]);
 }

@@ -1,12 +1,17 @@
 import { knownActions } from "../../src/slack/audit/actions.ts";
-import { entryTree, type Tree } from "../../src/slack/audit/mapping/entry-tree.ts";
-import { addressSection, entityMembers, entitySection, type Section } from "../../src/slack/audit/mapping/members.ts";
+import {
+  addressSchema,
+  entityMembers,
+  entitySchema,
+  type ObjectSchema,
+} from "../../src/slack/audit/mapping/entry-schema.ts";
+import { entryShape, type ObjectShape } from "../../src/slack/audit/mapping/entry-shape.ts";
 import { nameOf, typeOf } from "../../src/slack/audit/mapping/type-of.ts";
 import { fc } from "./properties.ts";
 
 /** The JSON text of a value, or the members of an object. */
 export type Value = string | Members;
-/** Keys include their quotes. */
+/** Keys have their quotes. */
 export type Members = readonly (readonly [key: string, value: Value])[];
 
 /** Writes a value as JSON, with `gap` around each token. */
@@ -17,9 +22,9 @@ export function write(value: Value, gap = ""): string {
 }
 
 const CHARACTERS = [..."abcXYZ019 .:,/{}[]'", "\x7f", "é", "\u0800", "\u2028", "\ufeff", "\ufffd", "😀", "\u{10ffff}"];
-/** The escapes that stand for the character after the backslash. */
+/** Escapes of one character, and the character. */
 const SHORT_ESCAPES = ["\\/", '\\"', "\\\\"];
-/** Around the lengths at which a length prefix takes one more byte, for names of any length. */
+/** Lengths around those at which a varint takes another byte, for names of any length. */
 const length = fc.oneof(
   { weight: 40, arbitrary: fc.integer({ min: 60, max: 140 }) },
   fc.integer({ min: 16_320, max: 16_400 }),
@@ -50,17 +55,17 @@ const PLAIN_TYPES: Readonly<Record<string, fc.Arbitrary<Value>>> = {
   json: fc.oneof(text, integer),
   bool: boolean,
 };
-/** Only the parser unifies the forms of these members. */
-const PARSED_ONLY = new Set(["inviter", "kicker"]);
+/** These have several forms, so they are never transcoded. */
+const TAKEN_APART = new Set(["inviter", "kicker"]);
 
-/** Some members of a section and of the objects in it, in any order. */
+/** Some members of a schema, and of its objects, in any order. */
 function membersOf(
-  section: Section,
+  schema: ObjectSchema,
   nested: Readonly<Record<string, fc.Arbitrary<Value>>> = {},
 ): fc.Arbitrary<Members> {
-  const plain = [...section.types.keys()].flatMap((key): [string, fc.Arbitrary<Value>][] => {
-    const value = PLAIN_TYPES[typeOf(nameOf(section, key))];
-    return value && !PARSED_ONLY.has(key) ? [[key, value]] : [];
+  const plain = [...schema.types.keys()].flatMap((key): [string, fc.Arbitrary<Value>][] => {
+    const value = PLAIN_TYPES[typeOf(nameOf(schema, key))];
+    return value && !TAKEN_APART.has(key) ? [[key, value]] : [];
   });
   return someOf({ ...Object.fromEntries(plain), ...nested });
 }
@@ -74,14 +79,14 @@ function someOf(values: Readonly<Record<string, fc.Arbitrary<Value>>>): fc.Arbit
     );
 }
 
-function treeOf({ section, nested }: Tree): fc.Arbitrary<Members> {
-  const objects = Object.entries(nested).map(([key, tree]) => [key, treeOf(tree)] as const);
-  const addresses = section.path === addressSection.path ? [["ip_address", address] as const] : [];
-  return membersOf(section, Object.fromEntries([...objects, ...addresses]));
+function textOf({ schema, nested }: ObjectShape): fc.Arbitrary<Members> {
+  const objects = Object.entries(nested).map(([key, shape]) => [key, textOf(shape)] as const);
+  const addresses = schema.path === addressSchema.path ? [["ip_address", address] as const] : [];
+  return membersOf(schema, Object.fromEntries([...objects, ...addresses]));
 }
 
 const entity: fc.Arbitrary<Members> = fc.constantFrom(...Object.keys(entityMembers)).chain((type) =>
-  membersOf(entitySection(type)).map(
+  membersOf(entitySchema(type)).map(
     (members): Members => [
       ['"type"', quote(type)],
       [quote(type), members],
@@ -100,10 +105,10 @@ const heading: fc.Arbitrary<Members> = fc
   .map(({ order, ...values }) => order.split(" ").map((key) => [quote(key), values[key as keyof typeof values]]));
 
 const { actor, context, details } = Object.fromEntries(
-  Object.entries(entryTree.nested).map(([key, tree]) => [key, treeOf(tree)]),
+  Object.entries(entryShape.nested).map(([key, shape]) => [key, textOf(shape)]),
 ) as Record<"actor" | "context" | "details", fc.Arbitrary<Members>>;
 
-/** An entry as Slack sends it: id, action and date first, then known members, once each, with values of their type. */
+/** An entry as nearly all are: id, action and date first, then any known members, once each, with values of their type. */
 export const plainEntry: fc.Arbitrary<Members> = fc
   .tuple(heading, someOf({ actor, entity, context, details }))
   .map(([first, others]) => [...first, ...others]);

@@ -1,11 +1,11 @@
 import { createRandomValues, type RandomValues } from "../../src/demo/random-values.ts";
 import { seededRandom } from "../../src/demo/seeded-random.ts";
 import { knownActions } from "../../src/slack/audit/actions.ts";
-import { detailsSection } from "../../src/slack/audit/mapping/details.ts";
-import { entityMembers, knownSections } from "../../src/slack/audit/mapping/members.ts";
+import { detailsSchema } from "../../src/slack/audit/mapping/details.ts";
+import { entityMembers, knownSchemas } from "../../src/slack/audit/mapping/entry-schema.ts";
 
-const DETAILS = [...detailsSection.types.keys()];
-const MEMBERS = [...new Set(knownSections.flatMap(({ types }) => [...types.keys()]))];
+const DETAILS = [...detailsSchema.types.keys()];
+const MEMBERS = [...new Set(knownSchemas.flatMap(({ types }) => [...types.keys()]))];
 const TYPES = Object.keys(entityMembers);
 const AWKWARD_KEYS = [
   ..."__proto__ constructor toString toJSON then type id user _ is_x has_x x_ids x_scopes x_count x_ id_ is_error_".split(

@@ -1,4 +1,4 @@
-import { entityMembers, knownSections } from "../../src/slack/audit/mapping/members.ts";
+import { entityMembers, knownSchemas } from "../../src/slack/audit/mapping/entry-schema.ts";
 import { type Members, plainEntry, type Value, write } from "./entry-texts.ts";
 import { fc } from "./properties.ts";
 
@@ -24,7 +24,7 @@ const oddValue = fc.oneof(
   fc.constantFrom(...NESTED),
 );
 
-const KNOWN = [...new Set(knownSections.flatMap(({ types }) => [...types.keys()])), ...Object.keys(entityMembers)];
+const KNOWN = [...new Set(knownSchemas.flatMap(({ types }) => [...types.keys()])), ...Object.keys(entityMembers)];
 const UNKNOWN = [
   "__proto__",
   "constructor",

@@ -1,26 +1,32 @@
+import type { RecordEncoding } from "../../src/encoding.ts";
 import type { Outcome } from "../../src/model.ts";
-import { protobufRecords } from "../../src/otlp/protobuf/record-encoding.ts";
+import { protobufEncoding } from "../../src/otlp/protobuf/record-encoding.ts";
 import { createBufferPool } from "../../src/runtime/buffer-pool.ts";
-import { type EntriesPage, readPage } from "../../src/slack/audit/page.ts";
-import { createReader, type OpenedPage, type OpenPage } from "../../src/slack/audit/reader.ts";
+import { type EntriesPage, type PageReader, readPage } from "../../src/slack/audit/page.ts";
+import { createReader, type OpenPage } from "../../src/slack/audit/reader.ts";
 import { createMapping, type MappingOptions } from "../../src/slack/audit/record.ts";
 import { ARRIVED_AT_MS, RESOURCE } from "./map-entry.ts";
 
 const LARGEST_KEPT_BYTES = 1_048_576;
 
-/** Creates a reader as the daemon composes it. */
-export function openPages(options: Partial<MappingOptions> = {}): OpenPage {
-  const scope = { name: "test", version: "1" };
-  const mapping = createMapping({ body: "json", severity: [], scope, encoding: protobufRecords, ...options });
-  return createReader(mapping, createBufferPool(LARGEST_KEPT_BYTES));
+/** The mapping of a reader, and the encoding of its records. */
+export interface OpenOptions extends Partial<MappingOptions> {
+  readonly encoding?: RecordEncoding;
 }
 
-/** Opens a page that arrives at `ARRIVED_AT_MS`. */
-export function opened(body: Buffer, openPage: OpenPage = openPages()): OpenedPage {
+/** Makes a reader as the daemon composes it; by default with protobuf, and Slack's text as body. */
+export function openPages({ encoding = protobufEncoding, ...options }: OpenOptions = {}): OpenPage {
+  const scope = { name: "test", version: "1" };
+  const mapping = createMapping({ body: "json", severity: [], scope, ...options });
+  return createReader(mapping, { encoding, pool: createBufferPool(LARGEST_KEPT_BYTES) });
+}
+
+/** Opens a page as if it had just arrived. */
+export function opened(body: Buffer, openPage: OpenPage = openPages()): PageReader {
   return openPage(body, { resource: RESOURCE, arrivedAtMs: ARRIVED_AT_MS });
 }
 
-/** Reads an opened page without pauses between its entries. */
-export function readOpened(page: OpenedPage): Promise<Outcome<EntriesPage>> {
+/** Reads an opened page at once. */
+export function readOpened(page: PageReader): Promise<Outcome<EntriesPage>> {
   return readPage(page, async () => {});
 }

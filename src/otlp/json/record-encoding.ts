@@ -1,48 +1,46 @@
-import type { LogRecord, Output, RecordEncoding, Seconds, Span } from "../../model.ts";
-import { copyStretchTo, copyTo, makeRoom, putPiece } from "../output.ts";
+import type { GrowableBuffer, RecordEncoding } from "../../encoding.ts";
+import { CLOSE_BRACE, QUOTE } from "../../runtime/json.ts";
+import { copyBytes, copyRange, ensureCapacity, writeBytes } from "../growable-buffer.ts";
 import { fieldsOf, headOf } from "./log-record.ts";
 
-const QUOTE = 0x22;
-const CLOSE_BRACE = 0x7d;
-
-/** Log records as JSON: the fields of a record, without the braces around them. A text is copied with its escapes. */
-export const jsonRecords: RecordEncoding = {
-  // The quotes of its JSON are escaped.
+/** Log records as OTLP's JSON: the fields of a record, without the braces around them. Strings keep Slack's escapes. */
+export const jsonEncoding: RecordEncoding = {
+  // Slack's JSON has many quotes, and each is escaped.
   bodyGrowth: 1.25,
-  record: (record: LogRecord) => Buffer.from(fieldsOf(record)),
-  head: (head) => Buffer.from(headOf(head)),
-  tail: ({ hrTimeObserved: [seconds, nanoseconds] }) => {
+  encodeRecord: (record) => Buffer.from(fieldsOf(record)),
+  encodeHead: (head) => Buffer.from(headOf(head)),
+  encodeTail({ hrTimeObserved: [seconds, nanoseconds] }) {
     const time = BigInt(seconds) * 1_000_000_000n + BigInt(nanoseconds);
     return Buffer.from(`],"observedTimeUnixNano":"${time}","droppedAttributesCount":0`);
   },
-  attribute: (name) => Buffer.from(open(name)),
-  textAttribute: (name) => Buffer.from(`${open(name)}"stringValue":"`),
-  putTime: (output: Output, time: Seconds) => putAscii(output, `"timeUnixNano":"${time}000000000",`),
-  putPiece,
-  putText(output: Output, attribute: Uint8Array, text: Span): void {
-    makeRoom(output, attribute.length + (text.to - text.from) + 3);
-    const { bytes } = output;
-    const at = copyStretchTo(bytes, copyTo(bytes, output.length, attribute), text);
+  encodeKey: (name) => Buffer.from(openAttribute(name)),
+  encodeStringKey: (name) => Buffer.from(`${openAttribute(name)}"stringValue":"`),
+  writeTime: (buffer, time) => writeAscii(buffer, `"timeUnixNano":"${time}000000000",`),
+  writeBytes,
+  writeString(buffer, key, value) {
+    ensureCapacity(buffer, key.length + (value.to - value.from) + 3);
+    const { bytes } = buffer;
+    const at = copyRange(bytes, copyBytes(bytes, buffer.length, key), value);
     bytes[at] = QUOTE;
     bytes[at + 1] = CLOSE_BRACE;
     bytes[at + 2] = CLOSE_BRACE;
-    output.length = at + 3;
+    buffer.length = at + 3;
   },
-  putInteger(output: Output, attribute: Uint8Array, value: number): void {
-    putPiece(output, attribute);
-    putAscii(output, `"intValue":${value}}}`);
+  writeInteger(buffer, key, value) {
+    writeBytes(buffer, key);
+    writeAscii(buffer, `"intValue":${value}}}`);
   },
-  putBoolean(output: Output, attribute: Uint8Array, value: boolean): void {
-    putPiece(output, attribute);
-    putAscii(output, `"boolValue":${value}}}`);
+  writeBoolean(buffer, key, value) {
+    writeBytes(buffer, key);
+    writeAscii(buffer, `"boolValue":${value}}}`);
   },
 };
 
-function open(name: string): string {
+function openAttribute(name: string): string {
   return `,{"key":${JSON.stringify(name)},"value":{`;
 }
 
-function putAscii(output: Output, text: string): void {
-  makeRoom(output, text.length);
-  output.length += output.bytes.write(text, output.length, "latin1");
+function writeAscii(buffer: GrowableBuffer, text: string): void {
+  ensureCapacity(buffer, text.length);
+  buffer.length += buffer.bytes.write(text, buffer.length, "latin1");
 }

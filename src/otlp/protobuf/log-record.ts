@@ -1,67 +1,59 @@
 import type { HrTime } from "@opentelemetry/api";
-import type { EncodedRecord, LogRecord, RecordHead } from "../../model.ts";
-import { endMessage, putAnyValue, putAttributes, STRING } from "./any-value.ts";
-import { createWriter, putFixed64, putStretch, putString, putVarint, size, type Writer, written } from "./writer.ts";
+import type { ReadableLogRecord } from "@opentelemetry/sdk-logs";
+import type { RecordHead } from "../../encoding.ts";
+import { endMessage, writeAnyValue, writeAttributes } from "./any-value.ts";
+import { createWriter, type Writer, writeFixed64, writeString, writeVarint, written, writtenBytes } from "./writer.ts";
 
-/** Tags of a LogRecord's fields (opentelemetry/proto/logs/v1/logs.proto). */
+// Tags of a LogRecord's fields (opentelemetry/proto/logs/v1/logs.proto).
+/** LogRecord.time_unix_nano. */
 export const TIME = (1 << 3) | 1;
 const SEVERITY_NUMBER = (2 << 3) | 0;
-const BODY = (5 << 3) | 2;
-/** A KeyValue. */
+/** LogRecord.body. */
+export const BODY = (5 << 3) | 2;
+/** LogRecord.attributes: a KeyValue. */
 export const ATTRIBUTE = (6 << 3) | 2;
 const OBSERVED_TIME = (11 << 3) | 1;
 const EVENT_NAME = (12 << 3) | 2;
 
-/** The fields of a LogRecord. */
-export function putRecord(writer: Writer, record: LogRecord): void {
-  putTail(writer, record);
+/** Writes all fields of a LogRecord. */
+export function writeRecord(writer: Writer, record: ReadableLogRecord): void {
+  writeTail(writer, record);
   if (record.body !== undefined) {
-    const before = size(writer);
-    putAnyValue(writer, record.body);
+    const before = writtenBytes(writer);
+    writeAnyValue(writer, record.body);
     endMessage(writer, BODY, before);
   }
-  putHead(writer, record);
-  putFixed64(writer, toNanoseconds(record.hrTime));
-  putVarint(writer, TIME);
+  writeHead(writer, record);
+  writeFixed64(writer, toNanoseconds(record.hrTime));
+  writeVarint(writer, TIME);
 }
 
-/** The fields of a LogRecord that are written already, and the body if it is not. */
-export function putEncoded(writer: Writer, record: EncodedRecord): void {
-  if (record.text) {
-    const before = size(writer);
-    putStretch(writer, record.text);
-    endMessage(writer, STRING, before);
-    endMessage(writer, BODY, before);
-  }
-  putStretch(writer, record);
-}
-
-/** What is behind the time: severity, event name and attributes. */
-export function putHead(writer: Writer, record: RecordHead): void {
-  putAttributes(writer, record.attributes, ATTRIBUTE);
-  if (record.eventName) putField(writer, EVENT_NAME, record.eventName);
-  if (record.severityNumber) {
-    putVarint(writer, record.severityNumber);
-    putVarint(writer, SEVERITY_NUMBER);
+/** Writes severity, event name and attributes. */
+export function writeHead(writer: Writer, { attributes, eventName, severityNumber }: RecordHead): void {
+  writeAttributes(writer, attributes, ATTRIBUTE);
+  if (eventName) writeField(writer, EVENT_NAME, eventName);
+  if (severityNumber) {
+    writeVarint(writer, severityNumber);
+    writeVarint(writer, SEVERITY_NUMBER);
   }
 }
 
-/** What is behind the body: the time of observation. */
-export function putTail(writer: Writer, { hrTimeObserved }: Pick<LogRecord, "hrTimeObserved">): void {
-  putFixed64(writer, toNanoseconds(hrTimeObserved));
-  putVarint(writer, OBSERVED_TIME);
+/** Writes the time of observation. */
+export function writeTail(writer: Writer, { hrTimeObserved }: Pick<ReadableLogRecord, "hrTimeObserved">): void {
+  writeFixed64(writer, toNanoseconds(hrTimeObserved));
+  writeVarint(writer, OBSERVED_TIME);
 }
 
-/** A text in a field with this tag. */
-export function putField(writer: Writer, tag: number, text: string): void {
-  putString(writer, text);
-  putVarint(writer, tag);
+/** Writes a string in a field with this tag. */
+export function writeField(writer: Writer, tag: number, text: string): void {
+  writeString(writer, text);
+  writeVarint(writer, tag);
 }
 
-/** What something puts into a writer, as bytes of its own. */
-export function bytesOf(put: (writer: Writer) => void): Buffer {
+/** Returns a copy of the bytes that `write` writes. */
+export function bytesOf(write: (writer: Writer) => void): Buffer {
   const writer = createWriter(scratch);
-  put(writer);
+  write(writer);
   return Buffer.from(written(writer));
 }
 

@@ -1,47 +1,47 @@
-import type { Stretch } from "../../model.ts";
+import type { ByteRange } from "../../model.ts";
 
 /**
- * Protobuf, written from the back to the front: the length of a message stands before it and is known once it is written,
- * so nothing is measured twice and nothing is moved. A third of what measuring first and writing then costs.
+ * Writes protobuf from the end of a buffer to its start. The length of a message precedes the message and is known once the
+ * message is written, so nothing is measured first. That takes a third of the time of measuring and then writing.
  */
 export interface Writer {
   bytes: Buffer;
-  /** Where what is written begins. */
+  /** The index of the first byte written. */
   at: number;
 }
 
-/** Makes a writer in a buffer, which is replaced by a larger one when it must grow. */
+/** Makes a writer on a buffer. A larger buffer replaces it when the capacity is used up. */
 export function createWriter(bytes: Buffer): Writer {
   return { bytes, at: bytes.length };
 }
 
-/** What is written so far. */
+/** The bytes written so far. */
 export function written({ bytes, at }: Writer): Buffer {
   return bytes.subarray(at);
 }
 
-/** How much is written so far: the difference of two is the length of what came between. */
-export function size({ bytes, at }: Writer): number {
+/** The number of bytes written so far. */
+export function writtenBytes({ bytes, at }: Writer): number {
   return bytes.length - at;
 }
 
-/** Bytes as they are. */
-export function putBytes(writer: Writer, value: Uint8Array): void {
-  makeRoom(writer, value.length);
+/** Writes bytes as they are. */
+export function writeBytes(writer: Writer, value: Uint8Array): void {
+  ensureCapacity(writer, value.length);
   writer.at -= value.length;
   writer.bytes.set(value, writer.at);
 }
 
-/** A part of other bytes. */
-export function putStretch(writer: Writer, { bytes, from, to }: Stretch): void {
-  makeRoom(writer, to - from);
+/** Writes a part of another buffer. */
+export function writeRange(writer: Writer, { bytes, from, to }: ByteRange): void {
+  ensureCapacity(writer, to - from);
   writer.at -= to - from;
   bytes.copy(writer.bytes, writer.at, from, to);
 }
 
-/** A whole number from 0, seven bits a byte, the lowest first. */
-export function putVarint(writer: Writer, value: number): void {
-  makeRoom(writer, 10);
+/** Writes a non-negative integer as a varint: seven bits a byte, the lowest first. */
+export function writeVarint(writer: Writer, value: number): void {
+  ensureCapacity(writer, 10);
   const { bytes } = writer;
   if (value < 0x80) {
     bytes[--writer.at] = value;
@@ -56,51 +56,51 @@ export function putVarint(writer: Writer, value: number): void {
   bytes[at] = left;
 }
 
-/** An integer of 64 bits with a sign: a negative one takes ten bytes. */
-export function putInt64(writer: Writer, value: number): void {
+/** Writes an int64: a negative one takes ten bytes. */
+export function writeInt64(writer: Writer, value: number): void {
   if (value >= 0) {
-    putVarint(writer, value);
+    writeVarint(writer, value);
     return;
   }
-  makeRoom(writer, 10);
+  ensureCapacity(writer, 10);
   writer.at -= 10;
   let left = BigInt.asUintN(64, BigInt(value));
   for (let at = writer.at; at < writer.at + 9; at++, left >>= 7n) writer.bytes[at] = Number(left & 0x7fn) | 0x80;
   writer.bytes[writer.at + 9] = Number(left);
 }
 
-/** A double, eight bytes. */
-export function putDouble(writer: Writer, value: number): void {
-  makeRoom(writer, 8);
+/** Writes a double. */
+export function writeDouble(writer: Writer, value: number): void {
+  ensureCapacity(writer, 8);
   writer.at -= 8;
   writer.bytes.writeDoubleLE(value, writer.at);
 }
 
-/** An unsigned integer of exactly eight bytes. */
-export function putFixed64(writer: Writer, value: bigint): void {
-  makeRoom(writer, 8);
+/** Writes a fixed64. */
+export function writeFixed64(writer: Writer, value: bigint): void {
+  ensureCapacity(writer, 8);
   writer.at -= 8;
   writer.bytes.writeBigUInt64LE(value, writer.at);
 }
 
-/** Up to here a loop over the characters is faster than the call into the runtime. */
-const SHORT = 40;
+/** Up to this length a loop over the characters is faster than a call into the runtime. */
+const LONGEST_LOOP = 40;
 
-/** A string as UTF-8, with its length before it. */
-export function putString(writer: Writer, value: string): void {
+/** Writes the length of a string and its UTF-8. */
+export function writeString(writer: Writer, value: string): void {
   const { length } = value;
-  // No UTF-16 unit takes more than three bytes.
-  makeRoom(writer, length * 3);
+  // A UTF-16 code unit takes up to three bytes.
+  ensureCapacity(writer, length * 3);
   const end = writer.at;
-  if (length > SHORT || !putAscii(writer, value)) {
+  if (length > LONGEST_LOOP || !writeAscii(writer, value)) {
     const bytes = Buffer.byteLength(value, "utf8");
     writer.at = end - bytes;
     writer.bytes.write(value, writer.at, bytes, "utf8");
   }
-  putVarint(writer, end - writer.at);
+  writeVarint(writer, end - writer.at);
 }
 
-function putAscii(writer: Writer, value: string): boolean {
+function writeAscii(writer: Writer, value: string): boolean {
   const { bytes } = writer;
   let at = writer.at;
   for (let index = value.length - 1; index >= 0; index--) {
@@ -112,10 +112,10 @@ function putAscii(writer: Writer, value: string): boolean {
   return true;
 }
 
-function makeRoom(writer: Writer, room: number): void {
-  if (writer.at >= room) return;
-  const used = size(writer);
-  const bytes = Buffer.allocUnsafeSlow((used + room) * 2);
+function ensureCapacity(writer: Writer, capacity: number): void {
+  if (writer.at >= capacity) return;
+  const used = writtenBytes(writer);
+  const bytes = Buffer.allocUnsafeSlow((used + capacity) * 2);
   writer.bytes.copy(bytes, bytes.length - used, writer.at);
   writer.bytes = bytes;
   writer.at = bytes.length - used;

@@ -1,16 +1,16 @@
 import table from "./action-table.json" with { type: "json" };
 
-/** What is known of an action. */
+/** An action that Slack logs. */
 export interface Action {
   readonly name: string;
   /** Its group in Slack's own `GET /audit/v1/actions`. */
   readonly category: string;
   readonly severity: "INFO" | "WARN";
-  /** What has happened, in a few words. */
+  /** In a few words. */
   readonly description: string;
 }
 
-/** Every action that Slack is known to log: those of its `/actions`, and those that only its documentation names. */
+/** The known actions: those of `GET /audit/v1/actions`, and those that only Slack's documentation names. */
 export const actions: readonly Action[] = table.map(([name = "", category = "", severity = "", description = ""]) => ({
   name,
   category,
@@ -18,15 +18,15 @@ export const actions: readonly Action[] = table.map(([name = "", category = "", 
   description,
 }));
 
-/** The groups of Slack's actions, and `other`. */
+/** All categories, `other` included. */
 export const categories: readonly string[] = [...new Set(actions.map(({ category }) => category)), "other"];
 
-/** The names of the actions that are known. */
+/** The names of the known actions. */
 export const knownActions: readonly string[] = actions.map(({ name }) => name);
 
 const BY_NAME: ReadonlyMap<string, Action> = new Map(actions.map((action) => [action.name, action]));
 
-/** What is known of an action; undefined where Slack has added it since. */
+/** Finds a known action by name. */
 export function findAction(name: string): Action | undefined {
   return BY_NAME.get(name);
 }

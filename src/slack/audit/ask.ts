@@ -89,7 +89,7 @@ export function createAsk(options: AskOptions): Ask {
     const opened = options.openPage(body, { resource: options.resourceOf(organisation), arrivedAtMs: clock.now() });
     const page = await readPage(opened, () => clock.sleep(0, signal));
     const release = () => {
-      opened.close();
+      opened.release();
       client.release(body);
     };
     if (page.status === "ok")

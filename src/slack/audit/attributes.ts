@@ -1,47 +1,57 @@
-import { type Entry, isObject, toSeconds } from "./entry.ts";
-import { createAddressPut } from "./mapping/address-put.ts";
-import { createDetailsPuts } from "./mapping/details-puts.ts";
-import { createEntityPut } from "./mapping/entity-put.ts";
-import { entryTree, type Tree } from "./mapping/entry-tree.ts";
-import { createPut, type Put, type RecordAttributes } from "./mapping/put.ts";
-import { createSection, type PutMember, putAll, type Vocabulary } from "./mapping/section.ts";
+import { isObject } from "../../runtime/json.ts";
+import { type Entry, toSeconds } from "./entry.ts";
+import {
+  createAttributeSetter,
+  createMemberSetters,
+  type SetAttribute,
+  type SetterOf,
+  setMembers,
+} from "./mapping/attribute-setter.ts";
+import { createEntitySetter } from "./mapping/entity-setter.ts";
+import { entryShape, type ObjectShape } from "./mapping/entry-shape.ts";
+import { createAddressSetter, createDetailsSetters } from "./mapping/special-members.ts";
+import type { RecordAttributes, Vocabulary } from "./mapping/vocabulary.ts";
 
-/** Puts the attributes of an entry behind those that are there: every member has one, whatever its name or type. */
-export type PutEntry = (attributes: RecordAttributes, entry: Entry, members: Record<string, unknown>) => void;
+/** Adds an attribute for every member of an entry, known or not. */
+export type SetEntryAttributes = (attributes: RecordAttributes, entry: Entry, members: Record<string, unknown>) => void;
 
-/** Makes the way of entries to their attributes. */
-export function createPutEntry(vocabulary: Vocabulary): PutEntry {
-  const special: Readonly<Record<string, Readonly<Record<string, Put>>>> = {
-    "": { entity: whole("entity", createEntityPut(vocabulary)) },
-    context: { ip_address: createAddressPut(vocabulary) },
-    details: createDetailsPuts(vocabulary),
+/** Makes the function that adds an entry's attributes in a vocabulary. */
+export function createEntryAttributes(vocabulary: Vocabulary): SetEntryAttributes {
+  const special: Readonly<Record<string, Readonly<Record<string, SetAttribute>>>> = {
+    "": { entity: objectSetter("entity", createEntitySetter(vocabulary)) },
+    context: { ip_address: createAddressSetter(vocabulary) },
+    details: createDetailsSetters(vocabulary),
   };
-  const putMember = membersOf(entryTree);
+  const setterOf = memberSetters(entryShape);
 
-  function membersOf({ section, nested }: Tree): PutMember {
-    const puts = Object.entries(nested).map(([key, tree]) => {
-      const putNested = membersOf(tree);
-      return [key, whole(tree.section.path, (attributes, value) => putAll(attributes, putNested, value))] as const;
+  function memberSetters({ schema, nested }: ObjectShape): SetterOf {
+    const setters = Object.entries(nested).map(([key, shape]) => {
+      const nestedSetterOf = memberSetters(shape);
+      const set = objectSetter(shape.schema.path, (attributes, value) => setMembers(attributes, nestedSetterOf, value));
+      return [key, set] as const;
     });
-    return createSection(section, vocabulary, { ...Object.fromEntries(puts), ...special[section.path] });
+    return createMemberSetters(schema, vocabulary, { ...Object.fromEntries(setters), ...special[schema.path] });
   }
 
-  /** What should be an object and is none has an attribute of its own. */
-  function whole(path: string, put: (attributes: RecordAttributes, value: Record<string, unknown>) => void): Put {
-    const putText = createPut(`slack.audit.${path}`, vocabulary.rename);
-    return (attributes, value) => (isObject(value) ? put(attributes, value) : putText(attributes, value));
+  /** The setter of a member that should be an object. Any other value gets an attribute of its own. */
+  function objectSetter(
+    path: string,
+    setObject: (attributes: RecordAttributes, value: Record<string, unknown>) => void,
+  ): SetAttribute {
+    const setOther = createAttributeSetter(`slack.audit.${path}`, vocabulary.rename);
+    return (attributes, value) => (isObject(value) ? setObject(attributes, value) : setOther(attributes, value));
   }
 
   return (attributes, entry, members) => {
     for (const key in members) {
       const value = members[key];
-      if (!isToldAlready(key, value, entry)) putMember(key)(attributes, value);
+      if (!isRecordField(key, value, entry)) setterOf(key)(attributes, value);
     }
   };
 }
 
-/** The record has places for these; what is not of the kind that Slack means by them has an attribute like any other. */
-function isToldAlready(key: string, value: unknown, { id, action }: Entry): boolean {
+/** Reports whether the record has a field of its own for a member. A value of an unexpected type becomes an attribute instead. */
+function isRecordField(key: string, value: unknown, { id, action }: Entry): boolean {
   if (key === "id") return value === id;
   if (key === "action") return value === action;
   if (key !== "date_create") return false;

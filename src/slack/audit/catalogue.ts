@@ -1,15 +1,9 @@
-import type { Novelty } from "../../runtime/events.ts";
+import { isObject } from "../../runtime/json.ts";
 import { findAction } from "./actions.ts";
-import { isObject } from "./entry.ts";
-import { entityMembers, entitySection } from "./mapping/members.ts";
+import { entityMembers, entitySchema } from "./mapping/entry-schema.ts";
+import type { UnknownName } from "./mapping/vocabulary.ts";
 
-/** Something that the tables do not know. */
-export interface NewName {
-  readonly kind: Novelty;
-  readonly name: string;
-}
-
-/** The names by group in an answer of `GET /audit/v1/actions`: `{"actions": {group: [name, …]}}`. What is otherwise is left out. */
+/** Reads the actions in an answer of `GET /audit/v1/actions`: `{"actions": {group: [name, …]}}`. Values of any other form are ignored. */
 export function readActions(answer: unknown): { name: string; group: string }[] {
   const groups = isObject(answer) && isObject(answer.actions) ? Object.entries(answer.actions) : [];
   return groups.flatMap(([group, names]) =>
@@ -19,20 +13,20 @@ export function readActions(answer: unknown): { name: string; group: string }[] 
   );
 }
 
-/** The actions in an answer of `GET /audit/v1/actions` that are new. */
-export function noveltiesOfActions(answer: unknown): NewName[] {
+/** The actions in an answer of `GET /audit/v1/actions` that the table does not have. */
+export function unknownActions(answer: unknown): UnknownName[] {
   const names = readActions(answer).filter(({ name }) => !findAction(name));
   return [...new Set(names.map(({ name }) => name))].map((name) => ({ kind: "action", name }));
 }
 
-/** The types of entities, and the members of those that are known, in an answer of `GET /audit/v1/schemas` that are new. */
-export function noveltiesOfSchemas(answer: unknown): NewName[] {
+/** The entity types, and the members of known types, in an answer of `GET /audit/v1/schemas` that the tables do not have. */
+export function unknownSchemaNames(answer: unknown): UnknownName[] {
   const schemas = isObject(answer) && Array.isArray(answer.schemas) ? answer.schemas : [];
-  return schemas.flatMap((schema: unknown): NewName[] => {
+  return schemas.flatMap((schema: unknown): UnknownName[] => {
     if (!isObject(schema) || typeof schema.type !== "string") return [];
     const { type } = schema;
     if (!Object.hasOwn(entityMembers, type)) return [{ kind: "entity_type", name: type }];
-    const { types } = entitySection(type);
+    const { types } = entitySchema(type);
     const keys = isObject(schema[type]) ? Object.keys(schema[type]) : [];
     return keys.filter((key) => !types.has(key)).map((key) => ({ kind: "member", name: `entity.${type}.${key}` }));
   });

@@ -1,9 +1,9 @@
-import type { EntryRead } from "./lazy-record.ts";
+import type { DecodedEntry } from "./decoded-entry.ts";
 
 /** Watches the cursors of one walk, so that it comes to an end. */
 export interface CursorGuard {
   /** Why the walk cannot go on behind this page; undefined where it can. */
-  trouble(nextCursor: string | undefined, entries: readonly Pick<EntryRead, "key">[]): string | undefined;
+  trouble(nextCursor: string | undefined, entries: readonly Pick<DecodedEntry, "key">[]): string | undefined;
 }
 
 /** More pages in a row without a new entry are no log, but a cursor without end. */
@@ -32,7 +32,7 @@ export function createCursorGuard(): CursorGuard {
   };
 }
 
-function smallestKey(entries: readonly Pick<EntryRead, "key">[]): string | undefined {
+function smallestKey(entries: readonly Pick<DecodedEntry, "key">[]): string | undefined {
   let smallest: string | undefined;
   for (const { key } of entries) if (smallest === undefined || key < smallest) smallest = key;
   return smallest;

@@ -1,19 +1,21 @@
 import { createHash } from "node:crypto";
 import type { Seconds } from "../../model.ts";
+import { isObject } from "../../runtime/json.ts";
 
-/** One audit entry: Slack's text, what it parses to, and the members that the window walk needs. */
+/** One audit entry, parsed. */
 export interface Entry {
+  /** Slack's text. */
   readonly text: string;
-  /** Whatever JSON Slack sent; hostile until looked at. */
+  /** Any JSON value: nothing but the syntax is checked. */
   readonly value: unknown;
-  /** Slack's id; where there is none, one made from the text, so that the same text always has the same. */
+  /** Slack's id. Without one it is a hash of the text, so that the same text has the same id. */
   readonly id: string;
   readonly action: string | undefined;
-  /** `date_create`; undefined where it is no time at which Slack can have written an entry. */
+  /** `date_create`; undefined unless Slack can have written an entry at that time. */
   readonly date: Seconds | undefined;
 }
 
-/** Reads an entry's text; throws a `SyntaxError` where it is not JSON, for then the page is not. */
+/** Parses an entry's text; throws a `SyntaxError` where it is not JSON. */
 export function parseEntry(text: string): Entry {
   const value = parseExactly(text);
   const { id, action, date_create } = isObject(value) ? value : {};
@@ -26,21 +28,16 @@ export function parseEntry(text: string): Entry {
   };
 }
 
-/** Whether a parsed value is a JSON object. */
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** A number of sixteen digits, or with an exponent: no other can be one that a double does not hold. */
+/** Matches numbers of 16 digits or with an exponent: a double holds all others. */
 const MAY_LOSE_DIGITS = /[:[,\s]-?(?:\d{16}|\d[\d.]*[eE])/;
 
-/** Like JSON.parse, but integers beyond 2^53 and numbers beyond a double's range come as their digits, in a string. */
+/** Parses JSON. Integers beyond 2^53 and numbers beyond a double's range become strings of their digits. */
 function parseExactly(text: string): unknown {
   if (!MAY_LOSE_DIGITS.test(text)) return JSON.parse(text);
   try {
     return JSON.parse(text, keepDigits);
   } catch (error) {
-    // Too deep for a reviver, which is recursive: the page must not stand still for a number that is in the text anyway.
+    // A reviver is recursive, and this is too deep for it. The digits are in the text anyway.
     if (error instanceof RangeError) return JSON.parse(text);
     throw error;
   }
@@ -54,19 +51,19 @@ function losesDigits(value: number): boolean {
   return !Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value));
 }
 
-/** There are no audit logs from before March 2018 (docs.slack.dev/reference/audit-logs-api/methods-actions-reference). */
+/** March 2018, the first month with audit logs (docs.slack.dev/reference/audit-logs-api/methods-actions-reference). */
 export const EARLIEST_DATE: Seconds = 1_519_862_400;
-/** In the year 2286: what is larger has another unit than seconds. */
+/** The year 2286: a larger number is not in seconds. */
 const LATEST_SECONDS: Seconds = 9_999_999_999;
 
-/** A number, or its digits, as whole seconds since 1970; undefined where it can be none. */
+/** Reads a number, or a string of digits, as whole seconds since 1970; undefined for any other value. */
 export function toSeconds(value: unknown): Seconds | undefined {
   const number = typeof value === "string" && /^\d{1,10}$/.test(value) ? Number(value) : value;
   const isTime = typeof number === "number" && number >= 1 && number <= LATEST_SECONDS;
   return isTime ? Math.floor(number) : undefined;
 }
 
-/** A time at which Slack can have written an entry; undefined for any other. */
+/** Reads the time of an entry; undefined unless Slack can have written an entry at that time. */
 export function toDate(value: unknown): Seconds | undefined {
   const seconds = toSeconds(value);
   return seconds !== undefined && seconds >= EARLIEST_DATE ? seconds : undefined;

@@ -1,21 +1,8 @@
-const QUOTE = 0x22;
-const COMMA = 0x2c;
-const SLASH = 0x2f;
-const ZERO = 0x30;
-const NINE = 0x39;
-const COLON = 0x3a;
-const OPEN_BRACKET = 0x5b;
-const BACKSLASH = 0x5c;
-const CLOSE_BRACKET = 0x5d;
-const OPEN_BRACE = 0x7b;
-const CLOSE_BRACE = 0x7d;
-
-/** The characters that texts of JSON are built of, as bytes. */
-export { BACKSLASH, CLOSE_BRACE, CLOSE_BRACKET, COLON, COMMA, NINE, OPEN_BRACE, OPEN_BRACKET, QUOTE, SLASH, ZERO };
+import { BACKSLASH, CLOSE_BRACE, CLOSE_BRACKET, COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE } from "../../runtime/json.ts";
 
 /**
- * The index behind the value that begins at `start`, or where that would have to end; `start` itself where there is none. This
- * finds boundaries and leaves all judging of JSON to others.
+ * Finds the end of the value that begins at `start`: the index after it, or `start` where no value begins. It only finds
+ * boundaries: the text between them may still be no JSON.
  */
 export function endOfValue(bytes: Uint8Array, start: number): number {
   let depth = 0;
@@ -42,7 +29,7 @@ export function endOfValue(bytes: Uint8Array, start: number): number {
   return start;
 }
 
-/** The index behind the string whose opening quote stands at `start`; the end of the bytes where it never closes. */
+/** The index after the string whose opening quote is at `start`; the length of the bytes where the string never ends. */
 export function endOfString(bytes: Uint8Array, start: number): number {
   for (let at = start + 1; at < bytes.length; at++) {
     const code = bytes[at];
@@ -52,7 +39,7 @@ export function endOfString(bytes: Uint8Array, start: number): number {
   return bytes.length;
 }
 
-/** The index of what is no white space, from `start` on. */
+/** The index of the first byte from `start` on that is not white space. */
 export function skipSpace(bytes: Uint8Array, start: number): number {
   let at = start;
   while (isSpace(bytes[at])) at++;
@@ -65,7 +52,7 @@ function trimEnd(bytes: Uint8Array, { start, end }: { start: number; end: number
   return at;
 }
 
-/** JSON's four kinds of white space (RFC 8259 §2). */
+/** White space in JSON (RFC 8259 §2). */
 function isSpace(code: number | undefined): boolean {
   return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
 }

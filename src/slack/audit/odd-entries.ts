@@ -1,8 +1,8 @@
 import type { OddEntries, Report } from "../../runtime/events.ts";
-import type { EntryRead } from "./lazy-record.ts";
+import type { DecodedEntry } from "./decoded-entry.ts";
 
 /** Tells of entries that are not where they should be. */
-export type NoticeOdd = (kind: OddEntries["kind"], entries: readonly Pick<EntryRead, "date">[]) => void;
+export type NoticeOdd = (kind: OddEntries["kind"], entries: readonly Pick<DecodedEntry, "date">[]) => void;
 
 /** Makes the notice of one source: each kind is named once, for the counts tell the rest. */
 export function createNoticeOdd(source: string, report: Report): NoticeOdd {

@@ -1,86 +1,78 @@
 import type { Outcome } from "../../model.ts";
-import { isObject } from "./entry.ts";
-import {
-  CLOSE_BRACKET,
-  COLON,
-  COMMA,
-  endOfString,
-  endOfValue,
-  OPEN_BRACE,
-  OPEN_BRACKET,
-  QUOTE,
-  skipSpace,
-} from "./json-bytes.ts";
-import type { EntryRead } from "./lazy-record.ts";
+import { CLOSE_BRACKET, COLON, COMMA, isObject, OPEN_BRACE, OPEN_BRACKET, QUOTE } from "../../runtime/json.ts";
+import type { DecodedEntry } from "./decoded-entry.ts";
+import { endOfString, endOfValue, skipSpace } from "./json-bytes.ts";
 
-/** A page of `GET /audit/v1/logs`, its entries newest first as Slack sends them. */
+/** A page of `GET /audit/v1/logs`. Its entries are in Slack's order, newest first. */
 export interface EntriesPage {
-  readonly entries: readonly EntryRead[];
+  readonly entries: readonly DecodedEntry[];
   /** Absent on the last page of a window. */
   readonly nextCursor?: string;
 }
 
-/** A page that is not read yet. */
-export interface UnreadPage {
-  /** UTF-8 throughout. */
+/** An open page. */
+export interface PageReader {
+  /** The page as valid UTF-8. */
   readonly bytes: Buffer;
-  /** Reads the entry that begins there; throws a `SyntaxError` where none does that is JSON. */
-  readonly read: (from: number) => EntryRead;
+  /** Reads the entry that begins at `from`; throws a `SyntaxError` where no JSON does. */
+  readonly readEntry: (from: number) => DecodedEntry;
+  /** Frees the page's buffers; its records must not be read afterwards. */
+  release(): void;
 }
 
-/** Lets others have their turn. */
-export type Turn = () => Promise<void>;
+/** Yields to the event loop. */
+export type YieldToEventLoop = () => Promise<void>;
 
-/** So many entries are read at once: for 4 ms, or 11 where they must be parsed. */
-const SLICE = 500;
+/** Entries to read before yielding. They take 4 ms, or 11 ms where they must be parsed. */
+const ENTRIES_PER_TURN = 500;
 
-/** Stands in the envelope where the list was, so that an `entries` still in there is a second one. */
-const LIST_WAS_HERE = '"":0';
+/** Replaces the list in the envelope, so that a second `entries` is still found. */
+const PLACEHOLDER = '"":0';
 
-/** Reads a page. Only a complete one is one: half a page, a login page or `ok: false` must never pass for "no news". */
-export async function readPage(page: UnreadPage, turn: Turn): Promise<Outcome<EntriesPage>> {
+/** Reads a page. Anything but a complete page is a retry: half a page or a login page must never pass for a page without entries. */
+export async function readPage(page: PageReader, yieldToEventLoop: YieldToEventLoop): Promise<Outcome<EntriesPage>> {
   try {
-    return judge(await takeApart(page, turn));
+    return checkParts(await splitPage(page, yieldToEventLoop));
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     return { status: "retry", why: "Slack's answer is not complete JSON" };
   }
 }
 
-/** The entries of a page, read one by one, and all that stands around their list, the envelope. */
-interface Parts {
+interface PageParts {
+  /** The page without its list of entries, parsed. */
   readonly envelope: unknown;
-  /** Undefined where there is no such list. */
-  readonly entries?: readonly EntryRead[];
+  /** Undefined where the page has no such list. */
+  readonly entries?: readonly DecodedEntry[];
 }
 
-function judge({ envelope, entries }: Parts): Outcome<EntriesPage> {
+function checkParts({ envelope, entries }: PageParts): Outcome<EntriesPage> {
   if (!isObject(envelope)) return { status: "retry", why: "Slack's answer is not a JSON object" };
   if (envelope.ok === false) return { status: "retry", why: "Slack's answer says ok: false" };
   if (!entries || "entries" in envelope) {
     return { status: "retry", why: "Slack's answer does not have one list of entries" };
   }
   const nextCursor = cursorOf(envelope.response_metadata);
-  // To take it for the end would be to lose what it points at.
+  // Such a cursor is not the end: entries may follow.
   if (typeof nextCursor !== "string") return { status: "retry", why: "Slack's answer has a cursor that is no text" };
   return { status: "ok", value: { entries, ...(nextCursor && { nextCursor }) } };
 }
 
-/** An empty, null or absent `next_cursor` all mean the end (docs.slack.dev/apis/web-api/pagination). */
+/** An empty, null or absent `next_cursor` means the end (docs.slack.dev/apis/web-api/pagination). */
 function cursorOf(metadata: unknown): unknown {
   return (isObject(metadata) ? metadata.next_cursor : undefined) ?? "";
 }
 
-async function takeApart(page: UnreadPage, turn: Turn): Promise<Parts> {
+async function splitPage(page: PageReader, yieldToEventLoop: YieldToEventLoop): Promise<PageParts> {
   const { bytes } = page;
   const list = findList(bytes);
   if (!list) return { envelope: JSON.parse(bytes.toString("utf8")) };
-  const { entries, end } = await readList(page, list.from, turn);
-  const envelope = bytes.toString("utf8", 0, list.key) + LIST_WAS_HERE + bytes.toString("utf8", end);
+  const { entries, end } = await readList(page, list.from, yieldToEventLoop);
+  const envelope = bytes.toString("utf8", 0, list.key) + PLACEHOLDER + bytes.toString("utf8", end);
   return { envelope: JSON.parse(envelope), entries };
 }
 
-/** Where the first member `entries` of a page begins that is a list, and where the list does. */
+/** Finds the first member `entries` of the page that is a list: the index of its key, and of its opening bracket. */
 function findList(bytes: Buffer): { key: number; from: number } | undefined {
   let at = skipSpace(bytes, 0);
   if (bytes[at] !== OPEN_BRACE) return undefined;
@@ -100,18 +92,18 @@ function findList(bytes: Buffer): { key: number; from: number } | undefined {
   return undefined;
 }
 
-/** Reads the list that opens at `start`, and tells the index behind it. */
+/** Reads the list whose opening bracket is at `start`; `end` is the index after it. */
 async function readList(
-  { bytes, read }: UnreadPage,
+  { bytes, readEntry }: PageReader,
   start: number,
-  turn: Turn,
-): Promise<{ entries: readonly EntryRead[]; end: number }> {
-  const entries: EntryRead[] = [];
+  yieldToEventLoop: YieldToEventLoop,
+): Promise<{ entries: readonly DecodedEntry[]; end: number }> {
+  const entries: DecodedEntry[] = [];
   let at = skipSpace(bytes, start + 1);
   if (bytes[at] === CLOSE_BRACKET) return { entries, end: at + 1 };
   for (;;) {
-    if (entries.length % SLICE === 0) await turn();
-    const entry = read(at);
+    if (entries.length % ENTRIES_PER_TURN === 0) await yieldToEventLoop();
+    const entry = readEntry(at);
     entries.push(entry);
     at = skipSpace(bytes, entry.entry.to);
     if (bytes[at] === CLOSE_BRACKET) return { entries, end: at + 1 };

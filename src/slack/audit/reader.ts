@@ -1,88 +1,100 @@
 import { isUtf8 } from "node:buffer";
-import type { LogRecord, Output, Stretch } from "../../model.ts";
+import type { ReadableLogRecord } from "@opentelemetry/sdk-logs";
+import type { GrowableBuffer, RecordEncoding } from "../../encoding.ts";
+import type { ByteRange, RecordPage } from "../../model.ts";
 import type { BufferPool } from "../../runtime/buffer-pool.ts";
+import { createDecodedEntry, type DecodedEntry } from "./decoded-entry.ts";
 import { type Entry, parseEntry } from "./entry.ts";
 import { toEntryKey } from "./entry-key.ts";
 import { endOfValue } from "./json-bytes.ts";
-import { createLazyRecord, type EntryRead } from "./lazy-record.ts";
-import type { UnreadPage } from "./page.ts";
+import type { PageReader } from "./page.ts";
 import { createToRecord, hasMappingError, type Mapping, type PageContext, toHrTime } from "./record.ts";
-import { createTranscode } from "./transcode/transcode.ts";
-
-/** A page that is being read, or whose records are being delivered. */
-export interface OpenedPage extends UnreadPage {
-  /** Says that its records are not needed any more: those of another page may be written over them. */
-  close(): void;
-}
+import { createTranscoder } from "./transcode/transcode.ts";
 
 /** Opens a page that Slack sent. */
-export type OpenPage = (body: Buffer, context: PageContext) => OpenedPage;
+export type OpenPage = (body: Buffer, context: PageContext) => PageReader;
 
-/** What a page's records take, without their bodies, for each byte of the page; where it is more, that is known after the first. */
-const GROWTH = 1.5;
+/** How a reader encodes records, and where it takes the buffers for them from. */
+export interface ReaderOptions {
+  readonly encoding: RecordEncoding;
+  readonly pool: BufferPool;
+}
+
+/** Bytes of encoded records, without their bodies, per byte of a page. A page that takes more raises it. */
+const INITIAL_GROWTH = 1.5;
 
 /**
- * Makes the way from a page to its records: the short one where an entry is as nearly all are, and parsing and mapping where
- * it is not. A record is encoded at once, into a buffer of the pool, and what was parsed for it forgotten.
+ * Makes the function that opens a page. Each entry is encoded when it is read, into a buffer of the pool: transcoded where
+ * that is possible, as it nearly always is, and else parsed and mapped.
  */
-export function createReader(mapping: Required<Mapping>, pool: BufferPool): OpenPage {
-  const { encoding, body: bodyMode, scope: instrumentationScope } = mapping;
+export function createReader(mapping: Mapping, { encoding, pool }: ReaderOptions): OpenPage {
+  const { body: bodyMode, scope: instrumentationScope } = mapping;
   const toRecord = createToRecord(mapping);
-  const transcode = bodyMode === "map" ? () => undefined : createTranscode(mapping);
-  let growth = GROWTH;
+  const transcode = bodyMode === "map" ? () => undefined : createTranscoder(mapping, encoding);
+  let growth = INITIAL_GROWTH;
 
   return (body, context) => {
     const bytes = isUtf8(body) ? body : Buffer.from(body.toString("utf8"));
-    const output: Output = { bytes: pool.take(bytes.length * growth), length: 0 };
-    const target = { output, tail: encoding.tail({ hrTimeObserved: toHrTime(context.arrivedAtMs) }) };
-    const page = {
-      ...context,
+    const buffer: GrowableBuffer = { bytes: pool.take(bytes.length * growth), length: 0 };
+    const output = { buffer, tail: encoding.encodeTail({ hrTimeObserved: toHrTime(context.arrivedAtMs) }) };
+    const page: RecordPage = {
+      resource: context.resource,
       instrumentationScope,
-      read: (entry: Stretch) => toRecord(parse(entry), context),
+      decode({ entry }: DecodedEntry) {
+        return toRecord(parse(entry), context);
+      },
     };
 
     return {
       bytes,
-      read(from) {
-        const start = output.length;
-        const heading = transcode({ bytes, from }, target);
-        if (heading) {
-          const { id, action, date, to } = heading;
-          const known = { key: toEntryKey(id), action, date, isMisunderstood: false };
-          return finish(start, { ...known, entry: { bytes, from, to }, hasText: bodyMode === "json" });
+      readEntry(from) {
+        const start = buffer.length;
+        const transcoded = transcode({ bytes, from }, output);
+        if (transcoded) {
+          const { id, action, date, to } = transcoded;
+          const entry = { bytes, from, to };
+          return endRecord(start, {
+            key: toEntryKey(id),
+            action,
+            date,
+            entry,
+            body: bodyMode === "json" ? entry : undefined,
+            hasMappingError: false,
+          });
         }
-        output.length = start;
+        buffer.length = start;
         const entry = { bytes, from, to: endOfValue(bytes, from) };
         const parsed = parse(entry);
-        const { action, date } = parsed;
         const record = toRecord(parsed, context);
-        const hasText = record.body === parsed.text;
-        encoding.putPiece(output, encoding.record(hasText ? withoutBody(record) : record));
-        const known = { key: keyOf(parsed), action, date, isMisunderstood: hasMappingError(record) };
-        return finish(start, { ...known, entry, hasText });
+        const isBodyText = record.body === parsed.text;
+        encoding.writeBytes(buffer, encoding.encodeRecord(isBodyText ? withoutBody(record) : record));
+        return endRecord(start, {
+          key: keyOf(parsed),
+          action: parsed.action,
+          date: parsed.date,
+          entry,
+          body: isBodyText ? entry : undefined,
+          hasMappingError: hasMappingError(record),
+        });
       },
-      close() {
-        pool.giveBack(output.bytes);
-        growth = Math.max(growth, output.length / Math.max(bytes.length, 1));
+      release() {
+        pool.giveBack(buffer.bytes);
+        growth = Math.max(growth, buffer.length / Math.max(bytes.length, 1));
       },
     };
 
-    function finish(from: number, { key, action, date, isMisunderstood, entry, hasText }: Written): EntryRead {
-      const { bytes, length: to } = output;
-      const text = hasText ? entry : undefined;
-      const size = to - from + (hasText ? Math.ceil((entry.to - entry.from) * encoding.bodyGrowth) : 0);
-      return createLazyRecord({ key, action, date, isMisunderstood, bytes, from, to, text, size, entry, page });
+    /** The entry whose record was written from `from` on. */
+    function endRecord(from: number, { key, action, date, entry, body, hasMappingError }: EntryParts): DecodedEntry {
+      const { bytes, length: to } = buffer;
+      const size = to - from + (body ? Math.ceil((body.to - body.from) * encoding.bodyGrowth) : 0);
+      return createDecodedEntry({ key, action, date, hasMappingError, bytes, from, to, body, size, entry, page });
     }
   };
 }
 
-/** What is known of an entry whose record is written. */
-interface Written extends Omit<EntryRead, "record"> {
-  /** Its text is the record's body. */
-  readonly hasText: boolean;
-}
+type EntryParts = Pick<DecodedEntry, "key" | "action" | "date" | "entry" | "body" | "hasMappingError">;
 
-function parse({ bytes, from, to }: Stretch): Entry {
+function parse({ bytes, from, to }: ByteRange): Entry {
   return parseEntry(bytes.toString("utf8", from, to));
 }
 
@@ -91,6 +103,6 @@ function keyOf({ id }: Entry): string {
   return toEntryKey({ bytes, from: 0, to: bytes.length });
 }
 
-function withoutBody({ body: _, ...record }: LogRecord): LogRecord {
+function withoutBody({ body: _, ...record }: ReadableLogRecord): ReadableLogRecord {
   return record;
 }

@@ -1,72 +1,70 @@
 import type { HrTime } from "@opentelemetry/api";
-import type { LogRecord, RecordEncoding, Resource, Seconds } from "../../model.ts";
-import { createPutEntry } from "./attributes.ts";
-import { type Entry, isObject, toSeconds } from "./entry.ts";
-import { createFacts, type FactsOf } from "./mapping/facts.ts";
+import type { ReadableLogRecord } from "@opentelemetry/sdk-logs";
+import type { Resource, Seconds } from "../../model.ts";
+import { isObject } from "../../runtime/json.ts";
+import { createEntryAttributes } from "./attributes.ts";
+import { type Entry, toSeconds } from "./entry.ts";
+import { type ActionInfoOf, createActionInfo } from "./mapping/action-info.ts";
+import { createAttributeSetter } from "./mapping/attribute-setter.ts";
 import { type PresetName, presets } from "./mapping/presets.ts";
-import { createPut, type RecordAttributes } from "./mapping/put.ts";
-import type { Vocabulary } from "./mapping/section.ts";
-import type { NoticeNew } from "./mapping/vocabulary.ts";
+import type { RecordAttributes, ReportUnknown, Vocabulary } from "./mapping/vocabulary.ts";
 import { toAnyValue } from "./values.ts";
 
-/** What the operator may say about the records. */
+/** The operator's options for records. */
 export interface MappingOptions {
   readonly body: "json" | "map" | "none";
   readonly severity: readonly (readonly [pattern: string, severityNumber: number])[];
-  /** Whether each record has the action's description; by default none. */
+  /** Adds the action's description to each record; off by default. */
   readonly description?: boolean;
-  /** The vocabulary of the attributes; by default OpenTelemetry's. */
+  /** The vocabulary of the attributes; OpenTelemetry's by default. */
   readonly preset?: PresetName;
   readonly scope: { readonly name: string; readonly version: string };
-  /** Told what is new of Slack. */
-  readonly notice?: NoticeNew;
-  /** In what records are encoded as soon as they are made; by default they are not. */
-  readonly encoding?: RecordEncoding;
+  readonly reportUnknown?: ReportUnknown;
 }
 
-/** What a mapping is made of. */
-export interface Mapping extends Pick<MappingOptions, "body" | "scope" | "encoding"> {
+/** A mapping of entries to records. */
+export interface Mapping extends Pick<MappingOptions, "body" | "scope"> {
   readonly vocabulary: Vocabulary;
-  readonly factsOf: FactsOf;
+  readonly infoOf: ActionInfoOf;
 }
 
-/** What all records of a page share. The resource must be the same object each time: serialisers group by identity. */
+/** The context that the records of a page share. Serializers group records by the identity of the resource. */
 export interface PageContext {
   readonly resource: Resource;
   readonly arrivedAtMs: number;
 }
 
-/** Makes the log record of an entry; never throws. */
-export type ToRecord = (entry: Entry, page: PageContext) => LogRecord;
+/** Makes the record of an entry; never throws. */
+export type ToRecord = (entry: Entry, page: PageContext) => ReadableLogRecord;
 
-/** Puts together what the operator chose. */
-export function createMapping<Options extends MappingOptions>(options: Options): Mapping & Pick<Options, "encoding"> {
-  const { severity, description = false, preset = "otel", notice = () => {}, encoding } = options;
-  const vocabulary = { ...presets[preset], notice };
-  return { ...options, vocabulary, factsOf: createFacts({ severity, description, vocabulary, encoding }) };
+/** Makes a mapping. */
+export function createMapping(options: MappingOptions): Mapping {
+  const { body, scope, severity, description = false, preset = "otel", reportUnknown = () => {} } = options;
+  const vocabulary = { ...presets[preset], reportUnknown };
+  return { body, scope, vocabulary, infoOf: createActionInfo({ severity, description, vocabulary }) };
 }
 
 /**
- * Makes the function from entry to log record. It is total: an entry that cannot be understood is a record all the same,
- * with its text as body and `slack.audit.mapping_error`.
+ * Makes the function from entry to record. Every entry becomes a record: one that cannot be mapped has its text as body, and the
+ * error in `slack.audit.mapping_error`.
  */
-export function createToRecord({ body: mode, scope, vocabulary, factsOf }: Mapping): ToRecord {
-  const putEntry = createPutEntry(vocabulary);
-  const putUid = createPut("log.record.uid", vocabulary.rename);
+export function createToRecord({ body: mode, scope, vocabulary, infoOf }: Mapping): ToRecord {
+  const setEntryAttributes = createEntryAttributes(vocabulary);
+  const setUid = createAttributeSetter("log.record.uid", vocabulary.rename);
   return (entry, { resource, arrivedAtMs }) => {
-    const { severityNumber, eventName, attributes: own } = factsOf(entry.action ?? "");
+    const { severityNumber, eventName, attributes: ofAction } = infoOf(entry.action ?? "");
     const members = entry.value;
-    let attributes: RecordAttributes = { ...own };
-    putUid(attributes, entry.id);
+    let attributes: RecordAttributes = { ...ofAction };
+    setUid(attributes, entry.id);
     if (vocabulary.time && entry.date !== undefined) attributes[vocabulary.time] = entry.date * 1_000;
-    let body: LogRecord["body"];
+    let body: ReadableLogRecord["body"];
     try {
       if (!isObject(members)) throw new TypeError("the entry is not an object");
-      putEntry(attributes, entry, members);
+      setEntryAttributes(attributes, entry, members);
       body = mode === "map" ? toAnyValue(members) : mode === "json" ? entry.text : undefined;
     } catch (error) {
       const why = error instanceof Error ? error.message : "unknown";
-      attributes = { "log.record.uid": entry.id.toWellFormed(), ...own, "slack.audit.mapping_error": why };
+      attributes = { "log.record.uid": entry.id.toWellFormed(), ...ofAction, "slack.audit.mapping_error": why };
       body = entry.text;
     }
     return {
@@ -83,18 +81,18 @@ export function createToRecord({ body: mode, scope, vocabulary, factsOf }: Mappi
   };
 }
 
-/** Whether a record holds less than its entry said. */
-export function hasMappingError(record: LogRecord): boolean {
+/** Reports whether a record lacks what its entry said. */
+export function hasMappingError(record: ReadableLogRecord): boolean {
   return "slack.audit.mapping_error" in record.attributes;
 }
 
-/** A time of ours as OpenTelemetry has it: seconds, and nanoseconds. It has none from before 1970, whatever our clock says. */
+/** Converts a time of our clock to seconds and nanoseconds. OTLP has no times before 1970. */
 export function toHrTime(ms: number): HrTime {
   const known = Math.max(0, ms);
   return [Math.floor(known / 1_000), Math.floor((known % 1_000) * 1_000_000)];
 }
 
-/** A date that cannot be true is still the one that the entry bears. */
+/** `date_create`, even if it cannot be true. */
 function writtenDate({ value }: Entry): Seconds | undefined {
   return isObject(value) ? toSeconds(value.date_create) : undefined;
 }

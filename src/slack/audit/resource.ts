@@ -2,8 +2,8 @@ import { resourceFromAttributes } from "@opentelemetry/resources";
 import type { Organisation, Resource } from "../../model.ts";
 
 /**
- * Makes the function that gives the records' resource: Slack as the service, the organisation, and what the operator adds or
- * changes. It is the same object for the same organisation, as serialisers group records by its identity.
+ * Makes the function that gives the resource of an organisation's records. The operator's `overrides` win. The same organisation
+ * gets the same object, because serializers group records by the identity of their resource.
  */
 export function createResourceOf(
   source: string,

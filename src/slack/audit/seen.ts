@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Json, Seconds } from "../../model.ts";
-import { isObject } from "./entry.ts";
-import type { EntryRead } from "./lazy-record.ts";
+import { isObject } from "../../runtime/json.ts";
+import type { DecodedEntry } from "./decoded-entry.ts";
 
 /**
  * The keys of what is delivered and may be read again, by the second of their entry; never changed in place. Those of a second are
@@ -14,7 +14,7 @@ const UNDATED: Seconds = 0;
 const MOST_UNDATED = 50_000;
 
 /** An entry as far as it is remembered. */
-type Remembered = Pick<EntryRead, "key" | "date"> & Partial<Pick<EntryRead, "entry">>;
+type Remembered = Pick<DecodedEntry, "key" | "date"> & Partial<Pick<DecodedEntry, "entry">>;
 
 /**
  * Splits entries into those not yet seen and the number of the others, and gives the memory that holds them all. Different

@@ -1,7 +1,7 @@
 import { findAction } from "./actions.ts";
 import { actionMatcher } from "./glob.ts";
 
-/** Detections, failures and blocks among the actions that the table does not know yet. */
+/** Detections, failures and blocks among actions that the table does not have yet. */
 const WARN_PATTERNS = [
   "*anomaly",
   "*_failed",
@@ -18,13 +18,10 @@ const WARN_PATTERNS = [
   "*dlp_*_applied",
 ] as const;
 
-/** OpenTelemetry's severity numbers (log data model, "Severity Fields"): the smallest of each range. */
+/** The smallest severity number of each range (OpenTelemetry log data model, "Severity Fields"). */
 const NUMBERS = { INFO: 9, WARN: 13 };
 
-/**
- * Makes the function from action to severity number: the first of the operator's patterns that fits, else the table's, which
- * warns of every anomaly, failed or blocked act and finding.
- */
+/** Makes the function from action to severity number. The first override that matches wins over the table. */
 export function createSeverity(overrides: readonly (readonly [pattern: string, severity: number])[]) {
   const rules = overrides.map(([pattern, severity]) => ({ matches: actionMatcher(pattern), severity }));
   const warned = WARN_PATTERNS.map(actionMatcher);

@@ -1,47 +1,47 @@
 import type { AnyValue } from "@opentelemetry/api";
-import { isObject } from "./entry.ts";
+import { isObject } from "../../runtime/json.ts";
 
-/** Deeper than this a value goes on as JSON text: the depth that receivers accept is limited (64 in OpenTelemetry's SDKs). */
-const DEEPEST = 32;
+/** A value nested deeper becomes JSON text: receivers limit the depth (64 in OpenTelemetry's SDKs). */
+const MAX_DEPTH = 32;
 
-/** A JSON value as an attribute value; undefined for what makes no attribute: null, and the empty string. */
+/** Converts a JSON value to an attribute value; undefined for null and the empty string. */
 export function toAnyValue(value: unknown, depth = 0): AnyValue | undefined {
   switch (typeof value) {
     case "string":
       return value === "" ? undefined : value.toWellFormed();
     case "number":
-      return isCarried(value) ? value : String(value);
+      return isEncodable(value) ? value : String(value);
     case "boolean":
       return value;
     case "object":
       if (value === null) return undefined;
-      return depth >= DEEPEST ? toText(value) : toNested(value, depth + 1);
+      return depth >= MAX_DEPTH ? toStringValue(value) : toNested(value, depth + 1);
     default:
       return undefined;
   }
 }
 
 /**
- * Whether both of OTLP's encodings carry a number: the serialisers write every whole one as a 64-bit integer. Others come only
- * from entries that are nested too deep for their digits to be kept.
+ * Reports whether both of OTLP's encodings keep a number: the serializers write every integer as an int64. Other numbers occur
+ * only in entries that are nested too deep for `parseEntry` to keep their digits.
  */
-function isCarried(value: number): boolean {
+function isEncodable(value: number): boolean {
   return Number.isFinite(value) && (Number.isSafeInteger(value) || !Number.isInteger(value));
 }
 
-/** A JSON value as one string: text as it is, everything else in JSON; undefined for null and the empty string. */
-export function toText(value: unknown): string | undefined {
+/** Converts a JSON value to a string, which is JSON unless the value is a string; undefined for null and the empty string. */
+export function toStringValue(value: unknown): string | undefined {
   if (value === null || value === undefined || value === "") return undefined;
   return (typeof value === "string" ? value : JSON.stringify(value)).toWellFormed();
 }
 
-/** A JSON value as a list of strings; a lone value is a list of one. */
-export function toTextList(value: unknown): string[] | undefined {
+/** Converts a JSON value to a list of strings; a single value is a list of one. Undefined for null and the empty string. */
+export function toStringList(value: unknown): string[] | undefined {
   if (value === null || value === undefined || value === "") return undefined;
-  return (Array.isArray(value) ? value : [value]).map((item) => toText(item) ?? "");
+  return (Array.isArray(value) ? value : [value]).map((item) => toStringValue(item) ?? "");
 }
 
-/** Inside of a value everything keeps its place, the empty and the null as well. */
+/** Members and items stay where they are, even if they are null or empty. */
 function toNested(value: object, depth: number): AnyValue {
   if (Array.isArray(value)) return value.map((item) => toMember(item, depth));
   if (!isObject(value)) return null;

@@ -3,7 +3,7 @@ import type { Clock } from "../../runtime/clock.ts";
 import type { Report } from "../../runtime/events.ts";
 import type { Answer, Ask, Asked } from "./ask.ts";
 import { createCursorGuard } from "./cursor-guard.ts";
-import type { EntryRead } from "./lazy-record.ts";
+import type { DecodedEntry } from "./decoded-entry.ts";
 import type { NoticeOdd } from "./odd-entries.ts";
 import { type Position, positionToJson } from "./position.ts";
 import type { Present } from "./present.ts";
@@ -93,11 +93,10 @@ export async function* walkWindow(
         );
       }
       if (!asking) position = finish(position, date);
-      if (fresh.length > 0 || !asking)
-        yield { records: fresh.map(({ record }) => record), next: positionToJson(position) };
+      if (fresh.length > 0 || !asking) yield { records: fresh, next: positionToJson(position) };
       release();
       tally.delivered += fresh.length;
-      tally.mapping_errors += fresh.filter(({ isMisunderstood }) => isMisunderstood).length;
+      tally.mapping_errors += fresh.filter(({ hasMappingError }) => hasMappingError).length;
     }
   } finally {
     over.abort(OVER);
@@ -126,7 +125,7 @@ export async function* walkWindow(
   }
 
   /** Of a window's entries from the oldest to the newest, those that are to be delivered. */
-  function choose(inside: readonly EntryRead[]): EntryRead[] {
+  function choose(inside: readonly DecodedEntry[]): DecodedEntry[] {
     const wanted = inside.filter((entry) => options.wants(entry.action ?? ""));
     const chosen = remember(position.seen, wanted);
     position = { ...position, seen: chosen.seen };
@@ -158,18 +157,18 @@ export async function* walkWindow(
 }
 
 /** The date of a page's oldest entry, its last; later than any where it has none. */
-function oldestOf(entries: readonly EntryRead[]): Seconds {
+function oldestOf(entries: readonly DecodedEntry[]): Seconds {
   return entries.at(-1)?.date ?? Number.POSITIVE_INFINITY;
 }
 
 /** The latest date among the entries; undefined where none has one. */
-function newestOf(entries: readonly EntryRead[]): Seconds | undefined {
+function newestOf(entries: readonly DecodedEntry[]): Seconds | undefined {
   let newest: Seconds | undefined;
   for (const { date } of entries) if (date !== undefined && date > (newest ?? 0)) newest = date;
   return newest;
 }
 
 /** An entry outside of its window belongs to another one; one without a date belongs wherever Slack shows it. */
-function isInside({ date }: Pick<EntryRead, "date">, { from, to }: Window): boolean {
+function isInside({ date }: Pick<DecodedEntry, "date">, { from, to }: Window): boolean {
   return date === undefined || (date >= from && date <= to);
 }

@@ -5,14 +5,14 @@ import { actions, categories, knownActions } from "../../../src/slack/audit/acti
 import { categoryOf } from "../../../src/slack/audit/category.ts";
 import { createSeverity } from "../../../src/slack/audit/severity.ts";
 
-test("categoryOf() gives each of the 769 known actions the group it stands in", () => {
+test("categoryOf() gives each of the 769 known actions its category in the table", () => {
   const pairs = actions.map(({ name, category }) => [name, category] as const);
   assert.equal(pairs.length, 769);
   assert.equal(new Set(knownActions).size, 769, "no action stands in two groups");
   for (const [action, category] of pairs) assert.equal(categoryOf(action), category, action);
 });
 
-test("categoryOf() gives an unknown action the group of most actions that begin like it", () => {
+test("categoryOf() gives an unknown action the most frequent category of the actions with its prefix", () => {
   const rows = [
     ["user_teleported", "user"],
     ["file_vaporized", "file"],
@@ -24,20 +24,20 @@ test("categoryOf() gives an unknown action the group of most actions that begin 
   for (const [action, category] of rows) assert.equal(categoryOf(action), category, action);
 });
 
-test("categoryOf() gives other when nothing known begins like the action", () => {
+test("categoryOf() gives other when no known action has a prefix of the action", () => {
   for (const action of ["", "zebra", "zebra_crossed", "_", ".", "User_login", "constructor", "__proto__", "toString"]) {
     assert.equal(categoryOf(action), "other", action);
   }
 });
 
-test("categoryOf() gives one of the categories, quickly, for an action of any length", () => {
+test("categoryOf() gives one of the categories, in short time, for an action of any length", () => {
   for (const action of ["_".repeat(5 << 20), `user_${"x_".repeat(1 << 20)}`]) {
     assert.ok(categories.includes(categoryOf(action)));
   }
   assert.equal(categoryOf(`user_${"x_".repeat(1 << 20)}`), "user");
 });
 
-test("createSeverity() warns of anomalies, failures, blocks and malware, and informs of the rest", () => {
+test("createSeverity() gives WARN to anomalies, failures, blocks and malware, and INFO to the rest", () => {
   const severityOf = createSeverity([]);
   const warned = knownActions.filter((action) => severityOf(action) === 13);
   for (const action of ["anomaly", "file_malicious_content_detected", "user_login_failed"]) {
@@ -50,7 +50,7 @@ test("createSeverity() warns of anomalies, failures, blocks and malware, and inf
   assert.ok(warned.length < knownActions.length / 10, "a warning is the exception");
 });
 
-test("createSeverity() decides the same each time", () => {
+test("createSeverity() gives the same severity each time", () => {
   const severityOf = createSeverity([["user_*", 17]]);
   for (const action of ["user_login", "anomaly", "file_shared"]) assert.equal(severityOf(action), severityOf(action));
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { mapEntry } from "../../support/map-entry.ts";
 
-/** What is said of an entry beyond what every record says. */
+/** The attributes of an entry without those that every record has. */
 function attributesOf(entry: string | object): Record<string, unknown> {
   const { "log.record.uid": _uid, "slack.audit.category": _category, ...attributes } = mapEntry(entry).attributes;
   return attributes;
@@ -94,12 +94,12 @@ const TABLE: readonly (readonly [entry: object, attributes: Record<string, unkno
 ];
 
 for (const [entry, expected] of TABLE) {
-  test(`attributesOf() names ${JSON.stringify(entry)} as the conventions have it`, () => {
+  test(`attributesOf() names the attributes of ${JSON.stringify(entry)} by the conventions`, () => {
     assert.deepEqual(plain(attributesOf(entry)), expected);
   });
 }
 
-test("attributesOf() makes no attribute of an empty text or a null", () => {
+test("attributesOf() makes no attribute of an empty string or null", () => {
   const empty = { a: "", b: null, id: "", reason: "", new_value: null, user_ids: null };
   assert.deepEqual(
     attributesOf({ extra: "", gone: null, ...actor({ user: { ...empty, email: "", name: null } }) }),
@@ -120,7 +120,7 @@ test("attributesOf() keeps false, zero and empty lists", () => {
   });
 });
 
-test("attributesOf() makes every id a string, and every list of ids one of strings", () => {
+test("attributesOf() makes every id a string, and every list of ids a list of strings", () => {
   const members = { id: 17, app_id: 12.5, channel_ids: [1, "C2"], user_ids: 3 };
   const as = (prefix: string, id = `${prefix}.id`) => ({
     [id]: "17",
@@ -137,7 +137,7 @@ test("attributesOf() makes every id a string, and every list of ids one of strin
   });
 });
 
-test("attributesOf() makes texts of what the conventions define as texts, whatever Slack sends", () => {
+test("attributesOf() makes strings of the attributes that the conventions define as strings", () => {
   assert.deepEqual(
     attributesOf({ ...user({ email: 1, name: true }), ...context({ ip_address: ["a"], ua: { b: 1 } }) }),
     {
@@ -149,7 +149,7 @@ test("attributesOf() makes texts of what the conventions define as texts, whatev
   );
 });
 
-test("attributesOf() makes reason a list of texts", () => {
+test("attributesOf() makes reason a list of strings", () => {
   const reasonOf = (reason: unknown) => attributesOf(details({ reason }))["slack.audit.details.reason"];
   assert.deepEqual(reasonOf(["asn", "ip_address"]), ["asn", "ip_address"]);
   assert.deepEqual(reasonOf("asn"), ["asn"]);
@@ -157,7 +157,7 @@ test("attributesOf() makes reason a list of texts", () => {
   assert.deepEqual(reasonOf([1, { a: 1 }, null]), ["1", '{"a":1}', ""]);
 });
 
-test("attributesOf() makes new_value and previous_value texts: JSON when they are not", () => {
+test("attributesOf() makes new_value and previous_value strings, in JSON where Slack sends another type", () => {
   const valuesOf = (value: unknown) => {
     const attributes = attributesOf(details({ new_value: value, previous_value: value }));
     assert.equal(attributes["slack.audit.details.new_value"], attributes["slack.audit.details.previous_value"]);
@@ -170,7 +170,7 @@ test("attributesOf() makes new_value and previous_value texts: JSON when they ar
   assert.equal(valuesOf([]), "[]");
 });
 
-test("attributesOf() takes an entity's child for its own when it is not named like its type", () => {
+test("attributesOf() takes an entity's only child even if its name is not the entity's type", () => {
   assert.deepEqual(attributesOf(entity({ type: "usergroup", subteam: { id: "S1" } })), {
     "slack.audit.entity.type": "usergroup",
     "slack.audit.entity.id": "S1",
@@ -201,7 +201,7 @@ test("attributesOf() keeps the type of a role apart from the entity's", () => {
   });
 });
 
-test("attributesOf() keeps what should be an object and is not", () => {
+test("attributesOf() keeps a value that should be an object and is not", () => {
   assert.deepEqual(attributesOf({ actor: "U1", entity: ["a"], context: 17, details: [{ a: 1 }, 2] }), {
     "slack.audit.actor": "U1",
     "slack.audit.entity": '["a"]',
@@ -216,7 +216,7 @@ test("attributesOf() keeps what should be an object and is not", () => {
   });
 });
 
-test("attributesOf() keeps an id, an action and a date that are not what Slack means by them", () => {
+test("attributesOf() keeps an id, an action and a date of an unexpected type", () => {
   assert.deepEqual(attributesOf({ id: 17, action: ["a"], date_create: 1_760_000_000_000 }), {
     "slack.audit.id": "17",
     "slack.audit.action": '["a"]',
@@ -228,7 +228,7 @@ test("attributesOf() keeps an id, an action and a date that are not what Slack m
   });
 });
 
-test("attributesOf() keeps both of two members that come to one name", () => {
+test("attributesOf() keeps both members where two have the same attribute name", () => {
   assert.deepEqual(attributesOf(actor({ type: "user", user: { type: "bot" } })), {
     "slack.audit.actor.type": "user",
     "slack.audit.actor.type_": "bot",
@@ -236,7 +236,7 @@ test("attributesOf() keeps both of two members that come to one name", () => {
   assert.equal(attributesOf({ category: "mine" })["slack.audit.category_"], "mine");
 });
 
-test("attributesOf() takes names that JavaScript has its own use for like any other", () => {
+test("attributesOf() takes names such as __proto__ and constructor like any other", () => {
   const names = ["__proto__", "constructor", "toString", "hasOwnProperty", "toJSON", "then"];
   const members = names.map((name) => `"${name}":"v"`).join();
   const attributes = attributesOf(
@@ -254,7 +254,7 @@ test("attributesOf() takes names that JavaScript has its own use for like any ot
   assert.equal(Object.getPrototypeOf(attributes), Object.prototype);
 });
 
-test("attributesOf() puts into client.address what is an address, and nothing else", () => {
+test("attributesOf() puts only addresses into client.address", () => {
   for (const address of ["192.0.2.1", "2001:db8::1", "::ffff:192.0.2.1"]) {
     assert.deepEqual(attributesOf(context({ ip_address: address })), { "client.address": address });
   }
@@ -263,7 +263,7 @@ test("attributesOf() puts into client.address what is an address, and nothing el
   }
 });
 
-test("attributesOf() makes one attribute of two spellings of one member", () => {
+test("attributesOf() makes one attribute of both spellings of a member", () => {
   const both = { scopes_bot: ["a", "b"] };
   for (const [entry, name] of [
     [entity({ type: "app", app: both }), "slack.audit.entity.bot_scopes"],
@@ -300,7 +300,7 @@ test("attributesOf() gives an inviter and a kicker the same attributes, flat or 
   }
 });
 
-test("attributesOf() takes a list of users as a list or as its JSON", () => {
+test("attributesOf() takes a list of users as a list or as JSON", () => {
   for (const key of ["succeeded_users", "failed_users"]) {
     for (const users of [["U1", "U2"], '["U1","U2"]', '[ "U1" , "U2" ]']) {
       assert.deepEqual(attributesOf(details({ [key]: users })), { [`slack.audit.details.${key}`]: ["U1", "U2"] });
@@ -309,7 +309,7 @@ test("attributesOf() takes a list of users as a list or as its JSON", () => {
   }
 });
 
-test("attributesOf() tells when an act happened, in whichever unit Slack says it", () => {
+test("attributesOf() reads the time of an action in any unit that Slack uses", () => {
   const rows = [
     [1_644_428_253_989_994, "2022-02-09T17:37:33.989994Z"],
     ["1644428253989994", "2022-02-09T17:37:33.989994Z"],
@@ -332,7 +332,7 @@ test("attributesOf() tells when an act happened, in whichever unit Slack says it
   }
 });
 
-test("attributesOf() stands what is not of its attribute's type beside it, as a text", () => {
+test("attributesOf() keeps a value of the wrong type as a string under the name with _", () => {
   assert.deepEqual(attributesOf(details({ is_error: "perhaps", duration: 1.5, request: [1], permissions: 3 })), {
     "slack.audit.details.is_error_": "perhaps",
     "slack.audit.details.duration_": "1.5",
@@ -346,7 +346,7 @@ test("attributesOf() stands what is not of its attribute's type beside it, as a 
   });
 });
 
-test("attributesOf() types a member that it does not know by its name", () => {
+test("attributesOf() types an unknown member by its name", () => {
   assert.deepEqual(attributesOf(details({ is_new: true, has_x: false, x_count: 2, new_ids: "C1", x_scopes: ["a"] })), {
     "slack.audit.details.is_new": true,
     "slack.audit.details.has_x": false,
@@ -361,7 +361,7 @@ test("attributesOf() types a member that it does not know by its name", () => {
   });
 });
 
-/** Without the prototypes, of which nested values have none. */
+/** Removes prototypes, which nested values do not have. */
 function plain(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value));
 }

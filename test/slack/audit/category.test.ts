@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { categoryOf } from "../../../src/slack/audit/category.ts";
 
-test("categoryOf() gives an action that begins like none the group of those that end like it", () => {
+test("categoryOf() gives an action without a known prefix the category of the actions with its suffix", () => {
   const rows = [
     ["zebra_tool_called", "workspace_or_org"],
     ["zebra_added_to_usergroup", "subteam"],

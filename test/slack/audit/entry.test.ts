@@ -33,7 +33,7 @@ test("parseEntry() keeps every digit of a number that a double does not hold, as
   }
 });
 
-test("parseEntry() leaves a number that a double holds a number", () => {
+test("parseEntry() leaves a number that a double holds as it is", () => {
   assert.equal(numberIn("9007199254740991"), Number.MAX_SAFE_INTEGER);
   assert.equal(numberIn("-9007199254740991"), Number.MIN_SAFE_INTEGER);
   assert.equal(numberIn("1689249716345113"), 1_689_249_716_345_113);
@@ -43,7 +43,7 @@ test("parseEntry() leaves a number that a double holds a number", () => {
   assert.equal(numberIn("0.1234567890123456"), 0.1234567890123456);
 });
 
-test("parseEntry() keeps the digits wherever the number stands, and leaves digits in texts alone", () => {
+test("parseEntry() keeps the digits of a number in any place, and does not touch digits in strings", () => {
   assert.deepEqual(numberIn('[1,12345678901234567890 ,{"a":[ 12345678901234567891]}]'), [
     1,
     "12345678901234567890",
@@ -52,7 +52,7 @@ test("parseEntry() keeps the digits wherever the number stands, and leaves digit
   assert.deepEqual(numberIn('"at 12345678901234567890"'), "at 12345678901234567890");
 });
 
-test("parseEntry() makes an id from the text when Slack's is missing or odd, the same each time", () => {
+test("parseEntry() makes the same id from the same text when Slack's id is missing or odd", () => {
   const odd = [
     "{}",
     '{"id":""}',
@@ -72,7 +72,7 @@ test("parseEntry() makes an id from the text when Slack's is missing or odd, the
   assert.equal(new Set(odd.map((text) => parseEntry(text).id)).size, odd.length);
 });
 
-test("parseEntry() takes whole seconds for the date, and what can be meant by them", () => {
+test("parseEntry() takes whole seconds as the date, also as a string or a fraction", () => {
   assert.equal(dateOf("1760000000"), 1_760_000_000);
   assert.equal(dateOf('"1760000000"'), 1_760_000_000);
   assert.equal(dateOf("1760000000.75"), 1_760_000_000);
@@ -80,14 +80,14 @@ test("parseEntry() takes whole seconds for the date, and what can be meant by th
   assert.equal(dateOf("9999999999"), 9_999_999_999);
 });
 
-test("parseEntry() takes no date that Slack cannot mean", () => {
+test("parseEntry() takes no date outside of the time in which Slack has audit logs", () => {
   const odd = ["0", "-0", "0.5", "-1", "1760000000000", '"1760000000000"', "1e400", "12345678901234567890", "null"];
   for (const date of [...odd, '""', '"soon"', '"0x10"', '" 1"', "true", "[1760000000]", "{}"]) {
     assert.equal(dateOf(date), undefined, date);
   }
 });
 
-test("parseEntry() takes no action but a text", () => {
+test("parseEntry() takes only a string as the action", () => {
   for (const action of ['""', "null", "17", '["user_login"]', "{}"]) {
     assert.equal(parseEntry(`{"action":${action}}`).action, undefined, action);
   }
@@ -99,7 +99,7 @@ test("parseEntry() throws when the text is not JSON", () => {
   }
 });
 
-test("parseEntry() reads an entry that is nested beyond all reason", () => {
+test("parseEntry() reads an entry that is nested too deep for a recursive parser", () => {
   const deep = `{"id":"x","n":${"[".repeat(100_000)}12345678901234567890${"]".repeat(100_000)}}`;
   assert.equal(parseEntry(deep).id, "x");
 });

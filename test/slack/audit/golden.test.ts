@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { categories } from "../../../src/slack/audit/actions.ts";
-import { detailsSection } from "../../../src/slack/audit/mapping/details.ts";
-import { entityMembers, entitySection } from "../../../src/slack/audit/mapping/members.ts";
+import { detailsSchema } from "../../../src/slack/audit/mapping/details.ts";
+import { entityMembers, entitySchema } from "../../../src/slack/audit/mapping/entry-schema.ts";
 import { listFixtures, readFixture } from "../../support/fixtures.ts";
 import { mapEntry } from "../../support/map-entry.ts";
 import { describeFixture, listGolden, readGolden } from "./golden.ts";
@@ -45,7 +45,7 @@ test("the fixtures cover every category, entity type, entity member, anomaly rea
   );
   assert.deepEqual(
     Object.keys(entityMembers)
-      .flatMap((type) => [...entitySection(type).types.keys()].map((key) => `${type}.${key}`))
+      .flatMap((type) => [...entitySchema(type).types.keys()].map((key) => `${type}.${key}`))
       .filter((key) => !entityKeys.has(key)),
     [],
   );
@@ -60,7 +60,7 @@ test("the fixtures cover every category, entity type, entity member, anomaly rea
   );
   const members = valuesOf(({ details = {} }) => Object.keys(details));
   assert.deepEqual(
-    [...detailsSection.types.keys()].filter((key) => !members.has(key)),
+    [...detailsSchema.types.keys()].filter((key) => !members.has(key)),
     [],
   );
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { collect } from "../../../src/collect.ts";
 import { decodeProtobuf } from "../../../src/demo/sink/protobuf.ts";
-import type { LogRecord } from "../../../src/model.ts";
+import type { EncodedRecord } from "../../../src/model.ts";
 import { createProtobufLogsSerializer } from "../../../src/otlp/protobuf/logs-serializer.ts";
 import type { Event } from "../../../src/runtime/events.ts";
 import type { LogsQuery, SlackClient } from "../../../src/slack/client.ts";
@@ -97,7 +97,7 @@ function idsIn(text: string): string[] {
 const serializer = createProtobufLogsSerializer();
 
 /** The ids in a request with these records; each must have its own text as body. */
-function idsOnTheWire(records: readonly LogRecord[]): string[] {
+function idsOnTheWire(records: readonly EncodedRecord[]): string[] {
   const request = serializer.serializeRequest([...records]);
   assert.ok(request);
   return decodeProtobuf(request).map(({ uid, body }) => {

@@ -49,14 +49,14 @@ const anyPage = fc
     return { entries, cursor, text: objectText([...before, list, ...after, metadata], gap) };
   });
 
-test("readPage() finds every entry byte for byte, and takes the cursor, wherever the list stands and whatever it holds", async () => {
+test("readPage() finds every entry byte for byte, and the cursor, for any place and content of the list", async () => {
   await fc.assert(
     fc.asyncProperty(anyPage, jsonSpace, async ({ entries, cursor, text }, around) => {
       const page = await read(around + text + around);
       assert.ok(page.status === "ok");
       assert.deepEqual(textsIn(page.value), entries);
       assert.deepEqual(
-        page.value.entries.map(({ record }) => record.body),
+        page.value.entries.map((entry) => entry.page.decode(entry).body),
         entries,
       );
       assert.equal(page.value.nextCursor, cursor || undefined);
@@ -65,7 +65,7 @@ test("readPage() finds every entry byte for byte, and takes the cursor, wherever
   );
 });
 
-test("readPage() takes no page for one that is cut off, at whatever byte", async () => {
+test("readPage() asks again for a page that is cut off at any byte", async () => {
   const long = Buffer.from(
     '{"ok":true,"entries":[{"id":"é😀","d":{"entries":[1]}},{"id":"b"}],"response_metadata":{"next_cursor":"x"}}',
   );
@@ -82,7 +82,7 @@ test("readPage() takes no page for one that is cut off, at whatever byte", async
   );
 });
 
-test("readPage() takes nothing for a page that JSON.parse refuses, and of any other what JSON.parse finds in it", async () => {
+test("readPage() asks again for a page that JSON.parse refuses, and finds what JSON.parse finds in any other", async () => {
   const damaged = fc.tuple(
     anyPage,
     fc.nat(),
@@ -91,7 +91,7 @@ test("readPage() takes nothing for a page that JSON.parse refuses, and of any ot
   await fc.assert(
     fc.asyncProperty(damaged, async ([{ text }, where, instead]) => {
       const at = where % text.length;
-      // Half of a character does not come over a network.
+      // Invalid UTF-8 has a test of its own.
       const body = (text.slice(0, at) + instead + text.slice(at + 1)).toWellFormed();
       const page = await read(body);
       if (!isJson(body)) return assert.equal(page.status, "retry", body);
@@ -105,7 +105,7 @@ test("readPage() takes nothing for a page that JSON.parse refuses, and of any ot
   );
 });
 
-test("readPage() reads a page whose bytes are not UTF-8 as the text that they decode to", async () => {
+test("readPage() reads a page of invalid UTF-8 as the text that it decodes to", async () => {
   const bytes = fc.uint8Array({ min: 0x80, maxLength: 3 }).map((some) => Buffer.from(some));
   await fc.assert(
     fc.asyncProperty(anyPage, fc.nat(), bytes, async ({ text }, where, some) => {
@@ -123,7 +123,7 @@ test("readPage() reads a page whose bytes are not UTF-8 as the text that they de
   );
 });
 
-test("readPage() is not misled by what only looks like the list of entries", async () => {
+test("readPage() ignores text that only looks like the list of entries", async () => {
   assert.deepEqual(await textsOf('{"a":{"entries":[1]},"b":["entries",[2]],"entries":[3]}'), ["3"]);
   assert.deepEqual(await textsOf('{"a":"\\"],\\"entries\\":[{","entries":[{"x":"],\\"entries\\":[{"}]}'), [
     '{"x":"],\\"entries\\":[{"}',
@@ -131,7 +131,7 @@ test("readPage() is not misled by what only looks like the list of entries", asy
   assert.deepEqual(await textsOf('{"entries":[{"entries":[{"id":"inner"}]}]}'), ['{"entries":[{"id":"inner"}]}']);
 });
 
-test("readPage() takes an empty list for a page without news", async () => {
+test("readPage() reads an empty list as a page without entries", async () => {
   assert.deepEqual(await textsOf('{"entries":[]}'), []);
   assert.deepEqual(await textsOf('{"entries": [ \n ] }'), []);
 });
@@ -143,13 +143,13 @@ test("readPage() finds no cursor when it is absent, null or empty", async () => 
   assert.equal(await cursorOf('{"next_cursor":"dGltZToxMjM="}'), "dGltZToxMjM=");
 });
 
-test("readPage() does not take a cursor that is no text for the end", async () => {
+test("readPage() does not take a cursor that is no string for the end", async () => {
   for (const cursor of ["0", "17", "false", "true", "[]", '{"a":1}']) {
     assert.equal((await read(`{"entries":[],"response_metadata":{"next_cursor":${cursor}}}`)).status, "retry", cursor);
   }
 });
 
-test("readPage() asks again when the answer is no page", async () => {
+test("readPage() asks again when the answer is not a page", async () => {
   const bodies = [
     "",
     "null",
@@ -174,7 +174,7 @@ test("readPage() asks again when the answer is no page", async () => {
   for (const body of bodies) assert.equal((await read(body)).status, "retry", body);
 });
 
-test("readPage() asks again when there are two lists of entries: either could be the true one", async () => {
+test("readPage() asks again when a page has two lists of entries", async () => {
   const bodies = [
     '{"entries":[1],"entries":[2]}',
     '{"entries":[1],"entries":[]}',

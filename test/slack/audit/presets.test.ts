@@ -11,7 +11,7 @@ import { mapEntry } from "../../support/map-entry.ts";
 
 const OTHERS: readonly PresetName[] = ["ecs", "ocsf"];
 
-test("every preset says of every fixture what the first one says, and has the same body", () => {
+test("every preset gives every fixture the same values and the same body", () => {
   for (const name of listFixtures()) {
     const text = readFixture(name);
     const otel = mapEntry(text);
@@ -25,7 +25,7 @@ test("every preset says of every fixture what the first one says, and has the sa
   }
 });
 
-test("no preset has an attribute that changes its type", () => {
+test("no attribute of a preset changes its type", () => {
   for (const preset of OTHERS) {
     const types = new Map<string, string>();
     const next = createHostileEntries(7);
@@ -39,7 +39,7 @@ test("no preset has an attribute that changes its type", () => {
   }
 });
 
-test("ecs gives its categorisation fields values that it allows", () => {
+test("ecs gives its categorisation fields allowed values", () => {
   const categories = "api authentication configuration file iam intrusion_detection malware package session".split(" ");
   const types = "access change creation deletion denied end group info installation start user".split(" ");
   for (const { name: action, category } of actions) {
@@ -49,7 +49,7 @@ test("ecs gives its categorisation fields values that it allows", () => {
   }
 });
 
-test("ecs tells what failed from what did not", () => {
+test("ecs distinguishes failure from success", () => {
   const outcomeOf = (action: string) => mapEntry({ action }, { preset: "ecs" }).attributes["event.outcome"];
   const outcomes = [
     "user_login",
@@ -61,7 +61,7 @@ test("ecs tells what failed from what did not", () => {
   assert.deepEqual(outcomes.map(outcomeOf), ["success", "failure", "failure", "failure", "unknown"]);
 });
 
-test("ocsf gives each action a class, and an activity that the class has", () => {
+test("ocsf gives each action a class and an activity of that class", () => {
   const rows = [
     ["user_login", 3002, 1],
     ["user_login_failed", 3002, 1],
@@ -94,7 +94,7 @@ test("ocsf gives each action a class, and an activity that the class has", () =>
   for (const { name, category } of actions) assert.ok(ocsfClassOf(name, category).classUid > 2_000);
 });
 
-test("verbOf() reads the last word that is a verb, of a tool the first", () => {
+test("verbOf() reads the last word that is a verb, or the first one where a tool was called", () => {
   const rows = [
     ["role_added_to_usergroup", "grant"],
     ["mcp_slack_read_channel_tool_called", "read"],

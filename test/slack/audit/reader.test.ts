@@ -7,7 +7,7 @@ import { estimateRequestBytes } from "../../../src/otlp/batch.ts";
 import { recordEncodings } from "../../../src/otlp/exporter.ts";
 import { createJsonLogsSerializer } from "../../../src/otlp/json/logs-serializer.ts";
 import { createProtobufLogsSerializer } from "../../../src/otlp/protobuf/logs-serializer.ts";
-import type { OpenedPage } from "../../../src/slack/audit/reader.ts";
+import type { PageReader } from "../../../src/slack/audit/page.ts";
 import { pageOf } from "../../support/both-ways.ts";
 import { opened, openPages, readOpened } from "../../support/open-page.ts";
 
@@ -16,24 +16,23 @@ const make = createEntryMaker({ random: seededRandom(1), organisation: DEMO_ORGA
 const body = pageOf(Array.from({ length: ENTRIES }, (_, index) => JSON.stringify(make(1_760_000_000 + index))));
 const encodings = Object.entries(recordEncodings);
 
-async function recordsOf(page: OpenedPage) {
+async function recordsOf(page: PageReader) {
   const read = await readOpened(page);
   assert.ok(read.status === "ok");
-  return read.value.entries.map(({ record }) => record);
+  return [...read.value.entries];
 }
 
-test("a reader writes a page's records to where those of a closed page were, and of no other", async () => {
+test("a reader reuses the buffer of a released page, and of no other", async () => {
   for (const [protocol, encoding] of encodings) {
     const openPage = openPages({ encoding });
-    const buffersOf = async (page: OpenedPage) =>
-      new Set((await recordsOf(page)).map(({ encoded }) => encoded?.bytes.buffer));
-    // After the first it is known how much room the records of a page take.
+    const buffersOf = async (page: PageReader) => new Set((await recordsOf(page)).map(({ bytes }) => bytes.buffer));
+    // The first page teaches the reader how large its buffers must be.
     const first = opened(body, openPage);
     await recordsOf(first);
-    first.close();
+    first.release();
     const [one, other] = [opened(body, openPage), opened(body, openPage)];
     const before = new Set([...(await buffersOf(one)), ...(await buffersOf(other))]);
-    one.close();
+    one.release();
     const again = opened(body, openPage);
     const third = opened(body, openPage);
     assert.equal([...(await buffersOf(again))].filter((buffer) => before.has(buffer)).length, 1, protocol);
@@ -41,7 +40,7 @@ test("a reader writes a page's records to where those of a closed page were, and
   }
 });
 
-test("a record says what it takes in a request, so that requests are cut as large as they may be and made in one buffer", async () => {
+test("the size of a record is within 5% of its bytes in a request", async () => {
   for (const [protocol, createSerializer] of [
     ["http/protobuf", createProtobufLogsSerializer],
     ["http/json", createJsonLogsSerializer],
@@ -56,7 +55,7 @@ test("a record says what it takes in a request, so that requests are cut as larg
   }
 });
 
-test("an action is read from its own page, where the one before it lay in the same bytes and had an action with the same hash", async () => {
+test("an action is read from its own page, even if the page before had one with the same hash in the same buffer", async () => {
   const openPage = openPages();
   const bytes = Buffer.alloc(pageOf(['{"id":"a","date_create":1760000000,"action":"new_Aa"}']).length);
   for (const action of ["new_Aa", "new_BB", "new_Aa"]) {

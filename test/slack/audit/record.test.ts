@@ -5,7 +5,7 @@ import { ARRIVED_AT_MS, mapEntry, RESOURCE } from "../../support/map-entry.ts";
 
 const TEXT = '{"id":"e-1","date_create":1760000000, "action":"file_downloaded","details":{"a":"\\u00e9","n":[1,""]}}';
 
-test("createMapping() makes a record of an entry", () => {
+test("createMapping() maps an entry to a record", () => {
   assert.deepEqual(mapEntry(TEXT, { scope: { name: "slack-audit-receiver", version: "1.2.3" } }), {
     hrTime: [1_760_000_000, 0],
     hrTimeObserved: [1_760_000_060, 250_000_000],
@@ -25,19 +25,19 @@ test("createMapping() makes a record of an entry", () => {
   });
 });
 
-test("createMapping() observes when the page arrived, and has no time when the entry has none", () => {
+test("createMapping() takes the arrival of the page as the observed time, and has no time when the entry has none", () => {
   const { hrTime, hrTimeObserved } = mapEntry({ id: "x", date_create: "soon" });
   assert.deepEqual(hrTime, [0, 0]);
   assert.deepEqual(hrTimeObserved, [ARRIVED_AT_MS / 1_000 - 0.25, 250_000_000]);
 });
 
-test("createMapping() gives Slack's own text as body, or the map, or none, as it is told", () => {
+test("createMapping() makes the body Slack's text, a map, or nothing, by the option", () => {
   assert.equal(mapEntry(TEXT, { body: "json" }).body, TEXT);
   assert.deepEqual(JSON.parse(JSON.stringify(mapEntry(TEXT, { body: "map" }).body)), JSON.parse(TEXT));
   assert.ok(!("body" in mapEntry(TEXT, { body: "none" })));
 });
 
-test("createMapping() gives no event name when the action is no name, and keeps it as an attribute", () => {
+test("createMapping() gives no event name when the action is not a valid name, and keeps the action as an attribute", () => {
   for (const action of ["user login", "a".repeat(201), "x\ny", "ünder"]) {
     const record = mapEntry({ action });
     assert.ok(!("eventName" in record));
@@ -47,7 +47,7 @@ test("createMapping() gives no event name when the action is no name, and keeps 
   assert.equal(mapEntry({ action: "pref.sso_setting-changed" }).eventName, "slack.audit.pref.sso_setting-changed");
 });
 
-test("createMapping() delivers an entry that is no object with its text and the error, whatever the body should be", () => {
+test("createMapping() maps an entry that is not an object to its text and the error, for any body option", () => {
   for (const body of ["json", "map", "none"] as const) {
     for (const text of ["null", "[]", "17", '"x"', '[{"id":"e-1"}]']) {
       const record = mapEntry(text, { body });
@@ -60,7 +60,7 @@ test("createMapping() delivers an entry that is no object with its text and the 
   assert.ok(!hasMappingError(mapEntry(TEXT)));
 });
 
-test("createMapping() maps what is nested 1,000 deep, and delivers the text of what is nested beyond all reason", () => {
+test("createMapping() maps an entry that is nested 1,000 deep, and takes the text of one that is nested 100,000 deep", () => {
   const nested = (depth: number) => `{"id":"e-1","details":{"a":${"[".repeat(depth)}1${"]".repeat(depth)}}}`;
   for (const body of ["json", "map", "none"] as const) {
     assert.ok(!hasMappingError(mapEntry(nested(1_000), { body })));
@@ -71,7 +71,7 @@ test("createMapping() maps what is nested 1,000 deep, and delivers the text of w
   }
 });
 
-test("createMapping() lets the operator's severity go before its own, the first pattern that fits before the next", () => {
+test("createMapping() prefers the operator's severity, and the first pattern that matches", () => {
   const severity = [
     ["user_login_failed", 17],
     ["user_*", 5],

@@ -4,7 +4,7 @@ import { createResourceOf } from "../../../src/slack/audit/resource.ts";
 
 const ACME = { id: "E1", name: "Acme", domain: "acme" };
 
-test("createResourceOf() names Slack, the source and as much of the organisation as is known", () => {
+test("createResourceOf() names Slack, the source and the known facts of the organisation", () => {
   const resourceOf = createResourceOf("acme", {});
   const anonymous = { "service.name": "slack", "slack.audit.source": "acme" };
   assert.deepEqual(resourceOf(undefined).attributes, anonymous);
@@ -17,13 +17,13 @@ test("createResourceOf() names Slack, the source and as much of the organisation
   });
 });
 
-test("createResourceOf() lets the operator add to it and change it", () => {
+test("createResourceOf() lets the operator add and change attributes", () => {
   const { attributes } = createResourceOf("acme", { "service.name": "audit", team: "sec" })(ACME);
   assert.equal(attributes["service.name"], "audit");
   assert.equal(attributes.team, "sec");
 });
 
-test("createResourceOf() gives the same object for the same organisation: serialisers group by it", () => {
+test("createResourceOf() gives the same object for the same organisation: serializers group by it", () => {
   const resourceOf = createResourceOf("acme", {});
   assert.equal(resourceOf(ACME), resourceOf(ACME));
 });

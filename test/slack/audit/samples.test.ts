@@ -5,7 +5,7 @@ import { seededRandom } from "../../../src/demo/seeded-random.ts";
 import { DEMO_ORGANISATION } from "../../../src/demo/slack/people.ts";
 import { categoryOf } from "../../../src/slack/audit/category.ts";
 import { parseEntry } from "../../../src/slack/audit/entry.ts";
-import { entityMembers, entitySection } from "../../../src/slack/audit/mapping/members.ts";
+import { entityMembers, entitySchema } from "../../../src/slack/audit/mapping/entry-schema.ts";
 import { hasMappingError } from "../../../src/slack/audit/record.ts";
 import { listFixtures, readFixture } from "../../support/fixtures.ts";
 import { leavesOf } from "../../support/leaves.ts";
@@ -64,7 +64,7 @@ test("the fixtures contain every path and type of the samples", { skip }, () => 
 test("every member of every fixture is declared, except in the fixtures of unknown names", () => {
   const undeclared = fixtures.filter((name) => {
     const unknown: string[] = [];
-    mapEntry(readFixture(name), { notice: (_kind, member) => void unknown.push(member) });
+    mapEntry(readFixture(name), { reportUnknown: (_kind, member) => void unknown.push(member) });
     return unknown.length > 0;
   });
   assert.deepEqual(undeclared, ["oauth2-token", "unknown-action", "unknown-members"]);
@@ -74,7 +74,7 @@ test("every member of every recorded schema is declared", { skip }, () => {
   const { schemas } = readSample("java-sdk-schemas-recorded.json");
   for (const { type, ...children } of schemas) {
     assert.ok(type in entityMembers, type);
-    for (const key of Object.keys(children[type])) assert.ok(entitySection(type).types.has(key), `${type}.${key}`);
+    for (const key of Object.keys(children[type])) assert.ok(entitySchema(type).types.has(key), `${type}.${key}`);
   }
 });
 
@@ -82,8 +82,8 @@ test("every member in the skeleton of Slack's SDK is declared", { skip }, () => 
   const undeclared: string[] = [];
   const [entry] = readSample("java-sdk-every-field-skeleton.json").entries;
   for (const [type, child] of Object.entries(entry.entity).filter(([name]) => name !== "type")) {
-    const notice = (kind: string, name: string) => void undeclared.push(`${kind} ${name}`);
-    mapEntry({ ...entry, action: "user_login", entity: { type, [type]: child } }, { notice });
+    const reportUnknown = (kind: string, name: string) => void undeclared.push(`${kind} ${name}`);
+    mapEntry({ ...entry, action: "user_login", entity: { type, [type]: child } }, { reportUnknown });
   }
   assert.deepEqual(undeclared, []);
 });

@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { JsonLogsSerializer, ProtobufLogsSerializer } from "@opentelemetry/otlp-transformer";
+import type { ReadableLogRecord } from "@opentelemetry/sdk-logs";
 import type { DecodedValue } from "../../../src/demo/sink/decoded.ts";
 import { decodeJson } from "../../../src/demo/sink/json.ts";
 import { decodeProtobuf } from "../../../src/demo/sink/protobuf.ts";
-import type { LogRecord } from "../../../src/model.ts";
 import { hasMappingError } from "../../../src/slack/audit/record.ts";
 import { toDecodedValue } from "../../support/decoded-value.ts";
 import { jsonText, objectText } from "../../support/json-text.ts";
 import { mapEntry } from "../../support/map-entry.ts";
 import { fc } from "../../support/properties.ts";
 
-/** An object with some of Slack's members, some others, and anything at all in them. */
+/** An object with some of Slack's members and some others, with any values. */
 function objectWith(...names: string[]): fc.Arbitrary<string> {
   const name = fc.oneof(fc.constantFrom(...names), fc.string({ unit: "binary", maxLength: 4 }));
   const member = fc.tuple(
@@ -21,7 +21,7 @@ function objectWith(...names: string[]): fc.Arbitrary<string> {
   return fc.array(member, { maxLength: 4 }).map((members) => objectText(members));
 }
 
-/** Mostly of the shape that Slack gives an entry, with something odd in any place. */
+/** Mostly of the shape of Slack's entries, with odd values in any place. */
 const hostileEntry = fc
   .record(
     {
@@ -47,7 +47,7 @@ const hostileEntry = fc
 
 const bodies = fc.constantFrom("json", "map", "none");
 
-test("createMapping() makes of any JSON a record that both of OTLP's encodings carry unchanged", () => {
+test("createMapping() maps any JSON to a record that both of OTLP's encodings keep unchanged", () => {
   fc.assert(
     fc.property(fc.oneof({ weight: 9, arbitrary: hostileEntry }, jsonText), bodies, (text, body) => {
       const record = mapEntry(text, { body });
@@ -68,14 +68,14 @@ test("createMapping() makes of any JSON a record that both of OTLP's encodings c
   );
 });
 
-test("createMapping() says of no object that it could not be mapped", () => {
+test("createMapping() maps every object without a mapping error", () => {
   fc.assert(
     fc.property(hostileEntry, (text) => assert.ok(!hasMappingError(mapEntry(text)), text)),
     { numRuns: 1_000 },
   );
 });
 
-test("createMapping() carries a text of 5 MB, NUL and lone surrogates included, through both encodings", () => {
+test("createMapping() keeps a string of 5 MB, with NUL and lone surrogates, in both encodings", () => {
   const long = "\\u0000\\ud83d\\ud83d\\ude00é".repeat(1 << 18);
   const record = mapEntry(`{"id":"e-1","details":{"long":"${long}"}}`);
   const expected = describe(record).attributes["slack.audit.details.long"];
@@ -91,7 +91,7 @@ test("createMapping() carries a text of 5 MB, NUL and lone surrogates included, 
 });
 
 /** What a receiver must find. */
-function describe({ attributes, body, eventName = "", severityNumber = 0, hrTime }: LogRecord) {
+function describe({ attributes, body, eventName = "", severityNumber = 0, hrTime }: ReadableLogRecord) {
   const decoded = toDecodedValue(attributes) as Record<string, DecodedValue>;
   const timeUnixNano = BigInt(hrTime[0]) * 1_000_000_000n;
   const uid = decoded["log.record.uid"];

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { createEntryMaker } from "../../../src/demo/entries.ts";
 import { seededRandom } from "../../../src/demo/seeded-random.ts";
 import { DEMO_ORGANISATION } from "../../../src/demo/slack/people.ts";
-import { type BothWays, CHOICES, createBothWays, pageOf } from "../../support/both-ways.ts";
+import { CHOICES, type Comparison, createComparison, pageOf } from "../../support/both-ways.ts";
 import { plainEntry, write } from "../../support/entry-texts.ts";
 import { listFixtures, readFixture } from "../../support/fixtures.ts";
 import { createHostileEntries } from "../../support/hostile-entries.ts";
@@ -11,74 +11,77 @@ import { anyMutation, mutate, oddEntry } from "../../support/odd-entry-texts.ts"
 import { fc } from "../../support/properties.ts";
 import { readSamples, samplesAreMissing } from "../../support/samples.ts";
 
-/** Both ways under each choice. */
-const ways: ReadonlyMap<string, BothWays> = new Map(
-  CHOICES.map((chosen) => [`${Object.values(chosen)}`, createBothWays(chosen)]),
+/** A comparison for each choice. */
+const comparisons: ReadonlyMap<string, Comparison> = new Map(
+  CHOICES.map((chosen) => [`${Object.values(chosen)}`, createComparison(chosen)]),
 );
-/** A choice under which there is a short way. */
-const anyChoice = fc.constantFrom(...[...ways.keys()].filter((choice) => !choice.includes(",map,")));
-/** With the description; of OTLP's JSON, only one body, for it says nothing new of the others. */
-const described = [...ways]
+/** A choice with which entries can be transcoded. */
+const anyChoice = fc.constantFrom(...[...comparisons.keys()].filter((choice) => !choice.includes(",map,")));
+/** Choices with the description; for OTLP's JSON only one body, because the others behave alike. */
+const described = [...comparisons]
   .filter(([choice]) => /^http\/protobuf,.*,true$|^http\/json,\w+,json,true$/.test(choice))
-  .map(([, both]) => both);
+  .map(([, comparison]) => comparison);
 
-/** Both ways under a choice that is named in a counterexample. */
-function under(choice: string): BothWays {
-  const both = ways.get(choice);
-  assert.ok(both);
-  return both;
+/** The comparison for a choice, which a counterexample names. */
+function under(choice: string): Comparison {
+  const comparison = comparisons.get(choice);
+  assert.ok(comparison);
+  return comparison;
 }
 
-/** Each of both ways with its share of so many texts. */
-function share(count: number, nextText: () => string): [BothWays, string[]][] {
-  return [...ways.values()].map((both) => [both, Array.from({ length: Math.ceil(count / ways.size) }, nextText)]);
+/** Gives each comparison its share of `count` texts. */
+function share(count: number, nextText: () => string): [Comparison, string[]][] {
+  return [...comparisons.values()].map((comparison) => [
+    comparison,
+    Array.from({ length: Math.ceil(count / comparisons.size) }, nextText),
+  ]);
 }
 
-/** As Slack writes it: without white space. */
+/** Removes white space, as Slack does. */
 function compact(text: string): string {
   return JSON.stringify(JSON.parse(text));
 }
 
-test("a record is the same either way: the fixtures", async () => {
+test("transcoding and mapping give the same record: the fixtures", async () => {
   const texts = listFixtures().map(readFixture);
-  for (const both of described) assert.ok(await both.assertSame(texts.map(compact)));
+  for (const comparison of described) assert.ok(await comparison.assertSame(texts.map(compact)));
   assert.ok(await under("http/protobuf,otel,json,false").assertSame(texts));
   assert.ok(await under("http/json,otel,json,false").assertSame(texts));
 });
 
-test("a record is the same either way: the samples", { skip: samplesAreMissing }, async () => {
+test("transcoding and mapping give the same record: the samples", { skip: samplesAreMissing }, async () => {
   const texts = readSamples();
-  for (const both of described) assert.ok(await both.assertSame([...texts, ...texts.map(compact)]));
+  for (const comparison of described) assert.ok(await comparison.assertSame([...texts, ...texts.map(compact)]));
 });
 
-test("a record is the same either way: the entries of the demonstration, of which most go the short one", async () => {
+test("transcoding and mapping give the same record: the entries of the demonstration, most of which are transcoded", async () => {
   const make = createEntryMaker({ random: seededRandom(1), organisation: DEMO_ORGANISATION });
   let at = 1_760_000_000;
-  for (const [both, texts] of share(900, () => JSON.stringify(make(at++)))) {
-    assert.ok(await both.assertSame(texts));
-    // The others have lists, maps or times of an action in them.
-    assert.ok(texts.filter(both.takesShort).length > texts.length / 2);
+  for (const [comparison, texts] of share(900, () => JSON.stringify(make(at++)))) {
+    assert.ok(await comparison.assertSame(texts));
+    // The others have lists, maps or the time of an action.
+    assert.ok(texts.filter(comparison.isTranscoded).length > texts.length / 2);
   }
 });
 
-test("a record is the same either way: entries with anything in any place", async () => {
-  for (const [both, texts] of share(900, createHostileEntries(11))) assert.ok(await both.assertSame(texts));
+test("transcoding and mapping give the same record: entries with any value in any place", async () => {
+  for (const [comparison, texts] of share(900, createHostileEntries(11))) assert.ok(await comparison.assertSame(texts));
 });
 
-test("an entry as Slack writes it goes the short way, and its record is the same", async () => {
+test("an entry as Slack writes it is transcoded, and its record is the same", async () => {
   await fc.assert(
     fc.asyncProperty(anyChoice, plainEntry, async (choice, entry) => {
-      const both = under(choice);
+      const comparison = under(choice);
       const text = write(entry);
-      assert.ok(both.takesShort(text), text);
-      assert.ok(!both.takesShort(`${text}}`), "something stands behind the entry");
-      assert.ok(await both.assertSame([text]));
+      assert.ok(comparison.isTranscoded(text), text);
+      assert.ok(!comparison.isTranscoded(`${text}}`), "text follows the entry");
+      assert.ok(await comparison.assertSame([text]));
     }),
     { numRuns: 1_000 },
   );
 });
 
-test("an odd entry is refused either way, or its record is the same", async () => {
+test("an odd entry is no JSON, or its record is the same", async () => {
   const some = fc.array(oddEntry, { minLength: 1, maxLength: 3 });
   await fc.assert(
     fc.asyncProperty(anyChoice, some, async (choice, texts) => {
@@ -89,13 +92,13 @@ test("an odd entry is refused either way, or its record is the same", async () =
   );
 });
 
-test("a record is the same either way when its text takes more than a request has room for at first", async () => {
+test("transcoding and mapping give the same record: entries that outgrow the first buffer", async () => {
   for (const unit of ['\\"', "\\\\", "\\/", "é", "x"]) {
     const entry = `{"id":"a","date_create":1760000000,"action":"user_login","context":{"ua":"${unit.repeat(50_000)}"}}`;
     for (const protocol of ["http/protobuf", "http/json"]) {
-      const both = under(`${protocol},otel,json,true`);
-      assert.ok(both.takesShort(entry));
-      assert.ok(await both.assertSame([entry, entry]));
+      const comparison = under(`${protocol},otel,json,true`);
+      assert.ok(comparison.isTranscoded(entry));
+      assert.ok(await comparison.assertSame([entry, entry]));
     }
   }
 });
@@ -111,7 +114,7 @@ const nearlyAddress = fc.oneof(
     .map((parts) => parts.join(":")),
 );
 
-test("what is nearly an address is nowhere but where it is when an entry is parsed", async () => {
+test("transcoding and mapping give the same record: values that are nearly an address", async () => {
   await fc.assert(
     fc.asyncProperty(anyChoice, fc.array(nearlyAddress), async (choice, addresses) => {
       const entries = addresses.map((address) => ({
@@ -135,14 +138,14 @@ const NEW = [
   '"action":"user_login","details":{"new_member":null}',
 ];
 
-test("what is new of Slack is noticed either way", async () => {
+test("transcoding and mapping report the same unknown names", async () => {
   for (const told of NEW) {
     const entry = `{"id":"a","date_create":1760000000,${told}}`;
-    for (const both of described) assert.ok(await both.assertSame([entry]));
+    for (const comparison of described) assert.ok(await comparison.assertSame([entry]));
   }
 });
 
-test("an entry with one other byte is refused either way, or its record is the same and in UTF-8", async () => {
+test("an entry with a mutated byte is no JSON, or its record is the same and valid UTF-8", async () => {
   const some = fc.array(anyMutation, { minLength: 1, maxLength: 6 });
   await fc.assert(
     fc.asyncProperty(anyChoice, plainEntry, some, async (choice, entry, mutations) => {
@@ -153,8 +156,8 @@ test("an entry with one other byte is refused either way, or its record is the s
   );
 });
 
-test("a record of a page whose bytes are not UTF-8 is well-formed", async () => {
-  // Cut off, too long a form, half of a surrogate pair, beyond the last character, and no first byte at all.
+test("a record of a page of invalid UTF-8 is valid UTF-8", async () => {
+  // Cut off, overlong, half of a surrogate pair, beyond U+10FFFF, and without a first byte.
   const broken = ["c3", "e282", "f09f98", "c0af", "eda080", "f5808080", "80", "ff", "c328"].map((hex) =>
     Buffer.from(hex, "hex"),
   );
@@ -162,7 +165,7 @@ test("a record of a page whose bytes are not UTF-8 is well-formed", async () => 
     const [before = "", behind = ""] =
       `{"id":"a${index}","date_create":1760000000,"action":"user_login","context":{"ua":"é|é"}}`.split("|");
     const page = pageAround(Buffer.concat([Buffer.from(before), bytes, Buffer.from(behind)]));
-    for (const both of described) assert.ok(await both.assertSamePage(page));
+    for (const comparison of described) assert.ok(await comparison.assertSamePage(page));
   }
 });
 

@@ -3,8 +3,8 @@ import { test } from "node:test";
 import { createEntryMaker } from "../../../src/demo/entries.ts";
 import { seededRandom } from "../../../src/demo/seeded-random.ts";
 import { DEMO_ORGANISATION } from "../../../src/demo/slack/people.ts";
-import { detailsSection } from "../../../src/slack/audit/mapping/details.ts";
-import { knownSections } from "../../../src/slack/audit/mapping/members.ts";
+import { detailsSchema } from "../../../src/slack/audit/mapping/details.ts";
+import { knownSchemas } from "../../../src/slack/audit/mapping/entry-schema.ts";
 import { nameOf, typeOf } from "../../../src/slack/audit/mapping/type-of.ts";
 import { assertStableTypes } from "../../support/assert-stable-types.ts";
 import { listFixtures, readFixture } from "../../support/fixtures.ts";
@@ -30,8 +30,8 @@ test("every attribute has one type in every sample", { skip: samplesAreMissing }
   assertStableTypes(texts.length, (index) => texts[index] ?? "");
 });
 
-test("typeOf() is not of two minds: members that come to one name have one type", () => {
-  for (const section of [...knownSections, detailsSection]) {
-    for (const [key, type] of section.types) assert.equal(typeOf(nameOf(section, key)), type, `${section.path}.${key}`);
+test("typeOf() gives one type to members that share an attribute name", () => {
+  for (const schema of [...knownSchemas, detailsSchema]) {
+    for (const [key, type] of schema.types) assert.equal(typeOf(nameOf(schema, key)), type, `${schema.path}.${key}`);
   }
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { toAnyValue, toText, toTextList } from "../../../src/slack/audit/values.ts";
+import { toAnyValue, toStringList, toStringValue } from "../../../src/slack/audit/values.ts";
 
 function nested(depth: number): unknown {
   let value: unknown = "core";
@@ -14,17 +14,17 @@ function depthOf(value: unknown): number {
   return depth;
 }
 
-test("toAnyValue() keeps texts, numbers and booleans, and makes nothing of null and the empty text", () => {
+test("toAnyValue() keeps strings, numbers and booleans, and returns undefined for null and the empty string", () => {
   for (const value of ["x", 0, -1.5, true, false]) assert.equal(toAnyValue(value), value);
   for (const value of ["", null, undefined]) assert.equal(toAnyValue(value), undefined);
 });
 
-test("toAnyValue() keeps the empty and the null in their places inside of a value", () => {
+test("toAnyValue() keeps null and the empty string inside of a value", () => {
   assert.deepEqual(toAnyValue(["", null, [], 1]), ["", null, [], 1]);
   assert.deepEqual({ ...Object(toAnyValue({ a: "", b: null })) }, { a: "", b: null });
 });
 
-test("toAnyValue() goes on as JSON text when a value is nested too deep for receivers", () => {
+test("toAnyValue() writes a value as JSON where it is nested too deep for receivers", () => {
   assert.equal(depthOf(toAnyValue(nested(32))), 32);
   const value = toAnyValue(nested(1_000));
   assert.equal(depthOf(value), 32);
@@ -33,18 +33,18 @@ test("toAnyValue() goes on as JSON text when a value is nested too deep for rece
   assert.equal(core, JSON.stringify(nested(1_000 - 32)));
 });
 
-test("toAnyValue() replaces lone surrogates, which no encoding of OTLP can hold, and keeps NUL and astral characters", () => {
+test("toAnyValue() replaces lone surrogates, and keeps NUL and astral characters", () => {
   assert.equal(toAnyValue("a\ud800b"), "a\ufffdb");
   assert.deepEqual(Object.keys(Object(toAnyValue({ "\udc00": 1 }))), ["\ufffd"]);
   assert.equal(toAnyValue("a\u0000b\u{1f600}"), "a\u0000b\u{1f600}");
 });
 
-test("toAnyValue() keeps a text of 5 MB whole", () => {
+test("toAnyValue() keeps a string of 5 MB", () => {
   const long = "é".repeat(5 << 20);
   assert.equal(toAnyValue(long), long);
 });
 
-test("toText() gives texts as they are, and JSON of everything else", () => {
+test("toStringValue() keeps strings, and returns any other value as JSON", () => {
   const rows = [
     ["x", "x"],
     [17, "17"],
@@ -53,18 +53,18 @@ test("toText() gives texts as they are, and JSON of everything else", () => {
     [["a"], '["a"]'],
     [{ a: null }, '{"a":null}'],
   ] as const;
-  for (const [value, text] of rows) assert.equal(toText(value), text);
-  for (const value of ["", null, undefined]) assert.equal(toText(value), undefined);
+  for (const [value, text] of rows) assert.equal(toStringValue(value), text);
+  for (const value of ["", null, undefined]) assert.equal(toStringValue(value), undefined);
 });
 
-test("toTextList() gives a list of texts, of one when the value is alone", () => {
-  assert.deepEqual(toTextList(["a", 1, null, ["b"]]), ["a", "1", "", '["b"]']);
-  assert.deepEqual(toTextList("a"), ["a"]);
-  assert.deepEqual(toTextList([]), []);
-  for (const value of ["", null, undefined]) assert.equal(toTextList(value), undefined);
+test("toStringList() returns a list of strings, of one item for a single value", () => {
+  assert.deepEqual(toStringList(["a", 1, null, ["b"]]), ["a", "1", "", '["b"]']);
+  assert.deepEqual(toStringList("a"), ["a"]);
+  assert.deepEqual(toStringList([]), []);
+  for (const value of ["", null, undefined]) assert.equal(toStringList(value), undefined);
 });
 
-test("toAnyValue() writes a number out that no integer of OTLP holds, for one such value costs the whole request", () => {
+test("toAnyValue() writes a number as a string where an OTLP integer cannot hold it: it would cost the whole request", () => {
   assert.equal(toAnyValue(Number.POSITIVE_INFINITY), "Infinity");
   assert.equal(toAnyValue(2 ** 63), "9223372036854776000");
   assert.deepEqual(toAnyValue([-1e300, 2 ** 53 - 1, 0.5]), ["-1e+300", 2 ** 53 - 1, 0.5]);

@@ -1,4 +1,4 @@
-/** What was done, as far as the words of an action say it. */
+/** What an action does. */
 export type Verb =
   | "logon"
   | "logoff"
@@ -57,7 +57,7 @@ const VERB_OF: ReadonlyMap<string, Verb> = new Map(
   Object.entries(WORDS).flatMap(([verb, words]) => words.split(" ").map((word) => [word, verb as Verb] as const)),
 );
 
-/** The verb of an action: its last word that is one; of a tool that was called, the first, for the tool is named by it. */
+/** The verb of an action: the last word of it that is a verb, or the first one where a tool was called. */
 export function verbOf(action: string): Verb {
   const words = action.slice(0, 200).toLowerCase().split(/[_.]/);
   const ordered = action.endsWith("_tool_called") ? words : words.reverse();
@@ -68,7 +68,7 @@ export function verbOf(action: string): Verb {
   return action.startsWith("pref.") ? "update" : "other";
 }
 
-/** Whether an action says that something did not come about. */
+/** Reports whether an action names a failed or blocked attempt. */
 export function hasFailed(action: string): boolean {
   return /(_failed|[_.]failure|_blocked(_by_\w+)?|_denied)$/.test(action);
 }

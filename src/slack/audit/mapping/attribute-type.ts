@@ -1,41 +1,36 @@
 import type { AnyValue } from "@opentelemetry/api";
-import { isObject } from "../entry.ts";
-import { toAnyValue, toText, toTextList } from "../values.ts";
+import { isObject } from "../../../runtime/json.ts";
+import { toAnyValue, toStringList, toStringValue } from "../values.ts";
 
-/** The type that an attribute has in every record, whatever Slack sends; `json` is a string that holds JSON. */
+/** The type that an attribute has in all records; `json` is a string that holds JSON. */
 export type AttributeType = "string" | "string[]" | "bool" | "int" | "map" | "list" | "json";
 
-/** A value as one of its attribute's type; null where it is none. Null, the empty text and what JSON lacks never come here. */
+/** Converts a value to its attribute's type; null where it has another type. Never called with null, undefined or the empty string. */
 export type Convert = (value: unknown) => AnyValue;
 
-/** How each type is made of what Slack sends. */
+/** The conversion to each type. */
 export const conversions: Readonly<Record<AttributeType, Convert>> = {
-  string: toOneText,
-  json: toOneText,
-  "string[]": toOneTexts,
+  string: (value) => toStringValue(value) ?? null,
+  json: (value) => toStringValue(value) ?? null,
+  "string[]": (value) => toStringList(value) ?? null,
   bool: toBoolean,
   int: toInteger,
   map: (value) => (isObject(value) ? (toAnyValue(value) ?? null) : null),
   list: (value) => (isObject(value) ? [toAnyValue(value) ?? null] : Array.isArray(value) ? toList(value) : null),
 };
 
-/** A list of texts, which Slack sometimes sends as the JSON of one. */
+/** Converts to a list of strings. Slack sometimes sends the list as JSON in a string. */
 export function unpackStrings(value: unknown): AnyValue {
-  if (typeof value !== "string" || !value.startsWith("[")) return toOneTexts(value);
+  return toStringList(typeof value === "string" && value.startsWith("[") ? parseList(value) : value) ?? null;
+}
+
+function parseList(text: string): unknown {
   try {
-    const list: unknown = JSON.parse(value);
-    return toOneTexts(Array.isArray(list) ? list : value);
+    const list: unknown = JSON.parse(text);
+    return Array.isArray(list) ? list : text;
   } catch {
-    return toOneTexts(value);
+    return text;
   }
-}
-
-function toOneText(value: unknown): AnyValue {
-  return typeof value === "string" ? value.toWellFormed() : (toText(value) ?? null);
-}
-
-function toOneTexts(value: unknown): AnyValue {
-  return toTextList(value) ?? null;
 }
 
 function toBoolean(value: unknown): AnyValue {
@@ -43,10 +38,10 @@ function toBoolean(value: unknown): AnyValue {
   return value === "true" ? true : value === "false" ? false : null;
 }
 
-/** An integer that a double holds exactly; a larger one keeps its digits, as a text. */
+/** Takes only integers that a double holds exactly: a larger one stays a string of its digits. */
 function toInteger(value: unknown): AnyValue {
   const number = typeof value === "string" && String(Number(value)) === value ? Number(value) : value;
-  // No encoding has a negative zero.
+  // OTLP has no negative zero.
   return Number.isSafeInteger(number) ? (number as number) + 0 : null;
 }
 

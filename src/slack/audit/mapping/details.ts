@@ -1,9 +1,9 @@
 import type { AttributeType } from "./attribute-type.ts";
-import type { Section } from "./members.ts";
+import type { ObjectSchema } from "./entry-schema.ts";
 
 /**
- * Every member that Slack is known to put into `details`, by the type of its attribute: those of the models of Slack's own
- * SDKs and of docs.slack.dev/reference/audit-logs-api. Slack publishes no complete list.
+ * The known members of `details` by type: those of Slack's SDKs and of docs.slack.dev/reference/audit-logs-api. Slack publishes
+ * no complete list.
  */
 const DETAILS: Readonly<Partial<Record<AttributeType, string>>> = {
   string: `
@@ -42,18 +42,18 @@ const DETAILS: Readonly<Partial<Record<AttributeType, string>>> = {
     arguments`,
 };
 
-/** `details`. */
-export const detailsSection: Section = {
+/** The schema of `details`. */
+export const detailsSchema: ObjectSchema = {
   path: "details",
   prefix: "slack.audit.details",
   types: new Map(
-    Object.entries(DETAILS).flatMap(([type, words]) =>
-      words
+    Object.entries(DETAILS).flatMap(([type, keys]) =>
+      keys
         .trim()
         .split(/\s+/)
-        .map((member) => [member, type as AttributeType] as const),
+        .map((key) => [key, type as AttributeType] as const),
     ),
   ),
-  // Both spellings occur.
+  // Slack uses both spellings.
   names: { scopes_bot: "slack.audit.details.bot_scopes" },
 };

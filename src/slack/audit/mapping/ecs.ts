@@ -1,10 +1,10 @@
 import { hasFailed, type Verb, verbOf } from "./act.ts";
 import type { Preset } from "./vocabulary.ts";
 
-/** Elastic Common Schema. */
+/** The version of the Elastic Common Schema. */
 export const ECS_VERSION = "9.0.0";
 
-/** Fields of ECS for attributes of ours (elastic.co/docs/reference/ecs). What is not here keeps its name, as ECS wants it of custom fields. */
+/** ECS fields by our attribute (elastic.co/docs/reference/ecs). Any other attribute keeps its name, as custom fields do in ECS. */
 export const ecsNames: Readonly<Record<string, readonly string[]>> = {
   "log.record.uid": ["log.record.uid", "event.id"],
   "slack.audit.action": ["event.action"],
@@ -14,7 +14,7 @@ export const ecsNames: Readonly<Record<string, readonly string[]>> = {
   "slack.audit.context.location.name": ["slack.audit.context.location.name", "organization.name"],
 };
 
-/** The vocabulary of ECS. */
+/** The ECS preset. */
 export const ecs: Preset = {
   rename: (name) => ecsNames[name] ?? [name],
   classify: ({ action, category }) => ({

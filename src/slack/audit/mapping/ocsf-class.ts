@@ -1,6 +1,6 @@
 import { type Verb, verbOf } from "./act.ts";
 
-/** A class of OCSF with its activities (schema.ocsf.io/classes); an act that has none there is `Other`, 99. */
+/** An OCSF class and the ids of its activities (schema.ocsf.io/classes); any other activity is `Other`, 99. */
 interface OcsfClass {
   readonly uid: number;
   readonly name: string;
@@ -62,7 +62,7 @@ const FILE_HOSTING: OcsfClass = {
 const DETECTION: OcsfClass = { uid: 2004, name: "Detection Finding", activities: { other: 1 } };
 const DATA_SECURITY: OcsfClass = { uid: 2006, name: "Data Security Finding", activities: { delete: 3 } };
 
-/** The class of each category; those of single actions go before. */
+/** The classes of categories. `BY_ACTION` wins. */
 const BY_CATEGORY: Readonly<Record<string, OcsfClass>> = {
   user: ACCOUNT,
   role: USER_ACCESS,
@@ -103,7 +103,7 @@ const BY_ACTION: readonly (readonly [actions: RegExp, ofClass: OcsfClass, activi
   [/_export_|_export$|_searched/, WEB_RESOURCES],
 ];
 
-/** The class of OCSF that an action belongs to, and which of its activities it is. */
+/** The OCSF class and activity of an action. */
 export function ocsfClassOf(action: string, category: string): { name: string; classUid: number; activityId: number } {
   const found = BY_ACTION.find(([actions]) => actions.test(action));
   const { name, uid, activities } = found?.[1] ?? BY_CATEGORY[category] ?? ENTITY;

@@ -2,10 +2,10 @@ import { hasFailed } from "./act.ts";
 import { ocsfClassOf } from "./ocsf-class.ts";
 import type { Preset } from "./vocabulary.ts";
 
-/** The Open Cybersecurity Schema Framework. */
+/** The version of the Open Cybersecurity Schema Framework. */
 export const OCSF_VERSION = "1.8.0";
 
-/** Attributes of OCSF for attributes of ours (schema.ocsf.io). What is not here is `unmapped`, as OCSF wants it. */
+/** OCSF attributes by our attribute (schema.ocsf.io). Any other attribute is `unmapped`, as OCSF demands. */
 export const ocsfNames: Readonly<Record<string, readonly string[]>> = {
   "log.record.uid": ["log.record.uid", "metadata.uid"],
   "slack.audit.action": ["metadata.event_code", "api.operation"],
@@ -22,7 +22,7 @@ export const ocsfNames: Readonly<Record<string, readonly string[]>> = {
   "user_agent.original": ["http_request.user_agent"],
 };
 
-/** The vocabulary of OCSF. */
+/** The OCSF preset. */
 export const ocsf: Preset = {
   rename: (name) => ocsfNames[name] ?? [`unmapped.${name}`],
   classify({ action, category, severityNumber }) {
@@ -43,7 +43,7 @@ export const ocsf: Preset = {
   time: "time",
 };
 
-/** Informational, Medium, High and Critical: OpenTelemetry's INFO and below, WARN, ERROR and FATAL. */
+/** Informational for INFO and below, Medium for WARN, High for ERROR, Critical for FATAL. */
 function severityId(severityNumber: number): number {
   return severityNumber < 13 ? 1 : severityNumber < 17 ? 3 : severityNumber < 21 ? 4 : 5;
 }

@@ -2,10 +2,10 @@ import { ecs } from "./ecs.ts";
 import { ocsf } from "./ocsf.ts";
 import type { Preset } from "./vocabulary.ts";
 
-/** The vocabularies that records can be in. */
+/** The names of the presets, as in the configuration. */
 export type PresetName = "otel" | "ecs" | "ocsf";
 
-/** The vocabularies by name. */
+/** The presets by name. */
 export const presets: Readonly<Record<PresetName, Preset>> = {
   otel: { rename: (name) => [name], classify: () => ({}) },
   ecs,

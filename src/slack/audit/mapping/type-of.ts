@@ -1,24 +1,24 @@
 import type { AttributeType } from "./attribute-type.ts";
-import { detailsSection } from "./details.ts";
-import { knownSections, type Section } from "./members.ts";
+import { detailsSchema } from "./details.ts";
+import { knownSchemas, type ObjectSchema } from "./entry-schema.ts";
 
-/** The attribute that a member is, whatever its value. */
-export function nameOf({ prefix, names }: Section, key: string): string {
+/** The name of a member's attribute. */
+export function nameOf({ prefix, names }: ObjectSchema, key: string): string {
   return Object.hasOwn(names, key) ? (names[key] ?? "") : `${prefix}.${key.toWellFormed()}`;
 }
 
 const DECLARED: ReadonlyMap<string, AttributeType> = new Map(
-  [...knownSections, detailsSection].flatMap((section) =>
-    [...section.types].map(([key, type]) => [nameOf(section, key), type] as const),
+  [...knownSchemas, detailsSchema].flatMap((schema) =>
+    [...schema.types].map(([key, type]) => [nameOf(schema, key), type] as const),
   ),
 );
 
 /**
- * The type of an attribute, which follows from its name alone: so that no attribute ever changes its type, be the member known
- * or not. What is not declared goes by its last word, as Slack names its members; most are strings.
+ * The type of an attribute. It follows from the name alone, so that no attribute ever changes its type. Where no schema
+ * declares the name, its last part decides, by Slack's habits; most are strings.
  */
 export function typeOf(name: string): AttributeType {
-  // What stands beside another attribute, since it did not fit.
+  // A value that did not fit its own attribute.
   if (name.endsWith("_")) return "string";
   const declared = DECLARED.get(name);
   if (declared) return declared;

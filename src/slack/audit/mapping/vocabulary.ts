@@ -1,22 +1,39 @@
+import type { AnyValue } from "@opentelemetry/api";
 import type { Novelty } from "../../../runtime/events.ts";
-import type { RecordAttributes, Rename } from "./put.ts";
 
-/** Takes what is new; must not throw, and must be fast, for it is told of the same thing more than once. */
-export type NoticeNew = (kind: Novelty, name: string) => void;
+/** Attributes by name. */
+export type RecordAttributes = Record<string, AnyValue>;
 
-/** What an action is, for the attributes that a preset derives from it. */
+/** The names of an attribute in a vocabulary: one, or several that all get the value. */
+export type Rename = (name: string) => readonly string[];
+
+/** A name that Slack uses and the tables do not have. */
+export interface UnknownName {
+  readonly kind: Novelty;
+  readonly name: string;
+}
+
+/** Reports an unknown name. Must not throw, and must be fast: the same name may be reported again. */
+export type ReportUnknown = (kind: UnknownName["kind"], name: string) => void;
+
+/** An action as a preset classifies it. */
 export interface ClassifiedAction {
   readonly action: string;
   readonly category: string;
   readonly severityNumber: number;
 }
 
-/** The attributes' names and what is derived in one of the vocabularies that records can be in. */
+/** One of the vocabularies that attributes can be in. */
 export interface Preset {
-  /** An attribute of OpenTelemetry's vocabulary under its names in this one. */
+  /** Translates an attribute's name in OpenTelemetry's vocabulary. */
   readonly rename: Rename;
-  /** Attributes that follow from the action. */
+  /** The attributes that follow from the action. */
   readonly classify: (action: ClassifiedAction) => RecordAttributes;
-  /** The attribute that holds the entry's time in milliseconds, where there is one. */
+  /** The attribute that holds the entry's time in milliseconds, if there is one. */
   readonly time?: string;
+}
+
+/** The preset that the operator chose, and where unknown names are reported. */
+export interface Vocabulary extends Preset {
+  readonly reportUnknown: ReportUnknown;
 }

@@ -1,8 +1,12 @@
-import type { Span, Stretch } from "../../../model.ts";
-import { BACKSLASH, NINE, QUOTE, SLASH, ZERO } from "../json-bytes.ts";
+import type { JsonStringRange } from "../../../encoding.ts";
+import type { ByteRange } from "../../../model.ts";
+import { BACKSLASH, FIRST_PRINTABLE, NINE, QUOTE, SLASH, ZERO } from "../../../runtime/json.ts";
 
-/** Where a scan stands in a text of JSON, and the value that it passed last. */
-export interface Scan extends Span {
+/**
+ * A position in JSON, and the value that was scanned last. Each `scan…` function moves `at` past one token, or returns false and
+ * leaves `at` where it is.
+ */
+export interface Scanner extends JsonStringRange {
   bytes: Buffer;
   at: number;
   from: number;
@@ -10,20 +14,18 @@ export interface Scan extends Span {
   escapes: number;
 }
 
-const FIRST_PRINTABLE = 0x20;
+/** A double holds every integer of so many digits. */
+const MAX_DIGITS = 15;
 
-/** A double, and so JSON.parse, keeps any integer of so many digits. */
-const MOST_DIGITS = 15;
-
-/** Passes a string; false where none stands here, or one that has escapes of more than one character behind the backslash. */
-export function passString(scan: Scan): boolean {
-  const { bytes } = scan;
-  let at = scan.at;
+/** Scans a string; false for one that has other escapes than `\/`, `\"` and `\\`. */
+export function scanString(scanner: Scanner): boolean {
+  const { bytes } = scanner;
+  let at = scanner.at;
   if (bytes[at++] !== QUOTE) return false;
-  scan.from = at;
-  scan.escapes = 0;
+  scanner.from = at;
+  scanner.escapes = 0;
   for (;;) {
-    // NaN behind the end, which is like nothing below.
+    // NaN after the last byte: every comparison below is false.
     const code = bytes[at] ?? Number.NaN;
     at++;
     if (code > QUOTE && code !== BACKSLASH) continue;
@@ -31,32 +33,32 @@ export function passString(scan: Scan): boolean {
     if (code === BACKSLASH) {
       const escaped = bytes[at++];
       if (escaped !== SLASH && escaped !== QUOTE && escaped !== BACKSLASH) return false;
-      scan.escapes++;
+      scanner.escapes++;
     } else if (!(code >= FIRST_PRINTABLE)) return false;
   }
-  scan.to = at - 1;
-  scan.at = at;
+  scanner.to = at - 1;
+  scanner.at = at;
   return true;
 }
 
-/** Passes an integer from 0; false where none stands here, or one whose digits JSON.parse might not keep. */
-export function passInteger(scan: Scan): boolean {
-  const { bytes } = scan;
-  let at = scan.at;
+/** Scans a non-negative integer; false for one with more digits than JSON.parse keeps. */
+export function scanInteger(scanner: Scanner): boolean {
+  const { bytes } = scanner;
+  let at = scanner.at;
   for (let code = bytes[at]; code !== undefined && code >= ZERO && code <= NINE; ) code = bytes[++at];
-  const digits = at - scan.at;
-  if (digits === 0 || digits > MOST_DIGITS || (digits > 1 && bytes[scan.at] === ZERO)) return false;
-  scan.from = scan.at;
-  scan.to = at;
-  scan.at = at;
-  scan.escapes = 0;
+  const digits = at - scanner.at;
+  if (digits === 0 || digits > MAX_DIGITS || (digits > 1 && bytes[scanner.at] === ZERO)) return false;
+  scanner.from = scanner.at;
+  scanner.to = at;
+  scanner.at = at;
+  scanner.escapes = 0;
   return true;
 }
 
 const DOT = 0x2e;
 
-/** Whether the value that was passed last is an IPv4 address: four numbers up to 255, with no zero before another digit. */
-export function isIPv4({ bytes, from, to }: Stretch): boolean {
+/** Reports whether bytes are an IPv4 address: four numbers up to 255, without leading zeros. */
+export function isIPv4({ bytes, from, to }: ByteRange): boolean {
   let numbers = 1;
   let number = Number.NaN;
   for (let at = from; at < to; at++) {
@@ -73,22 +75,22 @@ export function isIPv4({ bytes, from, to }: Stretch): boolean {
   return numbers === 4 && number <= 255;
 }
 
-/** Passes one of the words `true`, `false` and `null`; false where another thing stands here. */
-export function passWord(scan: Scan, word: Uint8Array): boolean {
-  if (!startsWith(scan.bytes, word, scan.at)) return false;
-  scan.at += word.length;
+/** Scans exactly these bytes. */
+export function scanLiteral(scanner: Scanner, literal: Uint8Array): boolean {
+  if (!startsWith(scanner.bytes, literal, scanner.at)) return false;
+  scanner.at += literal.length;
   return true;
 }
 
-/** Passes one character; false where it is another one. */
-export function passCharacter(scan: Scan, code: number): boolean {
-  if (scan.bytes[scan.at] !== code) return false;
-  scan.at++;
+/** Scans one character. */
+export function scanCharacter(scanner: Scanner, code: number): boolean {
+  if (scanner.bytes[scanner.at] !== code) return false;
+  scanner.at++;
   return true;
 }
 
-/** Whether these bytes stand there. */
-export function startsWith(bytes: Uint8Array, wanted: Uint8Array, at: number): boolean {
-  for (let index = 0; index < wanted.length; index++) if (bytes[at + index] !== wanted[index]) return false;
+/** Reports whether the bytes from `at` on begin with `prefix`. */
+export function startsWith(bytes: Uint8Array, prefix: Uint8Array, at: number): boolean {
+  for (let index = 0; index < prefix.length; index++) if (bytes[at + index] !== prefix[index]) return false;
   return true;
 }

@@ -1,33 +1,35 @@
-import type { Output, RecordEncoding, Seconds, Stretch } from "../../../model.ts";
+import type { GrowableBuffer, RecordEncoding } from "../../../encoding.ts";
+import type { ByteRange, Seconds } from "../../../model.ts";
+import { CLOSE_BRACE, COMMA, OPEN_BRACE } from "../../../runtime/json.ts";
 import { toDate } from "../entry.ts";
-import { CLOSE_BRACE, COMMA, OPEN_BRACE } from "../json-bytes.ts";
-import { isAddress } from "../mapping/address-put.ts";
-import type { FactsOf } from "../mapping/facts.ts";
-import type { Vocabulary } from "../mapping/section.ts";
-import { createEntryMembers, type Member, type Members, type Predecessor, passKey } from "./members.ts";
-import { isIPv4, passCharacter, passInteger, passString, passWord, type Scan, startsWith } from "./scan.ts";
-import { createReadWord } from "./words.ts";
+import type { ActionInfoOf } from "../mapping/action-info.ts";
+import { memoize } from "../mapping/memoize.ts";
+import { isAddress } from "../mapping/special-members.ts";
+import type { Vocabulary } from "../mapping/vocabulary.ts";
+import { createIntern } from "./intern.ts";
+import { createMemberTable, type Member, type MemberTable, type Predecessor, scanKey } from "./member-table.ts";
+import { isIPv4, type Scanner, scanCharacter, scanInteger, scanLiteral, scanString, startsWith } from "./scan.ts";
 
-/** What an entry is known by, and where it ends; written over with the next entry. */
-export interface Heading {
-  readonly id: Stretch;
+/** An entry that was transcoded. The next call overwrites it. */
+export interface TranscodedEntry {
+  readonly id: ByteRange;
   readonly action: string;
   readonly date: Seconds;
+  /** The index after the entry. */
   readonly to: number;
 }
 
-/** What entries become. */
-export interface TranscodeOptions {
-  readonly vocabulary: Vocabulary;
-  readonly encoding: RecordEncoding;
-  readonly factsOf: FactsOf;
-}
-
-/** Where a record goes, and what it ends with. */
-export interface Target {
-  readonly output: Output;
+/** Where records are written, and the encoded tail that each ends with. */
+export interface TranscoderOutput {
+  readonly buffer: GrowableBuffer;
   readonly tail: Uint8Array;
 }
+
+/** Transcodes the entry that begins at `from`; undefined where it must be parsed. The buffer may then hold a part of its record. */
+export type Transcode = (
+  source: Pick<ByteRange, "bytes" | "from">,
+  output: TranscoderOutput,
+) => TranscodedEntry | undefined;
 
 const NULL = Buffer.from("null");
 const TRUE = Buffer.from("true");
@@ -35,124 +37,131 @@ const FALSE = Buffer.from("false");
 const TYPE = Buffer.from('"type":');
 
 /**
- * Makes the short way from an entry to its record: the text is passed once, and each value copied to its attribute. It takes
- * what nearly every entry is, strings and integers under known names, once each. Where anything else turns up the answer is
- * undefined, and the entry must be parsed and mapped; so nothing is decided here but what is plain. Parsing, mapping and
- * encoding take three times the CPU (docs/performance.md).
+ * Makes the function that transcodes an entry to its record: one pass over the text, which copies each value to its attribute.
+ * It takes strings, integers and booleans under known names, each once, as nearly all entries have them; everything else is left
+ * to parsing and mapping, which takes three times the CPU (docs/performance.md).
  */
-export function createTranscode({ vocabulary, encoding, factsOf }: TranscodeOptions) {
-  const members = createEntryMembers({ vocabulary, encoding });
-  const uids = vocabulary.rename("log.record.uid").map(encoding.textAttribute);
-  const times = vocabulary.time ? [encoding.attribute(vocabulary.time)] : [];
-  const scan: Scan = { bytes: Buffer.alloc(0), at: 0, from: 0, to: 0, escapes: 0 };
-  const id = { ...scan };
-  const readWord = createReadWord();
-  const heading = { id, action: "", date: 0, to: 0 };
-  let output: Output;
+export function createTranscoder(
+  { vocabulary, infoOf }: { readonly vocabulary: Vocabulary; readonly infoOf: ActionInfoOf },
+  encoding: RecordEncoding,
+): Transcode {
+  const members = createMemberTable(vocabulary, encoding);
+  const headOf = memoize((action) => encoding.encodeHead(infoOf(action)));
+  const uidKeys = vocabulary.rename("log.record.uid").map((name) => encoding.encodeStringKey(name));
+  const timeKeys = vocabulary.time ? [encoding.encodeKey(vocabulary.time)] : [];
+  const scanner: Scanner = { bytes: Buffer.alloc(0), at: 0, from: 0, to: 0, escapes: 0 };
+  const id = { ...scanner };
+  const intern = createIntern();
+  const transcoded = { id, action: "", date: 0, to: 0 };
+  let buffer: GrowableBuffer;
   let entry = 0;
-  let hasBegun = false;
+  let hasHead = false;
 
-  return ({ bytes, from }: Pick<Stretch, "bytes" | "from">, target: Target): Heading | undefined => {
-    scan.bytes = bytes;
-    scan.at = from;
-    output = target.output;
+  return ({ bytes, from }, output) => {
+    scanner.bytes = bytes;
+    scanner.at = from;
+    buffer = output.buffer;
     entry++;
-    hasBegun = false;
+    hasHead = false;
     id.from = id.to = 0;
-    heading.action = "";
-    heading.date = 0;
-    if (!passMembers(members) || !(hasBegun || begin())) return undefined;
-    encoding.putPiece(output, target.tail);
-    heading.to = scan.at;
-    return heading;
+    transcoded.action = "";
+    transcoded.date = 0;
+    if (!scanMembers(members) || !(hasHead || writeHead())) return undefined;
+    encoding.writeBytes(buffer, output.tail);
+    transcoded.to = scanner.at;
+    return transcoded;
   };
 
-  /** Id, action and date come first at Slack, so that all before the members' attributes can be written first. */
-  function begin(): boolean {
-    hasBegun = true;
-    const { head } = factsOf(heading.action);
-    if (head === undefined || id.from === id.to || heading.action === "" || heading.date === 0) return false;
-    encoding.putTime(output, heading.date);
-    encoding.putPiece(output, head);
-    for (const attribute of uids) encoding.putText(output, attribute, id);
-    for (const attribute of times) encoding.putInteger(output, attribute, heading.date * 1_000);
+  /** Writes all that precedes the members' attributes. Slack's entries begin with id, action and date. */
+  function writeHead(): boolean {
+    hasHead = true;
+    if (id.from === id.to || transcoded.action === "" || transcoded.date === 0) return false;
+    encoding.writeTime(buffer, transcoded.date);
+    encoding.writeBytes(buffer, headOf(transcoded.action));
+    for (const key of uidKeys) encoding.writeString(buffer, key, id);
+    for (const key of timeKeys) encoding.writeInteger(buffer, key, transcoded.date * 1_000);
     return true;
   }
 
-  function passMembers(known: Members): boolean {
-    if (!passCharacter(scan, OPEN_BRACE)) return false;
-    if (passCharacter(scan, CLOSE_BRACE)) return true;
-    let behind: Predecessor = known;
+  function scanMembers(table: MemberTable): boolean {
+    if (!scanCharacter(scanner, OPEN_BRACE)) return false;
+    if (scanCharacter(scanner, CLOSE_BRACE)) return true;
+    let previous: Predecessor = table;
     do {
-      const member = passKey(scan, { members: known, behind, entry });
-      if (!member || !passValue(member)) return false;
-      behind = member;
-    } while (passCharacter(scan, COMMA));
-    return passCharacter(scan, CLOSE_BRACE);
+      const member = scanKey(scanner, { members: table, previous, entry });
+      if (!member || !transcodeValue(member)) return false;
+      previous = member;
+    } while (scanCharacter(scanner, COMMA));
+    return scanCharacter(scanner, CLOSE_BRACE);
   }
 
-  function passValue(member: Member): boolean {
+  function transcodeValue(member: Member): boolean {
     if (member.kind === "id") {
-      if (!passText()) return false;
-      ({ bytes: id.bytes, from: id.from, to: id.to } = scan);
+      if (!scanPlainString()) return false;
+      ({ bytes: id.bytes, from: id.from, to: id.to } = scanner);
       return true;
     }
     if (member.kind === "action") {
-      if (!passText()) return false;
-      heading.action = readWord(scan);
+      if (!scanPlainString()) return false;
+      transcoded.action = intern(scanner);
       return true;
     }
     if (member.kind === "date") {
-      if (!passInteger(scan)) return false;
-      heading.date = toDate(Number(textPassed())) ?? 0;
+      if (!scanInteger(scanner)) return false;
+      transcoded.date = toDate(Number(scannedText())) ?? 0;
       return true;
     }
-    if (!hasBegun && !begin()) return false;
-    if (passWord(scan, NULL)) return true;
+    if (!hasHead && !writeHead()) return false;
+    if (scanLiteral(scanner, NULL)) return true;
     switch (member.kind) {
       case "text":
-        return (passString(scan) || passInteger(scan)) && putText(member);
+        return (scanString(scanner) || scanInteger(scanner)) && writeScanned(member);
       case "address":
-        return passText() && (scan.from === scan.to || isIPv4(scan) || isAddress(textPassed())) && putText(member);
+        return (
+          scanPlainString() &&
+          (scanner.from === scanner.to || isIPv4(scanner) || isAddress(scannedText())) &&
+          writeScanned(member)
+        );
       case "boolean":
-        return passBoolean(member);
+        return transcodeBoolean(member);
       case "object":
-        return passMembers(member.members);
+        return scanMembers(member.members);
       case "entity":
-        return passEntity(member);
+        return transcodeEntity(member);
     }
   }
 
-  function passBoolean({ attributes }: Member): boolean {
-    const value = passWord(scan, TRUE);
-    if (!value && !passWord(scan, FALSE)) return false;
-    for (const attribute of attributes) encoding.putBoolean(output, attribute, value);
+  function transcodeBoolean({ attributeKeys }: Member): boolean {
+    const value = scanLiteral(scanner, TRUE);
+    if (!value && !scanLiteral(scanner, FALSE)) return false;
+    for (const key of attributeKeys) encoding.writeBoolean(buffer, key, value);
     return true;
   }
 
-  /** `{"type":"file","file":{…}}`, in this order: by its child the type is known. */
-  function passEntity(member: Member): boolean {
-    if (!passCharacter(scan, OPEN_BRACE) || !passWord(scan, TYPE) || !passText()) return false;
-    const { from, to } = scan;
-    putText(member);
-    const child = passCharacter(scan, COMMA)
-      ? passKey(scan, { members: member.members, behind: member.members, entry })
+  /** Takes only `{"type":"file","file":{…}}`, in this order: the type must be known before the child. */
+  function transcodeEntity(member: Member): boolean {
+    if (!scanCharacter(scanner, OPEN_BRACE) || !scanLiteral(scanner, TYPE) || !scanPlainString()) return false;
+    const { from, to } = scanner;
+    writeScanned(member);
+    const child = scanCharacter(scanner, COMMA)
+      ? scanKey(scanner, { members: member.members, previous: member.members, entry })
       : undefined;
-    if (!child || child.key.length !== to - from || !startsWith(scan.bytes, child.key, from)) return false;
-    return passMembers(child.members) && passCharacter(scan, CLOSE_BRACE);
+    if (!child || child.key.length !== to - from || !startsWith(scanner.bytes, child.key, from)) return false;
+    return scanMembers(child.members) && scanCharacter(scanner, CLOSE_BRACE);
   }
 
-  function passText(): boolean {
-    return passString(scan) && scan.escapes === 0;
+  /** Scans a string without escapes. */
+  function scanPlainString(): boolean {
+    return scanString(scanner) && scanner.escapes === 0;
   }
 
-  function textPassed(): string {
-    return scan.bytes.toString("utf8", scan.from, scan.to);
+  function scannedText(): string {
+    return scanner.bytes.toString("utf8", scanner.from, scanner.to);
   }
 
-  /** An empty text is no attribute. */
-  function putText({ attributes }: Member): boolean {
-    if (scan.from < scan.to) for (const attribute of attributes) encoding.putText(output, attribute, scan);
+  /** An empty string makes no attribute. */
+  function writeScanned({ attributeKeys }: Member): boolean {
+    if (scanner.from < scanner.to) for (const key of attributeKeys) encoding.writeString(buffer, key, scanner);
     return true;
   }
 }
