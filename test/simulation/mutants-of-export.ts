@@ -147,13 +147,13 @@ export const EXPORT_MUTANTS: readonly Mutant[] = [
   },
   {
     name: "a date in Retry-After is read by the local clock",
-    file: "src/runtime/http.ts",
+    file: "src/runtime/retry-after.ts",
     find: "return Number.isNaN(sendersNow) ?",
     replace: "return sendersNow !== 0 ?",
   },
   {
     name: "Retry-After is waited for however long it is",
-    file: "src/runtime/http.ts",
+    file: "src/runtime/retry-after.ts",
     find: "Math.min(Math.max(ms, 1_000), LONGEST_WAIT_MS)",
     replace: "Math.max(ms, 1_000)",
   },

@@ -28,8 +28,8 @@ export const STATE_MUTANTS: readonly Mutant[] = [
   {
     name: "seen before acknowledged",
     file: "src/slack/audit/walk.ts",
-    find: "if (fresh.length > 0 || !asking)\n",
-    replace: "yield { records: [], next: positionToJson(position) };\n      if (fresh.length > 0 || !asking)\n",
+    find: "if (fresh.length > 0 || !asking) yield",
+    replace: "yield { records: [], next: positionToJson(position) };\n      if (fresh.length > 0 || !asking) yield",
   },
   {
     name: "seen cleared on restart",

@@ -150,14 +150,14 @@ export const WALK_MUTANTS: readonly Mutant[] = [
   {
     name: "a page is released before it is delivered",
     file: WALK,
-    find: "if (fresh.length > 0 || !asking)\n",
-    replace: "release();\n      if (fresh.length > 0 || !asking)\n",
+    find: "if (fresh.length > 0 || !asking) yield",
+    replace: "release();\n      if (fresh.length > 0 || !asking) yield",
   },
   {
     name: "the records of the page ahead are written over those that are being delivered",
     file: "src/slack/audit/ask.ts",
     find: 'if (page.status === "ok")',
-    replace: 'opened.close(); if (page.status === "ok")',
+    replace: 'opened.release(); if (page.status === "ok")',
   },
   {
     name: "Slack's clock alone makes final",
