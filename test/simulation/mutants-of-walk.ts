@@ -139,7 +139,7 @@ export const WALK_MUTANTS: readonly Mutant[] = [
     name: "what is behind the first slice of a page is skipped",
     file: PAGE,
     find: "entries.push(entry);",
-    replace: "if (entries.length < SLICE) entries.push(entry);",
+    replace: "if (entries.length < ENTRIES_PER_TURN) entries.push(entry);",
   },
   {
     name: "a second page is fetched ahead",
