@@ -1,6 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { listReference, renderReference } from "../src/config/reference.ts";
-import { slackErrorCodes, slackFault } from "../src/slack/errors.ts";
+import { slackErrorCodes, slackFault } from "../src/slack/api/errors.ts";
 import { renderMapping } from "./mapping.ts";
 
 const README = new URL("../README.md", import.meta.url);

@@ -1,10 +1,10 @@
 import type { ReadableLogRecord } from "@opentelemetry/sdk-logs";
-import { actions } from "../src/slack/audit/actions.ts";
+import { actions } from "../src/slack/audit/mapping/actions.ts";
 import { detailsSchema } from "../src/slack/audit/mapping/details.ts";
-import { ECS_VERSION, ecs, ecsNames } from "../src/slack/audit/mapping/ecs.ts";
 import { knownSchemas, type ObjectSchema } from "../src/slack/audit/mapping/entry-schema.ts";
-import { OCSF_VERSION, ocsfNames } from "../src/slack/audit/mapping/ocsf.ts";
-import { ocsfClassOf } from "../src/slack/audit/mapping/ocsf-class.ts";
+import { ECS_VERSION, ecs, ecsNames } from "../src/slack/audit/mapping/presets/ecs.ts";
+import { OCSF_VERSION, ocsfNames } from "../src/slack/audit/mapping/presets/ocsf.ts";
+import { ocsfClassOf } from "../src/slack/audit/mapping/presets/ocsf-class.ts";
 import { nameOf } from "../src/slack/audit/mapping/type-of.ts";
 import { listFixtures, readFixture } from "../test/support/fixtures.ts";
 import { mapEntry } from "../test/support/map-entry.ts";

@@ -2,7 +2,7 @@
 import { hostname, tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
 import v8 from "node:v8";
-import type { Host } from "./app.ts";
+import type { Host } from "./compose.ts";
 import type { Output } from "./runtime/output.ts";
 
 // The only file that touches the process: arguments, environment, streams, signals and exit codes come in here. Whatever it

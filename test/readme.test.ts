@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { renewGenerated } from "../docs/generate.ts";
 import { renderMapping } from "../docs/mapping.ts";
 import { systemClock } from "../src/runtime/clock.ts";
-import { createMetrics } from "../src/web/metrics.ts";
+import { createMetrics } from "../src/telemetry/metrics.ts";
 
 const root = new URL("../", import.meta.url);
 const read = (file: string) => readFile(new URL(file, root), "utf8");
@@ -19,7 +19,7 @@ test("docs/mapping.md matches the code; npm run docs renews it", async () => {
 });
 
 test("the README names every event", async () => {
-  const source = await read("src/runtime/events.ts");
+  const source = await read("src/events.ts");
   const events = new Set([...source.matchAll(/event: "(\w+)"/g)].map(([, name]) => name));
   assert.ok(events.size > 15);
   for (const event of events) assert.ok(readme.includes(`\`${event}\``), `${event} is missing`);

@@ -1,4 +1,4 @@
-import { runDaemon } from "../app.ts";
+import { runDaemon } from "../compose.ts";
 import { loadConfig } from "../config/load.ts";
 import { authorizeAsOwner } from "../demo/authorize-as-owner.ts";
 import { createDeliveryTally, type DeliveryTally } from "../demo/delivery-tally.ts";
@@ -8,10 +8,10 @@ import { formatRecord } from "../demo/format-record.ts";
 import { freePort } from "../demo/http/listener.ts";
 import { startSink } from "../demo/sink/sink.ts";
 import { startSlack } from "../demo/slack/slack.ts";
-import type { Event } from "../runtime/events.ts";
+import type { Event } from "../events.ts";
 import { createHttp } from "../runtime/http.ts";
-import { createLife, type Life } from "../runtime/life.ts";
-import { createLog } from "../runtime/log.ts";
+import { createLife, type Life } from "../runtime/shutdown.ts";
+import { createLog } from "../telemetry/log.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** How much of the demonstration is left to a person. */

@@ -1,7 +1,7 @@
-import { slackHttp } from "../app.ts";
+import { slackHttp } from "../compose.ts";
 import type { SourceConfig } from "../config/config.ts";
-import { positionFromJson, positionToJson } from "../slack/audit/position.ts";
-import { revoke } from "../slack/oauth.ts";
+import { positionFromJson, positionToJson } from "../slack/audit/walk/position.ts";
+import { revoke } from "../slack/oauth/oauth.ts";
 import type { State } from "../state/state.ts";
 import type { Terminal } from "./terminal.ts";
 

@@ -1,6 +1,6 @@
 import { ConfigError } from "../config/config-error.ts";
 import { problemOfRedirectUrl } from "../config/url.ts";
-import { createFromManifestLink, manifest } from "../slack/manifest.ts";
+import { createFromManifestLink, manifest } from "../slack/oauth/manifest.ts";
 import { type ConfigOption, chooseSource, load } from "./load.ts";
 import { type Terminal, UsageError } from "./terminal.ts";
 

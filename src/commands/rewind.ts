@@ -1,9 +1,9 @@
 import { createInterface } from "node:readline/promises";
-import { openConfiguredState } from "../app.ts";
+import { openConfiguredState } from "../compose.ts";
 import { parseStartAt } from "../config/start-at.ts";
 import type { Seconds } from "../model.ts";
-import { createLog } from "../runtime/log.ts";
-import { positionAt, positionFromJson, positionToJson } from "../slack/audit/position.ts";
+import { positionAt, positionFromJson, positionToJson } from "../slack/audit/walk/position.ts";
+import { createLog } from "../telemetry/log.ts";
 import { type ConfigOption, chooseSource, load } from "./load.ts";
 import { type Terminal, UsageError } from "./terminal.ts";
 

@@ -1,8 +1,8 @@
-import { runDaemon } from "../app.ts";
+import { runDaemon } from "../compose.ts";
 import { type LiveConfig, loadLiveConfig } from "../config/live.ts";
-import type { Event, Report } from "../runtime/events.ts";
-import { createLife } from "../runtime/life.ts";
-import { createLog } from "../runtime/log.ts";
+import type { Event, Report } from "../events.ts";
+import { createLife } from "../runtime/shutdown.ts";
+import { createLog } from "../telemetry/log.ts";
 import type { ConfigOption } from "./load.ts";
 import type { Terminal } from "./terminal.ts";
 

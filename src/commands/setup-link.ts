@@ -1,4 +1,4 @@
-import { readConfiguredState } from "../app.ts";
+import { readConfiguredState } from "../compose.ts";
 import type { Config, SourceConfig } from "../config/config.ts";
 import type { SetupKeys } from "../model.ts";
 import { errorCode } from "../runtime/files.ts";

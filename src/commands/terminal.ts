@@ -1,6 +1,6 @@
 import type { EventEmitter } from "node:events";
 import type { Readable } from "node:stream";
-import type { Host } from "../app.ts";
+import type { Host } from "../compose.ts";
 
 /** The world around a command: the program's, and the terminal. */
 export interface Terminal extends Host {

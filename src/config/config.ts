@@ -1,5 +1,5 @@
+import type { Level } from "../events.ts";
 import type { Seconds } from "../model.ts";
-import type { Level } from "../runtime/events.ts";
 import type { Tls } from "../runtime/http.ts";
 
 /** The configuration as the program uses it: checked, completed with defaults, every file and variable read. */

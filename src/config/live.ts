@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
+import type { Report } from "../events.ts";
 import type { Clock } from "../runtime/clock.ts";
-import type { Report } from "../runtime/events.ts";
 import { errorCode, type Files } from "../runtime/files.ts";
 import type { Config } from "./config.ts";
 import { ConfigError } from "./config-error.ts";

@@ -1,6 +1,6 @@
+import type { Report, Target } from "../events.ts";
 import type { Outcome } from "../model.ts";
 import type { Clock } from "./clock.ts";
-import type { Report, Target } from "./events.ts";
 import type { Random } from "./random.ts";
 
 /** Who tries what, and how slowly. */

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import path from "node:path";
 import type { Adapter } from "lowdb";
-import type { Report } from "../runtime/events.ts";
+import type { Report } from "../events.ts";
 import { errorCode, type Files, readIfPresent, replaceDurably } from "../runtime/files.ts";
 import type { Random } from "../runtime/random.ts";
 import { folderFault } from "./folder-fault.ts";

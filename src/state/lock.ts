@@ -1,6 +1,6 @@
 import net from "node:net";
 import path from "node:path";
-import type { Report } from "../runtime/events.ts";
+import type { Report } from "../events.ts";
 import { errorCode, type Files, proveWritable } from "../runtime/files.ts";
 import type { Random } from "../runtime/random.ts";
 

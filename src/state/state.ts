@@ -1,6 +1,6 @@
+import type { Report } from "../events.ts";
 import type { Acknowledged, Checkpoints, SetupKeys } from "../model.ts";
 import type { Clock } from "../runtime/clock.ts";
-import type { Report } from "../runtime/events.ts";
 import { type Files, makeFolder, removeTemporaries } from "../runtime/files.ts";
 import type { Random } from "../runtime/random.ts";
 import { openCheckpoints } from "./checkpoints.ts";

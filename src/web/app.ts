@@ -1,6 +1,7 @@
 import { Hono } from "hono";
+import type { Report } from "../events.ts";
 import type { Clock } from "../runtime/clock.ts";
-import type { Report } from "../runtime/events.ts";
+import type { StatusSnapshot } from "../telemetry/status.ts";
 import { callbackRoutes } from "./callback.ts";
 import { healthRoutes } from "./health.ts";
 import type { Hosts } from "./hosts.ts";
@@ -8,7 +9,6 @@ import { createRouting } from "./mount.ts";
 import { onceASecond } from "./once-a-second.ts";
 import { setupRoutes } from "./setup.ts";
 import type { SetupPort } from "./setup-port.ts";
-import type { StatusSnapshot } from "./status.ts";
 import { statusPage } from "./status-page.ts";
 import { misdirected, notFound } from "./turned-away.ts";
 

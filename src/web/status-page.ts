@@ -1,8 +1,8 @@
 import { html } from "hono/html";
+import type { SourceState } from "../telemetry/source-status.ts";
+import type { SourceStatus, StatusSnapshot } from "../telemetry/status.ts";
 import { countWords, spanWords, timeWords } from "./human.ts";
 import { type Html, layout } from "./layout.ts";
-import type { SourceState } from "./source-status.ts";
-import type { SourceStatus, StatusSnapshot } from "./status.ts";
 
 const REFRESH_SECONDS = 5;
 

@@ -1,7 +1,7 @@
 import type { ReadableLogRecord } from "@opentelemetry/sdk-logs";
 import { MeterProvider } from "@opentelemetry/sdk-metrics";
-import { encodeAndSend } from "../../src/otlp/encode-record.ts";
-import { createExporter, type ExporterOptions, recordEncodings, type Send } from "../../src/otlp/exporter.ts";
+import { encodeAndSend } from "../../src/otlp/encoding/encode-record.ts";
+import { createExporter, type ExporterOptions, recordEncodings, type Send } from "../../src/otlp/export/exporter.ts";
 import { systemClock } from "../../src/runtime/clock.ts";
 import { createHttp } from "../../src/runtime/http.ts";
 

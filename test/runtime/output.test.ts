@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { systemClock } from "../../src/runtime/clock.ts";
-import { createLog } from "../../src/runtime/log.ts";
 import { createOutput } from "../../src/runtime/output.ts";
+import { createLog } from "../../src/telemetry/log.ts";
 
 /** A descriptor that takes what the test allows it to. */
 function descriptor() {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { createLog } from "../../src/runtime/log.ts";
 import { printable, printableLines } from "../../src/runtime/printable.ts";
+import { createLog } from "../../src/telemetry/log.ts";
 
 const OBEYED = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/u;
 const text = fc.string({

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Event } from "../../src/events.ts";
 import type { Outcome } from "../../src/model.ts";
 import type { Clock } from "../../src/runtime/clock.ts";
-import type { Event } from "../../src/runtime/events.ts";
 import type { Random } from "../../src/runtime/random.ts";
 import { type Patience, patiently } from "../../src/runtime/retry.ts";
 import { fc } from "../support/properties.ts";

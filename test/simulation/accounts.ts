@@ -1,5 +1,5 @@
+import type { Event } from "../../src/events.ts";
 import type { Seconds } from "../../src/model.ts";
-import type { Event } from "../../src/runtime/events.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** What the events said, added up over all processes of a schedule. */

@@ -1,7 +1,7 @@
 import type { RandomValues } from "../../src/demo/random-values.ts";
-import { judgeAnswer } from "../../src/otlp/answer.ts";
-import type { Send } from "../../src/otlp/exporter.ts";
-import { createTimeLimit } from "../../src/otlp/time-limit.ts";
+import { judgeAnswer } from "../../src/otlp/export/classify-response.ts";
+import type { Send } from "../../src/otlp/export/exporter.ts";
+import { createTimeLimit } from "../../src/otlp/export/time-limit.ts";
 import type { CollectorWorld } from "./collector-world.ts";
 import type { Incarnation } from "./incarnation.ts";
 import type { Timeline } from "./timeline.ts";

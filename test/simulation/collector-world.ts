@@ -1,7 +1,7 @@
 import type { RandomValues } from "../../src/demo/random-values.ts";
 import { decodeProtobuf } from "../../src/demo/sink/protobuf.ts";
 import type { EncodedRecord } from "../../src/model.ts";
-import { createProtobufLogsSerializer } from "../../src/otlp/protobuf/logs-serializer.ts";
+import { createProtobufLogsSerializer } from "../../src/otlp/encoding/protobuf/logs-serializer.ts";
 import type { HttpAnswer } from "../../src/runtime/http.ts";
 import type { SimulatedEntry } from "./entries.ts";
 import { outageAt } from "./outages.ts";

@@ -1,10 +1,10 @@
 import type { Mutant } from "./mutant.ts";
 
-const BLAME = "src/otlp/blame.ts";
-const DELIVER = "src/otlp/deliver.ts";
-const RESPONSE = "src/otlp/response.ts";
-const SEND_BATCH = "src/otlp/send-batch.ts";
-const SET_ASIDE = "src/otlp/set-aside.ts";
+const BLAME = "src/otlp/export/blame.ts";
+const DELIVER = "src/otlp/export/deliver.ts";
+const RESPONSE = "src/otlp/export/read-response.ts";
+const SEND_BATCH = "src/otlp/export/send-batch.ts";
+const SET_ASIDE = "src/otlp/export/set-aside.ts";
 const RETRY = "src/runtime/retry.ts";
 
 /** What is taken for delivered, and how long is tried. */
@@ -41,10 +41,10 @@ export const EXPORT_MUTANTS: readonly Mutant[] = [
   },
   {
     name: "more rejected than sent is an acknowledgement",
-    file: "src/otlp/answer.ts",
+    file: "src/otlp/export/classify-response.ts",
     find: "if (!response || response.rejected > sent)",
     replace: "void sent;\n  if (!response)",
-    test: "test/otlp/answer.test.ts",
+    test: "test/otlp/export/classify-response.test.ts",
   },
   {
     name: "nonsense is answered with the same batch without end",
@@ -72,17 +72,17 @@ export const EXPORT_MUTANTS: readonly Mutant[] = [
   },
   {
     name: "a restart forgets that the destination has acknowledged",
-    file: "src/otlp/destination.ts",
+    file: "src/otlp/export/destination.ts",
     find: "let isSaved = store.loadAcknowledged() === fingerprint;",
     replace: "let isSaved = false;",
-    test: "test/otlp/destination.test.ts",
+    test: "test/otlp/export/destination.test.ts",
   },
   {
     name: "a slow collector is never given longer",
-    file: "src/otlp/time-limit.ts",
+    file: "src/otlp/export/time-limit.ts",
     find: "const GROWTH = 6;",
     replace: "const GROWTH = 1;",
-    test: "test/otlp/time-limit.test.ts",
+    test: "test/otlp/export/time-limit.test.ts",
   },
   {
     name: "what breaks the connection is never halved",
@@ -98,7 +98,7 @@ export const EXPORT_MUTANTS: readonly Mutant[] = [
   },
   {
     name: "what stands beside a single record is dropped",
-    file: "src/otlp/page-work.ts",
+    file: "src/otlp/export/page-work.ts",
     find: "return others.length > 0 ? [{ ...batch, records: others }] : [];",
     replace: "void others;\n    return [];",
   },

@@ -27,13 +27,13 @@ export const STATE_MUTANTS: readonly Mutant[] = [
   },
   {
     name: "seen before acknowledged",
-    file: "src/slack/audit/walk.ts",
+    file: "src/slack/audit/walk/walk.ts",
     find: "if (fresh.length > 0 || !asking) yield",
     replace: "yield { records: [], next: positionToJson(position) };\n      if (fresh.length > 0 || !asking) yield",
   },
   {
     name: "seen cleared on restart",
-    file: "src/slack/audit/position.ts",
+    file: "src/slack/audit/walk/position.ts",
     find: "seen: seenFromJson(seen),",
     replace: "seen: (seenFromJson(seen), new Map()),",
   },
@@ -69,7 +69,7 @@ export const STATE_MUTANTS: readonly Mutant[] = [
   },
   {
     name: "two new folders are made at once",
-    file: "src/otlp/dead-letters.ts",
+    file: "src/otlp/export/dead-letters.ts",
     find: "        await makeFolder(files, directory);\n",
     replace: "",
   },

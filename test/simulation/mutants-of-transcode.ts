@@ -1,34 +1,34 @@
 import type { Mutant } from "./mutant.ts";
 
-const READER = "src/slack/audit/reader.ts";
-const TEST = "test/slack/audit/transcode.test.ts";
+const READER = "src/slack/audit/decode/reader.ts";
+const TEST = "test/slack/audit/decode/transcode/transcode.test.ts";
 
 /** Mutants of the transcoder. The simulation's entries are too plain to find them, so a test must. */
 export const TRANSCODE_MUTANTS: readonly Mutant[] = [
   {
     name: "a member that occurs twice is taken twice",
-    file: "src/slack/audit/transcode/member-table.ts",
+    file: "src/slack/audit/decode/transcode/member-table.ts",
     find: "if (!member || member.lastEntry === entry)",
     replace: "if (!member)",
     test: TEST,
   },
   {
     name: "an expected member that occurs twice is taken twice",
-    file: "src/slack/audit/transcode/member-table.ts",
+    file: "src/slack/audit/decode/transcode/member-table.ts",
     find: "if (expected && expected.lastEntry !== entry && ",
     replace: "if (expected && ",
     test: TEST,
   },
   {
     name: "a key that is not the expected one is taken for it",
-    file: "src/slack/audit/transcode/member-table.ts",
+    file: "src/slack/audit/decode/transcode/member-table.ts",
     find: "startsWith(scanner.bytes, expected.keyToken, scanner.at)) {",
     replace: "scanner.bytes[scanner.at + 1] === expected.keyToken[1]) {",
     test: TEST,
   },
   {
     name: "an escape is copied with its backslash",
-    file: "src/slack/audit/transcode/scan.ts",
+    file: "src/slack/audit/decode/transcode/scan.ts",
     find: "      scanner.escapes++;\n",
     replace: "",
     test: TEST,
@@ -42,10 +42,10 @@ export const TRANSCODE_MUTANTS: readonly Mutant[] = [
   },
   {
     name: "the text between two entries is not checked",
-    file: "src/slack/audit/page.ts",
+    file: "src/slack/audit/decode/page.ts",
     find: "if (bytes[at] !== COMMA) throw",
     replace: "if (bytes[at] === undefined) throw",
-    test: "test/slack/audit/page.test.ts",
+    test: "test/slack/audit/decode/page.test.ts",
   },
   {
     name: "bytes that are not UTF-8 are sent as they are",

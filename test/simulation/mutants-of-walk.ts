@@ -1,12 +1,12 @@
 import type { Mutant } from "./mutant.ts";
 
-const WALK = "src/slack/audit/walk.ts";
-const WINDOW = "src/slack/audit/window.ts";
-const PRESENT = "src/slack/audit/present.ts";
-const SOURCE = "src/slack/audit/source.ts";
-const TIME = "src/slack/time.ts";
+const WALK = "src/slack/audit/walk/walk.ts";
+const WINDOW = "src/slack/audit/walk/window.ts";
+const PRESENT = "src/slack/audit/walk/present.ts";
+const SOURCE = "src/slack/audit/walk/source.ts";
+const TIME = "src/slack/api/server-clock.ts";
 const READ = 'return { position: finish(position, undefined), end: "read" };';
-const PAGE = "src/slack/audit/page.ts";
+const PAGE = "src/slack/audit/decode/page.ts";
 const ANSWER = "const { entries, nextCursor, organisation, date, release }: Answer = answer.value;";
 const MORE = "const { entries, organisation, date, release }: Answer = answer.value; const nextCursor =";
 const AHEAD = "asking = cursor === undefined ? undefined : ask(cursor);";
@@ -24,7 +24,7 @@ export const WALK_MUTANTS: readonly Mutant[] = [
     file: WINDOW,
     find: "certain - walk.lookback - 1",
     replace: "certain - walk.lookback",
-    test: "test/slack/audit/window.test.ts",
+    test: "test/slack/audit/walk/window.test.ts",
   },
   {
     name: "settled with half of the lookback",
@@ -83,7 +83,7 @@ export const WALK_MUTANTS: readonly Mutant[] = [
   },
   {
     name: "an error ends the window",
-    file: "src/slack/audit/ask.ts",
+    file: "src/slack/audit/walk/fetch-page.ts",
     find: 'if (outcome.status !== "refused") return outcome;',
     replace: `if (outcome.status !== "refused") return { status: "ok", value: { entries: [], release() {} } };`,
   },
@@ -119,7 +119,7 @@ export const WALK_MUTANTS: readonly Mutant[] = [
   },
   {
     name: "the budget is ignored",
-    file: "src/slack/budget.ts",
+    file: "src/slack/api/rate-limiter.ts",
     find: "if (oldest === undefined || spent.length < requestsPerMinute) break;",
     replace: "if (oldest !== now) break;",
   },
@@ -155,7 +155,7 @@ export const WALK_MUTANTS: readonly Mutant[] = [
   },
   {
     name: "the records of the page ahead are written over those that are being delivered",
-    file: "src/slack/audit/ask.ts",
+    file: "src/slack/audit/walk/fetch-page.ts",
     find: 'if (page.status === "ok")',
     replace: 'opened.release(); if (page.status === "ok")',
   },
@@ -176,7 +176,7 @@ export const WALK_MUTANTS: readonly Mutant[] = [
     file: PRESENT,
     find: "isVouchedFor ? Math.min(now, machine)",
     replace: "isVouchedFor ? Math.max(now, machine)",
-    test: "test/slack/audit/wrong-dates.test.ts",
+    test: "test/slack/audit/walk/wrong-dates.test.ts",
   },
   {
     name: "clocks that are days apart agree",
@@ -201,7 +201,7 @@ export const WALK_MUTANTS: readonly Mutant[] = [
     file: SOURCE,
     find: "const moved = moveBack(position, latest);",
     replace: "const moved = position;",
-    test: "test/slack/audit/wrong-dates.test.ts",
+    test: "test/slack/audit/walk/wrong-dates.test.ts",
   },
   {
     name: "of the clocks at the start the later one counts",
@@ -220,27 +220,27 @@ export const WALK_MUTANTS: readonly Mutant[] = [
     file: TIME,
     find: "const isConfirmed =",
     replace: "const isConfirmed = true ||",
-    test: "test/slack/time.test.ts",
+    test: "test/slack/api/server-clock.test.ts",
   },
   {
     name: "the first answer alone tells Slack's time",
     file: TIME,
     find: "(samples.length === 1 && !refuted &&",
     replace: "(samples.length === 1 ||",
-    test: "test/slack/time.test.ts",
+    test: "test/slack/api/server-clock.test.ts",
   },
   {
     name: "a window that Slack takes for one in the future is asked for again",
     file: SOURCE,
     find: "present.refute(window.to);",
     replace: "",
-    test: "test/slack/audit/wrong-dates.test.ts",
+    test: "test/slack/audit/walk/wrong-dates.test.ts",
   },
   {
     name: "through goes beyond the Date that ended the window",
     file: WINDOW,
     find: "Math.min(window.to, walk.endedAt ?? window.to)",
     replace: "window.to",
-    test: "test/slack/audit/window.test.ts",
+    test: "test/slack/audit/walk/window.test.ts",
   },
 ];

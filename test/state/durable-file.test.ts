@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { link, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
-import type { Event } from "../../src/runtime/events.ts";
+import type { Event } from "../../src/events.ts";
 import { systemFiles } from "../../src/runtime/files.ts";
 import { systemRandom } from "../../src/runtime/random.ts";
 import { type DurableFileOptions, durableFile } from "../../src/state/durable-file.ts";

@@ -6,7 +6,7 @@ import net from "node:net";
 import path from "node:path";
 import { type TestContext, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import type { Event } from "../../src/runtime/events.ts";
+import type { Event } from "../../src/events.ts";
 import { type Files, removeTemporaries, systemFiles } from "../../src/runtime/files.ts";
 import { systemRandom } from "../../src/runtime/random.ts";
 import { acquireLock, askHolder, type LockOptions } from "../../src/state/lock.ts";

@@ -1,7 +1,7 @@
 import type { TestContext } from "node:test";
 import { seededRandom } from "../../src/demo/seeded-random.ts";
+import type { Event } from "../../src/events.ts";
 import { type Clock, systemClock } from "../../src/runtime/clock.ts";
-import type { Event } from "../../src/runtime/events.ts";
 import { systemFiles } from "../../src/runtime/files.ts";
 import { systemRandom } from "../../src/runtime/random.ts";
 import type { StateOptions } from "../../src/state/state.ts";

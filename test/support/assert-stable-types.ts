@@ -5,8 +5,8 @@ import type { DecodedRecord } from "../../src/demo/sink/decoded.ts";
 import { decodeJson } from "../../src/demo/sink/json.ts";
 import { decodeProtobuf } from "../../src/demo/sink/protobuf.ts";
 import { parseEntry } from "../../src/slack/audit/entry.ts";
+import { createMapping, createToRecord, hasMappingError } from "../../src/slack/audit/mapping/record.ts";
 import { typeOf } from "../../src/slack/audit/mapping/type-of.ts";
-import { createMapping, createToRecord, hasMappingError } from "../../src/slack/audit/record.ts";
 import { RESOURCE } from "./map-entry.ts";
 import { createWireTypes } from "./wire-types.ts";
 

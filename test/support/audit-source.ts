@@ -1,7 +1,7 @@
+import type { Event } from "../../src/events.ts";
 import type { Source } from "../../src/model.ts";
-import type { Event } from "../../src/runtime/events.ts";
-import { createResourceOf } from "../../src/slack/audit/resource.ts";
-import { type AuditSourceOptions, createAuditSource } from "../../src/slack/audit/source.ts";
+import { createResourceOf } from "../../src/slack/audit/mapping/resource.ts";
+import { type AuditSourceOptions, createAuditSource } from "../../src/slack/audit/walk/source.ts";
 import { openPages } from "./open-page.ts";
 
 /** The options that a test must give; the others have defaults. */

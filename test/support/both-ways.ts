@@ -7,15 +7,20 @@ import { decodeJson } from "../../src/demo/sink/json.ts";
 import { decodeProtobuf } from "../../src/demo/sink/protobuf.ts";
 import type { GrowableBuffer } from "../../src/encoding.ts";
 import type { EncodedRecord } from "../../src/model.ts";
-import { type ExporterOptions, recordEncodings } from "../../src/otlp/exporter.ts";
-import { createJsonLogsSerializer } from "../../src/otlp/json/logs-serializer.ts";
-import { createProtobufLogsSerializer } from "../../src/otlp/protobuf/logs-serializer.ts";
-import type { DecodedEntry } from "../../src/slack/audit/decoded-entry.ts";
+import { createJsonLogsSerializer } from "../../src/otlp/encoding/json/logs-serializer.ts";
+import { createProtobufLogsSerializer } from "../../src/otlp/encoding/protobuf/logs-serializer.ts";
+import { type ExporterOptions, recordEncodings } from "../../src/otlp/export/exporter.ts";
+import type { DecodedEntry } from "../../src/slack/audit/decode/decoded-entry.ts";
+import { toEntryKey } from "../../src/slack/audit/decode/entry-key.ts";
+import { createTranscoder } from "../../src/slack/audit/decode/transcode/transcode.ts";
 import { type Entry, parseEntry } from "../../src/slack/audit/entry.ts";
-import { toEntryKey } from "../../src/slack/audit/entry-key.ts";
-import type { PresetName } from "../../src/slack/audit/mapping/presets.ts";
-import { createMapping, createToRecord, hasMappingError, type MappingOptions } from "../../src/slack/audit/record.ts";
-import { createTranscoder } from "../../src/slack/audit/transcode/transcode.ts";
+import type { PresetName } from "../../src/slack/audit/mapping/presets/presets.ts";
+import {
+  createMapping,
+  createToRecord,
+  hasMappingError,
+  type MappingOptions,
+} from "../../src/slack/audit/mapping/record.ts";
 import { ARRIVED_AT_MS, RESOURCE } from "./map-entry.ts";
 import { opened, openPages, readOpened } from "./open-page.ts";
 

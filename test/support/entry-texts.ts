@@ -1,4 +1,4 @@
-import { knownActions } from "../../src/slack/audit/actions.ts";
+import { knownActions } from "../../src/slack/audit/mapping/actions.ts";
 import {
   addressSchema,
   entityMembers,

@@ -1,5 +1,5 @@
 import type { Grant } from "../../src/model.ts";
-import type { AskOptions } from "../../src/slack/audit/ask.ts";
+import type { AskOptions } from "../../src/slack/audit/walk/fetch-page.ts";
 
 type Authorization = AskOptions["authorization"];
 

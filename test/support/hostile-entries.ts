@@ -1,6 +1,6 @@
 import { createRandomValues, type RandomValues } from "../../src/demo/random-values.ts";
 import { seededRandom } from "../../src/demo/seeded-random.ts";
-import { knownActions } from "../../src/slack/audit/actions.ts";
+import { knownActions } from "../../src/slack/audit/mapping/actions.ts";
 import { detailsSchema } from "../../src/slack/audit/mapping/details.ts";
 import { entityMembers, knownSchemas } from "../../src/slack/audit/mapping/entry-schema.ts";
 

@@ -1,7 +1,7 @@
 import { resourceFromAttributes } from "@opentelemetry/resources";
 import type { ReadableLogRecord } from "@opentelemetry/sdk-logs";
 import { parseEntry } from "../../src/slack/audit/entry.ts";
-import { createMapping, createToRecord, type MappingOptions } from "../../src/slack/audit/record.ts";
+import { createMapping, createToRecord, type MappingOptions } from "../../src/slack/audit/mapping/record.ts";
 
 export const ARRIVED_AT_MS = 1_760_000_060_250;
 export const RESOURCE = resourceFromAttributes({ "service.name": "slack" });

@@ -1,7 +1,7 @@
 import { answerLogs } from "../../src/demo/slack/audit-logs.ts";
 import { createEntryStore, type EntryStore } from "../../src/demo/slack/entry-store.ts";
 import type { Clock } from "../../src/runtime/clock.ts";
-import { type LogsQuery, logsUrl, type SlackClient } from "../../src/slack/client.ts";
+import { type LogsQuery, logsUrl, type SlackClient } from "../../src/slack/api/client.ts";
 
 /** Slack's audit logs without a network, for property tests with thousands of requests. */
 export interface MemorySlack {

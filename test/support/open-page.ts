@@ -1,10 +1,10 @@
 import type { RecordEncoding } from "../../src/encoding.ts";
 import type { Outcome } from "../../src/model.ts";
-import { protobufEncoding } from "../../src/otlp/protobuf/record-encoding.ts";
+import { protobufEncoding } from "../../src/otlp/encoding/protobuf/record-encoding.ts";
 import { createBufferPool } from "../../src/runtime/buffer-pool.ts";
-import { type EntriesPage, type PageReader, readPage } from "../../src/slack/audit/page.ts";
-import { createReader, type OpenPage } from "../../src/slack/audit/reader.ts";
-import { createMapping, type MappingOptions } from "../../src/slack/audit/record.ts";
+import { type EntriesPage, type PageReader, readPage } from "../../src/slack/audit/decode/page.ts";
+import { createReader, type OpenPage } from "../../src/slack/audit/decode/reader.ts";
+import { createMapping, type MappingOptions } from "../../src/slack/audit/mapping/record.ts";
 import { ARRIVED_AT_MS, RESOURCE } from "./map-entry.ts";
 
 const LARGEST_KEPT_BYTES = 1_048_576;

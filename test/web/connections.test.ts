@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { test } from "node:test";
-import type { createMetrics } from "../../src/web/metrics.ts";
+import type { createMetrics } from "../../src/telemetry/metrics.ts";
+import { createStatus } from "../../src/telemetry/status.ts";
 import { startServer } from "../../src/web/server.ts";
-import { createStatus } from "../../src/web/status.ts";
-import { movableClock } from "../slack/oauth-setting.ts";
+import { movableClock } from "../slack/oauth/oauth-setting.ts";
 import { fakeSetup, startWeb } from "./web-setting.ts";
 
 async function open(address: string): Promise<Socket> {

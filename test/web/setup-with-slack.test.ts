@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { consent, startSetting } from "../slack/oauth-setting.ts";
+import { consent, startSetting } from "../slack/oauth/oauth-setting.ts";
 import { startWeb } from "./web-setting.ts";
 
 const REDIRECT_URL = "http://127.0.0.1:1/oauth/callback";

@@ -1,12 +1,12 @@
 import { request } from "node:http";
 import { setupUrlOf } from "../../src/config/setup-url.ts";
-import type { Event } from "../../src/runtime/events.ts";
-import { createMetrics } from "../../src/web/metrics.ts";
+import type { Event } from "../../src/events.ts";
+import { createMetrics } from "../../src/telemetry/metrics.ts";
+import type { SourceStart } from "../../src/telemetry/source-status.ts";
+import { createStatus } from "../../src/telemetry/status.ts";
 import { startServer, type WebServer } from "../../src/web/server.ts";
 import type { SetupCallback, SetupPort, SetupResult } from "../../src/web/setup-port.ts";
-import type { SourceStart } from "../../src/web/source-status.ts";
-import { createStatus } from "../../src/web/status.ts";
-import { movableClock } from "../slack/oauth-setting.ts";
+import { movableClock } from "../slack/oauth/oauth-setting.ts";
 
 export const KEY = "the-one-time-key";
 

@@ -1,4 +1,4 @@
-import type { SourceState } from "../../src/web/source-status.ts";
+import type { SourceState } from "../../src/telemetry/source-status.ts";
 import type { Collector, CollectorAnswer } from "./collector.ts";
 import type { Stage } from "./stage.ts";
 

@@ -1,6 +1,6 @@
 import { createNoopMeter } from "@opentelemetry/api";
-import { collectorHttp } from "../../app.ts";
-import { composeSend } from "../../compose-source.ts";
+import { composeSend } from "../../compose/source.ts";
+import { collectorHttp } from "../../compose.ts";
 import type { Config } from "../../config/config.ts";
 import type { Terminal } from "../terminal.ts";
 import { type Finding, findingOf } from "./finding.ts";

@@ -1,7 +1,7 @@
 import type { Config } from "../../config/config.ts";
-import { createMetrics } from "../../web/metrics.ts";
+import { createMetrics } from "../../telemetry/metrics.ts";
+import { createStatus } from "../../telemetry/status.ts";
 import { startServer } from "../../web/server.ts";
-import { createStatus } from "../../web/status.ts";
 import { status } from "../status.ts";
 import type { Terminal } from "../terminal.ts";
 import type { Finding } from "./finding.ts";

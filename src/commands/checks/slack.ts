@@ -1,9 +1,9 @@
-import { slackHttp } from "../../app.ts";
-import { composeAccess } from "../../compose-source.ts";
+import { composeAccess } from "../../compose/source.ts";
+import { slackHttp } from "../../compose.ts";
 import type { Config, SourceConfig } from "../../config/config.ts";
 import type { Grants } from "../../model.ts";
 import type { Http } from "../../runtime/http.ts";
-import { askOrganisation } from "../../slack/organisation.ts";
+import { askOrganisation } from "../../slack/api/organisation.ts";
 import type { Terminal } from "../terminal.ts";
 import { type Finding, findingOf } from "./finding.ts";
 

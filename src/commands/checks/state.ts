@@ -1,5 +1,5 @@
 import path from "node:path";
-import { openConfiguredState, readConfiguredState } from "../../app.ts";
+import { openConfiguredState, readConfiguredState } from "../../compose.ts";
 import type { Config } from "../../config/config.ts";
 import type { Grants } from "../../model.ts";
 import { explainErrno } from "../../runtime/errno.ts";

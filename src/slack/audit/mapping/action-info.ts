@@ -1,8 +1,8 @@
-import { findAction } from "../actions.ts";
-import { categoryOf } from "../category.ts";
-import { createSeverity } from "../severity.ts";
+import { findAction } from "./actions.ts";
 import { createAttributeSetter } from "./attribute-setter.ts";
+import { categoryOf } from "./category.ts";
 import { memoize } from "./memoize.ts";
+import { createSeverity } from "./severity.ts";
 import type { RecordAttributes, Vocabulary } from "./vocabulary.ts";
 
 /** The fields of a record that follow from the entry's action. */

@@ -1,6 +1,6 @@
 import type { AnyValue } from "@opentelemetry/api";
 import { isObject } from "../../../runtime/json.ts";
-import { toAnyValue, toStringList, toStringValue } from "../values.ts";
+import { toAnyValue, toStringList, toStringValue } from "./values.ts";
 
 /** The type that an attribute has in all records; `json` is a string that holds JSON. */
 export type AttributeType = "string" | "string[]" | "bool" | "int" | "map" | "list" | "json";

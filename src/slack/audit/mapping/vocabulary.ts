@@ -1,5 +1,5 @@
 import type { AnyValue } from "@opentelemetry/api";
-import type { Novelty } from "../../../runtime/events.ts";
+import type { Novelty } from "../../../events.ts";
 
 /** Attributes by name. */
 export type RecordAttributes = Record<string, AnyValue>;

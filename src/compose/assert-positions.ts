@@ -1,0 +1,25 @@
+import path from "node:path";
+import type { Config } from "../config/config.ts";
+import type { Checkpoints } from "../model.ts";
+import { positionFromJson } from "../slack/audit/walk/position.ts";
+import { checkpointsRemedy } from "../state/checkpoints.ts";
+import { StateError } from "../state/state-error.ts";
+
+/** A position that is none stops the start: to begin anew without a word would be to lose what lies between. */
+export function assertPositions(
+  { sources, state: { directory } }: Config,
+  { checkpoints }: { readonly checkpoints: Checkpoints },
+): void {
+  for (const { name } of sources) {
+    const stored = checkpoints.load(name);
+    if (stored === undefined) continue;
+    try {
+      positionFromJson(stored);
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+      const file = path.join(directory, "checkpoints.json");
+      const why = error.message.replace("Cannot read the position: ", "");
+      throw new StateError(`Cannot read position of source "${name}" in "${file}": ${why}`, checkpointsRemedy(file));
+    }
+  }
+}

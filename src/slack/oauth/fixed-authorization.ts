@@ -1,0 +1,58 @@
+import type { Grant } from "../../model.ts";
+import type { Authorization } from "./authorization.ts";
+
+const NO_SETUP = {
+  ok: false,
+  why: "the source has a token in the configuration",
+  remedy: "remove token to authorize with OAuth",
+} as const;
+
+/** A token of the configuration that may be renewed. */
+export interface RenewedToken {
+  readonly current: () => string;
+  /** Aborts when it may have changed. */
+  readonly changed: () => AbortSignal;
+}
+
+/**
+ * The authorization of a source whose token is in the configuration: there is nothing to set up. `learn` makes the grant of
+ * the token of the moment; it is called again when `renewed` has another one.
+ */
+export function fixedAuthorization(
+  learn: (signal: AbortSignal) => Promise<Grant>,
+  renewed?: RenewedToken,
+): Authorization {
+  const never = new AbortController().signal;
+  const unavailable = () => {
+    throw new Error(`Cannot begin an authorization: ${NO_SETUP.why}`);
+  };
+  let grant: Grant | undefined;
+  return {
+    async start() {},
+    async close() {},
+    needed: () => false,
+    async grant(signal) {
+      while (!grant || (renewed && grant.token !== renewed.current())) {
+        const changed = renewed?.changed() ?? never;
+        grant = await learn(AbortSignal.any([signal, changed])).catch((error: unknown) => {
+          signal.throwIfAborted();
+          if (changed.aborted) return undefined;
+          throw error;
+        });
+      }
+      return grant;
+    },
+    confirm() {},
+    reopen() {},
+    granted: renewed?.changed ?? (() => never),
+    link: () => "",
+    opens: () => false,
+    begin: unavailable,
+    began: () => false,
+    connected: () => undefined,
+    finish: async () => NO_SETUP,
+    decide: async () => NO_SETUP,
+    beginHere: unavailable,
+    finishPasted: async () => NO_SETUP,
+  };
+}

@@ -1,0 +1,386 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { ExportOutcome } from "../../../src/otlp/export/classify-response.ts";
+import { fc } from "../../support/properties.ts";
+import { makeRecords, uidOf } from "../encoding/records.ts";
+import {
+  asideOf,
+  BROKEN,
+  BUSY,
+  CLOSED,
+  createDelivering,
+  type Delivering,
+  FAILS,
+  OK,
+  partial,
+  REFUSED,
+  refuseAll,
+  UNANSWERED,
+} from "./delivering.ts";
+
+const never = new AbortController().signal;
+const killed = new Error("killed");
+const uids = (count: number) => makeRecords(count).map(uidOf);
+const sorted = (list: readonly string[]) => [...list].sort((a, b) => Number(a) - Number(b));
+const kinds = ({ events }: Delivering) => events.map(({ event }) => event);
+const accept = () => OK;
+
+/** That every record was delivered once, but for `bad`, which was set aside once. */
+function assertSettled(setting: Delivering, count: number, bad: readonly string[] = []): void {
+  assert.deepEqual(
+    sorted(setting.delivered),
+    uids(count).filter((uid) => !bad.includes(uid)),
+  );
+  assert.deepEqual(sorted(asideOf(setting)), sorted(bad));
+}
+
+test("deliver() sends every record once, in order, without a word", async () => {
+  const setting = createDelivering(accept, { batches: { maxRecords: 10, maxBytes: 1e9 } });
+  await setting.deliver(makeRecords(95), never);
+  assert.deepEqual(setting.delivered, uids(95));
+  assert.equal(setting.requests.length, 10);
+  assert.deepEqual([setting.events, setting.waits, setting.aside], [[], [], []]);
+});
+
+test("deliver() sends nothing for nothing", async () => {
+  const setting = createDelivering(accept);
+  await setting.deliver([], never);
+  assert.deepEqual(setting.requests, []);
+});
+
+test("deliver() has as many requests in flight as it may, and never more", async () => {
+  for (const concurrency of [1, 3, 8]) {
+    const setting = createDelivering((_uids, index) => (index % 7 === 3 ? BUSY : OK), {
+      concurrency,
+      batches: { maxRecords: 5, maxBytes: 1e9 },
+    });
+    await setting.deliver(makeRecords(200), never);
+    assertSettled(setting, 200);
+    assert.equal(setting.mostInFlight(), concurrency);
+  }
+});
+
+test("deliver() keeps everything while it must try again", async () => {
+  const setting = createDelivering((_uids, index) => (index < 20 ? BUSY : OK), {
+    batches: { maxRecords: 10, maxBytes: 1e9 },
+  });
+  await setting.deliver(makeRecords(50), never);
+  assertSettled(setting, 50);
+  assert.deepEqual(kinds(setting), [...Array(20).fill("retrying"), "resumed"]);
+});
+
+test("deliver() does not send again what was accepted beside what was not", async () => {
+  const setting = createDelivering((_uids, index) => (index % 2 === 1 && index < 40 ? BUSY : OK), {
+    concurrency: 4,
+    batches: { maxRecords: 1, maxBytes: 1e9 },
+  });
+  await setting.deliver(makeRecords(60), never);
+  assertSettled(setting, 60);
+});
+
+test("deliver() backs off and reports once, however many requests failed at once", async () => {
+  for (const [outcome, event] of [
+    [BUSY, "retrying"],
+    [CLOSED, "held"],
+  ] as const) {
+    const setting = createDelivering((_uids, index) => (index < 8 ? outcome : OK), {
+      concurrency: 8,
+      batches: { maxRecords: 1, maxBytes: 1e9 },
+    });
+    await setting.deliver(makeRecords(20), never);
+    assertSettled(setting, 20);
+    assert.deepEqual(kinds(setting), [event, "resumed"]);
+    assert.equal(setting.waits.length, 1);
+  }
+});
+
+test("deliver() waits for the longest time that one of the requests was told", async () => {
+  const outcomes: ExportOutcome[] = [{ ...BUSY, afterMs: 30_000 }, { ...BUSY, afterMs: 90_000 }, BUSY, CLOSED];
+  const setting = createDelivering((_uids, index) => outcomes[index] ?? OK, {
+    concurrency: 4,
+    batches: { maxRecords: 1, maxBytes: 1e9 },
+  });
+  await setting.deliver(makeRecords(4), never);
+  assert.deepEqual(setting.waits, [90_000]);
+});
+
+test("deliver() finds one bad record among n in 2·log2(n)+3 requests, and sets it alone aside", async () => {
+  const cases = fc
+    .integer({ min: 1, max: 600 })
+    .chain((n) => fc.tuple(fc.constant(n), fc.integer({ min: 0, max: n - 1 })));
+  await fc.assert(
+    fc.asyncProperty(cases, async ([n, bad]) => {
+      const setting = createDelivering(refuseAll([String(bad)]));
+      await setting.deliver(makeRecords(n), never);
+      assertSettled(setting, n, [String(bad)]);
+      assert.ok(setting.requests.length <= 2 * Math.log2(n) + 3, `${setting.requests.length} requests`);
+      assert.deepEqual(setting.waits, []);
+      const aside = { event: "records_set_aside", source: "acme", records: 1, why: "bad", file: "file 1" };
+      assert.deepEqual(setting.events, [aside]);
+    }),
+    { numRuns: 150 },
+  );
+});
+
+test("deliver() isolates several bad records, and nothing else", async () => {
+  const cases = fc.tuple(
+    fc.uniqueArray(fc.integer({ min: 0, max: 49 }), { maxLength: 12 }),
+    fc.integer({ min: 1, max: 6 }),
+  );
+  await fc.assert(
+    fc.asyncProperty(cases, async ([bad, concurrency]) => {
+      // A good one between any two.
+      const uidsOfBad = bad.map((index) => String(index * 2));
+      const setting = createDelivering(refuseAll(uidsOfBad), {
+        concurrency,
+        batches: { maxRecords: 40, maxBytes: 1e9 },
+      });
+      await setting.deliver(makeRecords(100), never);
+      assertSettled(setting, 100, uidsOfBad);
+      if (concurrency === 1) assert.deepEqual(setting.waits, []);
+    }),
+    { numRuns: 100 },
+  );
+});
+
+for (const concurrency of [1, 4]) {
+  test(`deliver() sets nothing aside while the collector refuses all, and delivers all once it is mended, ${concurrency} at once`, async () => {
+    for (const count of [3, 4, 5, 50, 300]) {
+      const setting = createDelivering(() => REFUSED, { concurrency, batches: { maxRecords: 100, maxBytes: 1e9 } });
+      setting.onWait = () => {
+        if (setting.waits.length === 7) setting.judge = accept;
+      };
+      await setting.deliver(makeRecords(count), never);
+      assert.deepEqual(setting.aside, [], `${count} records`);
+      assertSettled(setting, count);
+      assert.ok(setting.waits.length >= 7 && setting.waits.length <= 14, `${setting.waits.length} waits`);
+      assert.deepEqual([...new Set(kinds(setting))], ["held", "resumed"]);
+    }
+  });
+}
+
+test("deliver() says that the collector is at fault after three lone refusals", async () => {
+  const setting = createDelivering(() => REFUSED);
+  setting.onWait = () => {
+    setting.judge = accept;
+  };
+  await setting.deliver(makeRecords(3), never);
+  assert.deepEqual(setting.events[0], {
+    event: "held",
+    source: "acme",
+    target: "collector",
+    why: "The collector refused 3 records in a row, each on its own: bad",
+    remedy: "look into the collector's log: it is not the records that are at fault",
+    probe_ms: 60_000,
+  });
+});
+
+test("deliver() counts the refusals in a row over pages of one record each", async () => {
+  const setting = createDelivering(() => REFUSED);
+  const page = (uid: number) => setting.deliver(makeRecords(uid + 1).slice(uid), never);
+  await page(0);
+  await page(1);
+  assert.deepEqual(asideOf(setting), ["0", "1"]);
+  setting.onWait = () => {
+    if (setting.waits.length === 5) setting.judge = accept;
+  };
+  await page(2);
+  assert.deepEqual(asideOf(setting), ["0", "1"]);
+  assert.deepEqual(setting.delivered, ["2"]);
+  assert.ok(setting.waits.length >= 5 && setting.waits.length <= 10, `${setting.waits.length} waits`);
+  setting.judge = () => REFUSED;
+  await page(3);
+  assert.deepEqual(asideOf(setting), ["0", "1", "3"]);
+});
+
+test("deliver() sets bad neighbours aside once the collector has accepted another record", async () => {
+  const bad = ["10", "11", "12", "13", "14"];
+  for (const concurrency of [1, 4]) {
+    const setting = createDelivering(refuseAll(bad), { concurrency });
+    await setting.deliver(makeRecords(100), never);
+    assertSettled(setting, 100, bad);
+    if (concurrency === 1) assert.equal(setting.waits.length, 3);
+  }
+});
+
+test("deliver() sets bad records aside that come last, though nothing is left to tell whose fault it is", async () => {
+  for (const concurrency of [1, 4]) {
+    for (const [bad, longest] of [
+      [uids(100).slice(97), 0],
+      [uids(100).slice(95), 20],
+      [uids(100).slice(60), 60],
+    ] as const) {
+      const setting = createDelivering(refuseAll(bad), { concurrency });
+      setting.onWait = () => assert.ok(setting.waits.length < 100, "it waits for ever");
+      await setting.deliver(makeRecords(100), never);
+      assertSettled(setting, 100, bad);
+      if (concurrency === 1) assert.ok(setting.waits.length <= longest, `${setting.waits.length} waits`);
+    }
+  }
+});
+
+test("deliver() sets nothing aside when the collector breaks in the middle of a page, and is mended soon", async () => {
+  const setting = createDelivering((_uids, index) => (index < 3 ? OK : REFUSED), {
+    batches: { maxRecords: 10, maxBytes: 1e9 },
+  });
+  setting.onWait = () => {
+    if (setting.waits.length === 9) setting.judge = accept;
+  };
+  await setting.deliver(makeRecords(50), never);
+  assertSettled(setting, 50);
+});
+
+test("deliver() does not send what was set aside again with the next page", async () => {
+  const setting = createDelivering(refuseAll(["10", "11", "12"]));
+  await setting.deliver(makeRecords(100), never);
+  const before = setting.requests.length;
+  await setting.deliver(makeRecords(1), never);
+  assert.equal(setting.requests.length, before + 1);
+});
+
+test("deliver() sets a batch aside of which the collector does not say what it rejected", async () => {
+  const setting = createDelivering(
+    (_uids, index) => (index === 1 ? partial(2, "too old") : index === 2 ? partial(1) : OK),
+    {
+      batches: { maxRecords: 10, maxBytes: 1e9 },
+    },
+  );
+  await setting.deliver(makeRecords(40), never);
+  assertSettled(setting, 40, uids(30).slice(10));
+  assert.deepEqual(
+    setting.aside.map(({ why }) => why),
+    [
+      "The collector rejected 2 of 10 records without saying which: too old",
+      "The collector rejected 1 of 10 records without saying which",
+    ],
+  );
+  assert.equal(setting.requests.length, 4);
+  assert.deepEqual(kinds(setting), ["records_set_aside", "records_set_aside"]);
+});
+
+test("deliver() looks for a bad record when a batch fails twice and the collector takes another", async () => {
+  for (const doubt of [FAILS, BROKEN, UNANSWERED]) {
+    for (const bad of ["0", "37", "99"]) {
+      const setting = createDelivering((batch) => (batch.includes(bad) ? doubt : OK));
+      await setting.deliver(makeRecords(100), never);
+      assertSettled(setting, 100, [bad]);
+      assert.ok(setting.requests.length <= 2 * Math.log2(100) + 8, `${setting.requests.length} requests`);
+    }
+  }
+});
+
+test("deliver() goes on holding where a collector lets nobody in, however long", async () => {
+  const setting = createDelivering((_uids, index) => (index < 100 ? CLOSED : OK));
+  await setting.deliver(makeRecords(10), never);
+  assertSettled(setting, 10);
+  assert.ok(setting.requests.every(({ length }) => length === 10));
+});
+
+test("deliver() sets nothing aside when a failing collector recovers after ten probes", async () => {
+  const setting = createDelivering(() => FAILS);
+  setting.onWait = () => {
+    if (setting.waits.length === 30) setting.judge = accept;
+  };
+  await setting.deliver(makeRecords(100), never);
+  assertSettled(setting, 100);
+});
+
+const FULL = { status: "hold", why: "ENOSPC", remedy: "make room" } as const;
+
+test("deliver() holds until the dead-letter folder works, with one report each time", async () => {
+  for (const judge of [refuseAll(["3"]), () => partial(1)]) {
+    const setting = createDelivering(judge, { concurrency: 4, batches: { maxRecords: 10, maxBytes: 1e9 } });
+    let full = 5;
+    setting.onSetAside = () => (full-- > 0 ? FULL : undefined);
+    await setting.deliver(makeRecords(40), never);
+    const held = setting.events.filter(({ event }) => event === "held");
+    assert.equal(held.length, 5);
+    assert.ok(held.every((event) => event.event === "held" && event.target === "dead_letters"));
+    assert.equal(setting.events.filter(({ event }) => event === "resumed").length, 1);
+    assert.equal(setting.delivered.length + asideOf(setting).length, 40);
+  }
+});
+
+for (const [what, outcome] of Object.entries({ BUSY, CLOSED, FAILS, REFUSED })) {
+  test(`deliver() rejects when it is killed while a request ends in ${what}, and sets nothing aside`, async () => {
+    for (const at of [0, 1, 2, 5]) {
+      for (const concurrency of [1, 4]) {
+        const stop = new AbortController();
+        const judge = (_uids: unknown, index: number) => {
+          if (index === at) stop.abort(killed);
+          return stop.signal.aborted ? BUSY : outcome;
+        };
+        const setting = createDelivering(judge, { concurrency, batches: { maxRecords: 25, maxBytes: 1e9 } });
+        await assert.rejects(setting.deliver(makeRecords(100), stop.signal), killed);
+        assert.deepEqual(setting.aside, []);
+      }
+    }
+  });
+
+  test(`deliver() rejects when it is killed while it waits after ${what}`, async () => {
+    const stop = new AbortController();
+    const setting = createDelivering(() => outcome);
+    setting.onWait = () => stop.abort(killed);
+    await assert.rejects(setting.deliver(makeRecords(100), stop.signal), killed);
+    assert.deepEqual(setting.aside, []);
+  });
+}
+
+test("deliver() rejects when it is killed just as a record is to be set aside", async () => {
+  for (const outcome of [partial(1), REFUSED]) {
+    const stop = new AbortController();
+    const setting = createDelivering(() => {
+      stop.abort(killed);
+      return outcome;
+    });
+    await assert.rejects(setting.deliver(makeRecords(1), stop.signal), killed);
+    assert.deepEqual(setting.aside, []);
+  }
+});
+
+test("deliver() rejects when it is killed while the dead-letter folder is full", async () => {
+  const stop = new AbortController();
+  const setting = createDelivering(() => partial(1));
+  setting.onSetAside = () => FULL;
+  setting.onWait = () => stop.abort(killed);
+  await assert.rejects(setting.deliver(makeRecords(1), stop.signal), killed);
+  assert.deepEqual(setting.aside, []);
+});
+
+test("deliver() sends nothing when it is killed already", async () => {
+  const setting = createDelivering(accept);
+  await assert.rejects(setting.deliver(makeRecords(1), AbortSignal.abort(killed)), killed);
+  assert.deepEqual(setting.requests, []);
+});
+
+test("deliver() either delivers or sets aside every record, once, whatever the collector says", async () => {
+  const outcome = fc.constantFrom<ExportOutcome>(OK, OK, BUSY, CLOSED, FAILS, REFUSED, REFUSED, partial(1), {
+    ...BUSY,
+    afterMs: 5e9,
+  });
+  const cases = fc.record({
+    outcomes: fc.array(outcome, { maxLength: 80 }),
+    pages: fc.array(fc.integer({ min: 0, max: 40 }), { minLength: 1, maxLength: 4 }),
+    concurrency: fc.integer({ min: 1, max: 5 }),
+    maxRecords: fc.integer({ min: 1, max: 20 }),
+    full: fc.array(fc.boolean(), { maxLength: 5 }),
+  });
+  await fc.assert(
+    fc.asyncProperty(cases, async ({ outcomes, pages, concurrency, maxRecords, full }) => {
+      const setting = createDelivering((_uids, index) => outcomes[index] ?? OK, {
+        concurrency,
+        batches: { maxRecords, maxBytes: 1e9 },
+      });
+      setting.onSetAside = () => (full.shift() ? FULL : undefined);
+      const all = makeRecords(pages.reduce((sum, page) => sum + page, 0));
+      let from = 0;
+      for (const page of pages) {
+        await setting.deliver(all.slice(from, from + page), never);
+        from += page;
+        assert.equal(setting.delivered.length + asideOf(setting).length, from);
+      }
+      assert.deepEqual(sorted([...setting.delivered, ...asideOf(setting)]), all.map(uidOf));
+    }),
+    { numRuns: 300 },
+  );
+});

@@ -1,0 +1,82 @@
+import type { TestContext } from "node:test";
+import {
+  AggregationTemporality,
+  InMemoryMetricExporter,
+  MeterProvider,
+  PeriodicExportingMetricReader,
+} from "@opentelemetry/sdk-metrics";
+import { type Sink, type SinkOptions, startSink } from "../../../src/demo/sink/sink.ts";
+import { encodeRecord } from "../../../src/otlp/encoding/encode-record.ts";
+import { createExporter, type ExporterOptions, recordEncodings, type Send } from "../../../src/otlp/export/exporter.ts";
+import { systemClock } from "../../../src/runtime/clock.ts";
+import { createHttp, type Tls } from "../../../src/runtime/http.ts";
+
+export interface Exporting {
+  readonly sink: Sink;
+  /** Sends records, whatever their encoding. */
+  readonly send: Send;
+  readonly warnings: readonly string[];
+  /** Ends the total timeout of all requests. */
+  timeOut(): void;
+  kill(reason: Error): void;
+}
+
+/** An exporter and a sink that it sends to; the end of its patience is in the hands of the test. */
+export async function startExporting(
+  t: TestContext,
+  options: Partial<ExporterOptions> & { tls?: Tls } = {},
+  sinkOptions: SinkOptions = {},
+): Promise<Exporting> {
+  const sink = await startSink(sinkOptions);
+  const deadline = new AbortController();
+  const killed = new AbortController();
+  const clock = { ...systemClock, deadline: () => deadline.signal };
+  const { tls = {}, ...rest } = options;
+  const http = createHttp({ clock, tls, timeoutMs: 60_000, maxAnswerBytes: 4 * 1024 * 1024 }, {});
+  t.after(async () => {
+    await http.close();
+    await sink.close();
+  });
+  const warnings: string[] = [];
+  const exportRecords = createExporter({
+    url: `${sink.url}/v1/logs`,
+    protocol: "http/protobuf",
+    headers: {},
+    compression: "none",
+    maxBytes: 1024 * 1024,
+    meterProvider: new MeterProvider(),
+    http,
+    clock,
+    timeoutMs: 60_000,
+    warn: (message) => warnings.push(message),
+    killed: killed.signal,
+    ...rest,
+  });
+  const encoding = recordEncodings[options.protocol ?? "http/protobuf"];
+  return {
+    sink,
+    send: (records) => exportRecords(records.map((record) => encodeRecord(record.page.decode(record), encoding))),
+    warnings,
+    timeOut: () => deadline.abort(new DOMException("The operation was aborted due to timeout", "TimeoutError")),
+    kill: (reason) => killed.abort(reason),
+  };
+}
+
+/** A provider of meters, and what was measured so far: by the metric's name, the values by `error.type`. */
+export function createMeters() {
+  const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
+  const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 2 ** 31 - 1 });
+  const meterProvider = new MeterProvider({ readers: [reader] });
+  const read = async (): Promise<Record<string, Record<string, unknown>>> => {
+    exporter.reset();
+    await reader.forceFlush();
+    const metrics = exporter.getMetrics().flatMap(({ scopeMetrics }) => scopeMetrics.flatMap((scope) => scope.metrics));
+    return Object.fromEntries(
+      metrics.map(({ descriptor, dataPoints }) => [
+        descriptor.name,
+        Object.fromEntries(dataPoints.map(({ attributes, value }) => [String(attributes["error.type"] ?? ""), value])),
+      ]),
+    );
+  };
+  return { meterProvider, read, close: () => meterProvider.shutdown() };
+}

@@ -1,0 +1,158 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { collect } from "../../../../src/collect.ts";
+import type { Event } from "../../../../src/events.ts";
+import type { LogsQuery, SlackClient } from "../../../../src/slack/api/client.ts";
+import { pastedTokenRemedy } from "../../../../src/slack/api/errors.ts";
+import { auditSource, POLL_MS } from "../../../support/audit-source.ts";
+import { idOf } from "../../../support/collecting.ts";
+import { createFakeAuthorization } from "../../../support/fake-authorization.ts";
+import { createManualClock } from "../../../support/manual-clock.ts";
+import { createMemoryCheckpoints } from "../../../support/memory-checkpoints.ts";
+
+const NEVER = new AbortController().signal;
+const clockStart = Math.floor(createManualClock().now() / 1_000);
+const entry = (id: string, date = clockStart, more = {}) => ({ id, date_create: date, action: "user_login", ...more });
+
+interface Told {
+  readonly entries: readonly object[];
+  readonly cursor?: string;
+}
+
+/** Runs a source against answers that a test makes itself; a question for the time is answered with an empty page. */
+async function run(
+  answer: (query: LogsQuery, asked: number) => Told | Awaited<ReturnType<SlackClient["logs"]>>,
+  ms: number,
+  options: Partial<Parameters<typeof auditSource>[0]> = {},
+) {
+  const clock = createManualClock();
+  const queries: LogsQuery[] = [];
+  const events: Event[] = [];
+  const ids: string[] = [];
+  const client: SlackClient = {
+    async logs(query, _token, signal) {
+      signal.throwIfAborted();
+      clock.advance(10);
+      const told = query.oldest === undefined ? { entries: [] } : answer(query, queries.push(query) - 1);
+      if ("status" in told) return told;
+      const page = { entries: told.entries, response_metadata: { next_cursor: told.cursor ?? "" } };
+      return {
+        status: "ok",
+        value: { body: Buffer.from(JSON.stringify(page)), date: Math.floor(clock.now() / 1_000) },
+      };
+    },
+    release() {},
+    rest() {},
+  };
+  const authorization = createFakeAuthorization({ token: "xoxp-1", organisation: { id: "E1" } });
+  const report = (event: Event) => void events.push(event);
+  await collect(auditSource({ client, clock, authorization, report, ...options }), {
+    checkpoints: createMemoryCheckpoints(),
+    deliver: async (records) => void ids.push(...records.map(idOf)),
+    stopping: clock.deadline(ms),
+    killed: NEVER,
+  });
+  const of = (name: Event["event"]) => events.filter(({ event }) => event === name);
+  return { queries, events, ids, of };
+}
+
+test("pages() gives a walk up whose cursors never end, says so, and pauses", async () => {
+  for (const entries of [[], [entry("again")]]) {
+    const { queries, of, ids } = await run((_, asked) => ({ entries, cursor: `c${asked}` }), 10 * POLL_MS);
+    const restarted = of("window_restarted");
+    assert.ok(restarted.length > 0);
+    assert.match(JSON.stringify(restarted[0]), /brought no new entry for 50 pages/);
+    assert.ok(queries.length <= 52 * 30, `${queries.length} requests in ten minutes`);
+    assert.equal(new Set(ids).size, ids.length);
+  }
+});
+
+test("pages() walks on while each page brings something, however many there are", async () => {
+  const pages = 200;
+  const { ids, of } = await run(
+    (query, asked) =>
+      asked < pages
+        ? { entries: [entry(`e-${asked}`, query.latest)], ...(asked < pages - 1 && { cursor: `c${asked}` }) }
+        : { entries: [] },
+    POLL_MS / 2,
+  );
+  assert.equal(ids.length, pages);
+  assert.equal(of("window_restarted").length, 0);
+});
+
+test("pages() gives a walk up whose cursor is too long for an address", async () => {
+  const { of, queries } = await run(() => ({ entries: [entry("a")], cursor: "c".repeat(5_000) }), POLL_MS);
+  assert.match(JSON.stringify(of("window_restarted")[0]), /cursor is longer than 4096 characters/);
+  assert.ok(queries.every(({ cursor = "" }) => cursor.length <= 4_096));
+});
+
+test("pages() asks for fewer entries when a page is too large to read, and for all of them in the next window", async () => {
+  const { queries, of, ids } = await run(
+    ({ limit, latest }, asked) =>
+      limit > 200 && asked < 20
+        ? { status: "refused", refusal: { kind: "size", why: "Cannot read the answer: it is longer than 9 bytes" } }
+        : { entries: asked < 25 ? [entry(`e-${latest}`, latest)] : [] },
+    POLL_MS * 2.5,
+  );
+  assert.deepEqual(
+    queries.slice(0, 4).map(({ limit }) => limit),
+    [1_000, 500, 250, 125],
+  );
+  assert.equal(of("page_shortened").length > 2, true);
+  assert.ok(ids.length > 0);
+  assert.equal(of("held").length, 0);
+});
+
+test("pages() counts entries from outside of the window, names them once, and leaves them to their own window", async () => {
+  const { of, ids } = await run(
+    ({ latest = 0 }) => ({
+      entries: [entry("inside", clockStart), entry("before", clockStart - 500), entry("after", latest + 900)],
+    }),
+    POLL_MS * 3.5,
+  );
+  assert.deepEqual(ids, ["inside"]);
+  const odd = of("odd_entries");
+  assert.equal(odd.length, 1);
+  assert.deepEqual(odd[0]?.event === "odd_entries" && [odd[0].kind, odd[0].entries, odd[0].from], [
+    "outside",
+    2,
+    clockStart - 500,
+  ]);
+  for (const event of of("window_delivered")) {
+    assert.ok(event.event === "window_delivered" && event.outside === 2);
+    assert.equal(event.read, event.delivered + event.seen + event.filtered);
+  }
+});
+
+test("pages() delivers different entries of one second with one id, each once, in whatever order they come", async () => {
+  const collided = [
+    entry("x", clockStart, { n: 1 }),
+    entry("x", clockStart, { n: 2 }),
+    entry("x", clockStart, { n: 1 }),
+    entry("y"),
+  ];
+  const { of, ids } = await run(
+    (_, asked) => ({ entries: asked % 2 === 0 ? collided : collided.toReversed() }),
+    POLL_MS * 4.5,
+  );
+  assert.deepEqual(ids.toSorted(), ["x", "x", "y"]);
+  const odd = of("odd_entries");
+  assert.equal(odd.length, 1);
+  assert.equal(odd[0]?.event === "odd_entries" && odd[0].kind, "collided");
+  const counts = of("window_delivered").map((event) => (event.event === "window_delivered" ? event.collided : -1));
+  assert.deepEqual(
+    counts.filter((count) => count !== 0),
+    [1],
+  );
+});
+
+test("pages() names the replacement of a pasted token as the remedy when Slack refuses it", async () => {
+  for (const code of ["invalid_auth", "missing_scope", "token_expired", "token_revoked"]) {
+    const refusal = { kind: "token", code, why: `Slack answered 401 ${code}`, remedy: "authorize again" } as const;
+    const { of } = await run(() => ({ status: "refused", refusal }), POLL_MS, { tokenRemedy: pastedTokenRemedy });
+    const held = of("held")[0];
+    assert.ok(held?.event === "held");
+    assert.match(held.remedy, /replace the token/);
+    assert.doesNotMatch(held.remedy, /authorize again/);
+  }
+});
