@@ -20,7 +20,7 @@ import type { Files } from "./runtime/files.ts";
 import { createHttp, type Http } from "./runtime/http.ts";
 import type { Random } from "./runtime/random.ts";
 import { withRenewedHeaders } from "./runtime/renewed-headers.ts";
-import { aborted, type Life } from "./runtime/shutdown.ts";
+import { aborted, type Shutdown } from "./runtime/shutdown.ts";
 import { positionFromJson } from "./slack/audit/walk/position.ts";
 import { openState, readState, type State } from "./state/state.ts";
 import { createMetrics } from "./telemetry/metrics.ts";
@@ -47,16 +47,16 @@ const SLACK_TIMEOUT_MS = 120_000;
 const MAX_SLACK_ANSWER_BYTES = 64 * 1024 * 1024;
 const MAX_COLLECTOR_ANSWER_BYTES = 4 * 1024 * 1024;
 
-/** Runs the daemon until `life` ends. Resolves to the exit code; rejects where configuration or state cannot be used. */
+/** Runs the daemon until `shutdown` ends. Resolves to the exit code; rejects where configuration or state cannot be used. */
 export async function runDaemon(
   config: Config,
   host: Host,
   {
-    life,
+    shutdown,
     log,
     live,
     showLink,
-  }: { life: Life; log: Report; live?: LiveConfig; showLink?: (source: string, link: string) => void },
+  }: { shutdown: Shutdown; log: Report; live?: LiveConfig; showLink?: (source: string, link: string) => void },
 ): Promise<number> {
   const readers: Report[] = [log];
   const report: Report = (event) => {
@@ -88,7 +88,7 @@ export async function runDaemon(
     });
 
     const destination = createDestination(config.export, state.checkpoints);
-    const sender = { http: http.collector, meterProvider: metrics.meterProvider, killed: life.killed };
+    const sender = { http: http.collector, meterProvider: metrics.meterProvider, hardStop: shutdown.hardStop };
     // Only now can a browser reach a setup.
     for (const { access } of accesses) void access.authorization.start();
     // Nobody's end ends the wait for the others: what they have in flight needs the clients, the server and the lock.
@@ -98,25 +98,25 @@ export async function runDaemon(
         const send = composeSend(source, shared, sender);
         const deadLetters = createDeadLetters(path.join(config.state.directory, "dead-letters"), host);
         const collecting = {
-          ...life,
+          ...shutdown,
           checkpoints: state.checkpoints,
           deliver: composeDeliver(source, { send, deadLetters, destination }, shared),
         };
         try {
           await Promise.all([
             collect(composeSource(source, access, shared), collecting),
-            access.drift.watch(life.stopping),
+            access.drift.watch(shutdown.stopping),
           ]);
           return undefined;
         } catch (error) {
-          if (life.killed.aborted) return source.name;
+          if (shutdown.hardStop.aborted) return source.name;
           report({
             event: "failed",
             source: source.name,
             why: error instanceof Error ? (error.stack ?? error.message) : String(error),
           });
           failed = true;
-          life.stop(`source ${source.name} failed`);
+          shutdown.stop(`source ${source.name} failed`);
           return source.name;
         }
       }),
@@ -128,7 +128,7 @@ export async function runDaemon(
     await Promise.all(accesses.map(({ access }) => access.authorization.close()));
     await Promise.all([http.slack.close(), http.collector.close()]);
     // What is left of the own log may be lost: a dead collector must not hold up the end.
-    if (ownLog) await Promise.race([ownLog.close(), aborted(life.killed)]);
+    if (ownLog) await Promise.race([ownLog.close(), aborted(shutdown.hardStop)]);
     await state.close();
   }
 }

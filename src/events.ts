@@ -4,7 +4,7 @@ import type { Organisation, Seconds } from "./model.ts";
 export type Target = "slack" | "collector" | "state" | "dead_letters";
 
 /** What Slack has that our tables do not know. */
-export type Novelty = "action" | "entity_type" | "member";
+export type UnknownNameKind = "action" | "entity_type" | "member";
 
 /**
  * All that an operator can be told: a closed set, each emitted once per happening and never once per entry. The log, the
@@ -37,7 +37,7 @@ export type Event =
   | { event: "resumed"; source: string; target: Target; after_ms: number }
   | { event: "records_set_aside"; source: string; records: number; why: string; file: string }
   | { event: "collector_warned"; source: string; message: string }
-  | { event: "drift_noticed"; source: string; kind: Novelty; name: string }
+  | { event: "drift_noticed"; source: string; kind: UnknownNameKind; name: string }
   | { event: "catalogue_unavailable"; source: string; why: string }
   | { event: "checkpoint_recovered"; file: string; why: string }
   | { event: "lock_unavailable"; why: string }

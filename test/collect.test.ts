@@ -140,7 +140,7 @@ for (const {
         ids.push(...records.map(idOf));
       },
       stopping: setting.clock.deadline(30_000),
-      killed: killed.signal,
+      hardStop: killed.signal,
     }).catch((error) => assert.equal(error, killed.signal.reason));
     assert.deepEqual(ids, delivered);
     const { through, seen } = Object(checkpoints.load("acme"));
@@ -187,7 +187,7 @@ function scripted(pages: readonly Page[]) {
     checkpoints: { load: () => 7, save: async (name, position) => void log.push(`save ${name} ${position}`) },
     deliver: async (records) => void log.push(`deliver ${records.map(idOf)}`),
     stopping: never,
-    killed: never,
+    hardStop: never,
   };
   return { log, source, collecting };
 }

@@ -74,7 +74,7 @@ function explain(error: unknown, { warn, uid }: Terminal): number {
 }
 
 /** What every command does: takes its options, and returns the exit code. */
-type Carry<Options> = (options: Options, terminal: Terminal) => Promise<number>;
+type CommandHandler<Options> = (options: Options, terminal: Terminal) => Promise<number>;
 
 function createProgram(terminal: Terminal, done: (code: number) => void): Command {
   const { env, version, print, warn } = terminal;
@@ -149,7 +149,7 @@ function addDeadLetters(
     carry,
   }: {
     add: (command: Command, text: string) => Command;
-    carry: <O>(c: Carry<O>) => (options: unknown, command: Command) => Promise<void>;
+    carry: <O>(c: CommandHandler<O>) => (options: unknown, command: Command) => Promise<void>;
   },
 ): void {
   group.exitOverride();

@@ -61,7 +61,7 @@ export async function replayDeadLetters(
   const report = createLog({ ...config.log, secrets: config.secrets, write: terminal.warn });
   const http = collectorHttp(config, terminal);
   const meterProvider = { getMeter: createNoopMeter };
-  const sender = { http, meterProvider, killed: new AbortController().signal };
+  const sender = { http, meterProvider, hardStop: new AbortController().signal };
   let left = 0;
   let damaged = 0;
   let unreachable: string | undefined;

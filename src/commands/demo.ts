@@ -10,7 +10,7 @@ import { startSink } from "../demo/sink/sink.ts";
 import { startSlack } from "../demo/slack/slack.ts";
 import type { Event } from "../events.ts";
 import { createHttp } from "../runtime/http.ts";
-import { createLife, type Life } from "../runtime/shutdown.ts";
+import { createShutdown, type Shutdown } from "../runtime/shutdown.ts";
 import { createLog } from "../telemetry/log.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -42,12 +42,16 @@ export async function demo(options: DemoOptions, terminal: Terminal): Promise<nu
     const text = demoConfiguration(slack, { port, endpoint: options.endpoint ?? sink.url, directory });
     const config = await loadConfig("demo", { ...terminal, files: { readFile: (async () => text) as never } });
     const log = createLog({ ...config.log, secrets: config.secrets, write: print });
-    const life = createLife(terminal.signals, { ...terminal, graceMs: config.shutdownGraceMs, report: () => {} });
-    terminal.readerGone.addEventListener("abort", () => life.stop("nobody reads what it prints"));
-    const guide = createGuide(options, { terminal, life });
-    const feeding = feed(slack, { clock, random, onEntry: tally.countEntry }, life.stopping);
+    const shutdown = createShutdown(terminal.signals, {
+      ...terminal,
+      graceMs: config.shutdownGraceMs,
+      report: () => {},
+    });
+    terminal.readerGone.addEventListener("abort", () => shutdown.stop("nobody reads what it prints"));
+    const guide = createGuide(options, { terminal, shutdown });
+    const feeding = feed(slack, { clock, random, onEntry: tally.countEntry }, shutdown.stopping);
     const code = await runDaemon(config, terminal, {
-      life,
+      shutdown,
       log: (event) => {
         tally.report(event);
         guide.report(event);
@@ -67,15 +71,15 @@ export async function demo(options: DemoOptions, terminal: Terminal): Promise<nu
 /** Leads through the start: tells a person what to open, or consents in their place, and says where to look. */
 function createGuide(
   options: DemoOptions,
-  { terminal, life }: { terminal: Terminal; life: Life },
+  { terminal, shutdown }: { terminal: Terminal; shutdown: Shutdown },
 ): { report: (event: Event) => void; showLink: (link: string) => void } {
   const { print, clock, env } = terminal;
   const http = createHttp({ clock, timeoutMs: 5_000, maxAnswerBytes: 1_000_000 }, env);
   const showLink = (link: string) => {
     if (options.manual) print(`Authorize the receiver here:\n\n  ${link}\n\n`);
     else
-      authorizeAsOwner(link, http, life.stopping)
-        .catch((error: Error) => life.stop(error.message))
+      authorizeAsOwner(link, http, shutdown.stopping)
+        .catch((error: Error) => shutdown.stop(error.message))
         .finally(() => http.close());
   };
   const report = (event: Event) => {

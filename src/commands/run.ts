@@ -1,7 +1,7 @@
 import { runDaemon } from "../compose.ts";
 import { type LiveConfig, loadLiveConfig } from "../config/live.ts";
 import type { Event, Report } from "../events.ts";
-import { createLife } from "../runtime/shutdown.ts";
+import { createShutdown } from "../runtime/shutdown.ts";
 import { createLog } from "../telemetry/log.ts";
 import type { ConfigOption } from "./load.ts";
 import type { Terminal } from "./terminal.ts";
@@ -21,16 +21,16 @@ export async function run(options: ConfigOption, terminal: Terminal): Promise<nu
     if (mayBeOutdated(event)) void live.refresh(write);
   };
   reload = () => void live.reload(write);
-  const life = createLife(terminal.signals, {
+  const shutdown = createShutdown(terminal.signals, {
     graceMs: config.shutdownGraceMs,
     clock: terminal.clock,
     report: log,
     exitNow: terminal.exitNow,
   });
-  void refreshRegularly(live, { terminal, report: write, signal: life.stopping });
+  void refreshRegularly(live, { terminal, report: write, signal: shutdown.stopping });
   const showLink = (source: string, link: string) =>
     terminal.print(`Open this in a browser, as an owner of the organisation of "${source}":\n\n  ${link}\n\n`);
-  return runDaemon(config, terminal, { life, log, live, ...(terminal.isPerson && { showLink }) });
+  return runDaemon(config, terminal, { shutdown, log, live, ...(terminal.isPerson && { showLink }) });
 }
 
 /** Whether a renewed secret or certificate would help: then it is there for the next attempt. */

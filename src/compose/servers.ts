@@ -2,13 +2,13 @@ import type { Config, SourceConfig } from "../config/config.ts";
 import { ConfigError } from "../config/config-error.ts";
 import type { LiveConfig } from "../config/live.ts";
 import { createFromManifestLink, manifest } from "../slack/oauth/manifest.ts";
-import type { Ports } from "../web/app.ts";
+import type { WebDeps } from "../web/app.ts";
 import { type ServerOptions, startServer, type WebServer } from "../web/server.ts";
 import type { SetupPort } from "../web/setup-port.ts";
 import type { SlackAccess } from "./source.ts";
 
 /** Starts what listens, and adds each to `servers` as soon as it does; returns the one with the pages. */
-export async function startServers({ http }: Config, ports: Ports, servers: WebServer[]): Promise<WebServer> {
+export async function startServers({ http }: Config, ports: WebDeps, servers: WebServer[]): Promise<WebServer> {
   const { metrics: apart, ...main } = http;
   const start = async (options: ServerOptions) => {
     const server = await startServer(options).catch((error: Error) => {

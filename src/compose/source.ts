@@ -13,7 +13,7 @@ import type { Http } from "../runtime/http.ts";
 import type { Random } from "../runtime/random.ts";
 import { createSlackClient, type SlackClient } from "../slack/api/client.ts";
 import { pastedTokenRemedy } from "../slack/api/errors.ts";
-import { createBudget } from "../slack/api/rate-limiter.ts";
+import { createRateLimiter } from "../slack/api/rate-limiter.ts";
 import { createDrift, type Drift } from "../slack/audit/catalogue/drift.ts";
 import { createReader } from "../slack/audit/decode/reader.ts";
 import { createFilter } from "../slack/audit/mapping/glob.ts";
@@ -59,16 +59,16 @@ const LARGEST_KEPT_BYTES = 32 * 1_024 * 1_024;
 export function composeAccess(source: SourceConfig, shared: Shared): SlackAccess {
   const { clock, http, report, grants, random, setupKeys, showLink, live } = shared;
   const current = () => live?.current().sources.find(({ name }) => name === source.name) ?? source;
-  const budget = createBudget(source.requestsPerMinute, clock);
-  const api = { source: source.name, auditUrl: source.auditUrl, http, clock, budget, report };
+  const rateLimiter = createRateLimiter(source.requestsPerMinute, clock);
+  const api = { source: source.name, auditUrl: source.auditUrl, http, clock, rateLimiter, report };
   const client = createSlackClient(api);
   const drift = createDrift(api);
   if (source.token) {
-    const patience = { source: source.name, clock, random, report, probeMs: slackProbeMs(source) };
+    const retryPolicy = { source: source.name, clock, random, report, probeMs: slackProbeMs(source) };
     const { enterpriseId, slackUrl } = source;
     const token = () => current().token;
     const resolve = (signal: AbortSignal) =>
-      grantOfPastedToken({ token: token(), enterpriseId, slackUrl, http, patience }, signal);
+      grantOfPastedToken({ token: token(), enterpriseId, slackUrl, http, retryPolicy }, signal);
     const renewed = live && { current: token, changed: live.changed };
     return { client, drift, authorization: fixedAuthorization(resolve, renewed) };
   }
@@ -135,7 +135,7 @@ export function composeDeliver(
     ...parts,
     batches: { maxRecords: config.export.maxBatchRecords, maxBytes: config.export.maxBatchBytes },
     concurrency: config.export.concurrency,
-    patience: { source: source.name, clock, random, report, probeMs, ...(live && { wake: live.changed }) },
+    retryPolicy: { source: source.name, clock, random, report, probeMs, ...(live && { wake: live.changed }) },
   });
 }
 
@@ -147,7 +147,7 @@ function slackProbeMs({ pollIntervalMs }: SourceConfig): number {
 export function composeSend(
   source: SourceConfig,
   { config, clock, report, version, live }: Pick<Shared, "config" | "clock" | "report" | "version" | "live">,
-  sender: { http: Http; meterProvider: MeterProvider; killed: AbortSignal },
+  sender: { http: Http; meterProvider: MeterProvider; hardStop: AbortSignal },
 ): Send {
   const { url, protocol, headers, compression, maxBatchBytes, timeoutMs } = config.export;
   return createExporter({

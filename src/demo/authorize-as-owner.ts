@@ -1,4 +1,4 @@
-import type { Http, HttpAnswer } from "../runtime/http.ts";
+import type { Http, HttpResponse } from "../runtime/http.ts";
 
 /**
  * Authorizes the receiver as an owner would in a browser: opens the setup link, submits the form, allows the app on
@@ -47,12 +47,12 @@ export async function authorizeAsOwner(link: string, http: Http, signal: AbortSi
   expectStatus(confirmed, 200, "the confirmation");
 }
 
-function locationOf(answer: HttpAnswer, step: string): string {
+function locationOf(answer: HttpResponse, step: string): string {
   expectStatus(answer, 303, step);
   return String(answer.headers.location);
 }
 
-function expectStatus({ status, body }: HttpAnswer, expected: number, step: string): void {
+function expectStatus({ status, body }: HttpResponse, expected: number, step: string): void {
   if (status !== expected)
     throw new Error(`Cannot authorize: ${step} answered ${status} ${body.toString("utf8", 0, 200)}`);
 }

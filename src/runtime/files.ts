@@ -96,7 +96,7 @@ async function isFolder(files: Files, folder: string): Promise<boolean> {
   );
 }
 
-/** A folder that is there already may be of a process that was killed before it could sync the name. */
+/** A folder that is there already may be of a process that was hardStop before it could sync the name. */
 async function syncOldName(files: Files, folder: string): Promise<void> {
   try {
     await syncFolder(files, path.dirname(folder));
@@ -119,7 +119,7 @@ export async function proveWritable(
   }
 }
 
-/** Removes what a killed process left of `replaceDurably`. */
+/** Removes what a hardStop process left of `replaceDurably`. */
 export async function removeTemporaries(files: Files, folder: string): Promise<void> {
   for (const name of await files.readdir(folder)) {
     if (TEMPORARY.test(name)) await files.rm(path.join(folder, name), { force: true });

@@ -36,11 +36,11 @@ export interface HttpRequest {
   /** Takes the place of the client's own time limit. */
   readonly timeoutMs?: number;
   /** Called when the head of the answer has arrived: the request was received, even if the body then cannot be read. */
-  readonly onHead?: (head: Pick<HttpAnswer, "status" | "headers">) => void;
+  readonly onHead?: (head: Pick<HttpResponse, "status" | "headers">) => void;
 }
 
 /** One answer, read to its end and unpacked. */
-export interface HttpAnswer {
+export interface HttpResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: Buffer;
@@ -48,7 +48,7 @@ export interface HttpAnswer {
 
 /** Sends one request and reads the whole answer. Redirects are answers like any other: a bearer token never follows one. */
 export interface Http {
-  send(url: string, request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer>;
+  send(url: string, request: HttpRequest, signal: AbortSignal): Promise<HttpResponse>;
   close(): Promise<void>;
 }
 

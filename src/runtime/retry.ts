@@ -4,7 +4,7 @@ import type { Clock } from "./clock.ts";
 import type { Random } from "./random.ts";
 
 /** Who tries what, and how slowly. */
-export interface Patience {
+export interface RetryPolicy {
   readonly source: string;
   readonly target: Target;
   readonly clock: Clock;
@@ -16,8 +16,8 @@ export interface Patience {
   readonly wake?: () => AbortSignal;
 }
 
-/** What patience ends in: nothing else comes back to the caller. */
-export type Settled<Value, Refusal> = Extract<Outcome<Value, Refusal>, { status: "ok" | "refused" }>;
+/** What retryPolicy ends in: nothing else comes back to the caller. */
+export type RetryResult<Value, Refusal> = Extract<Outcome<Value, Refusal>, { status: "ok" | "refused" }>;
 
 const FIRST_BACKOFF_MS = 1_000;
 const LONGEST_BACKOFF_MS = 60_000;
@@ -26,12 +26,12 @@ const LONGEST_BACKOFF_MS = 60_000;
  * Tries until there is an answer: for ever, since giving up is how records get lost. This is the one place where anything
  * is tried again. A time that the other side names is waited for in full; `retryAfterMs` bounds it to an hour. Rejects only when `signal` aborts.
  */
-export async function patiently<Value, Refusal>(
+export async function retry<Value, Refusal>(
   attempt: (tries: { holds: number }) => Promise<Outcome<Value, Refusal>>,
-  patience: Patience,
+  retryPolicy: RetryPolicy,
   signal: AbortSignal,
-): Promise<Settled<Value, Refusal>> {
-  const { source, target, clock, report } = patience;
+): Promise<RetryResult<Value, Refusal>> {
+  const { source, target, clock, report } = retryPolicy;
   let troubleSinceMs: number | undefined;
   let retries = 0;
   let holds = 0;
@@ -47,13 +47,20 @@ export async function patiently<Value, Refusal>(
     signal.throwIfAborted();
     troubleSinceMs ??= clock.monotonic();
     if (outcome.status === "retry") {
-      const afterMs = Math.max(outcome.afterMs ?? 0, backoffMs(retries++, patience.random));
+      const afterMs = Math.max(outcome.afterMs ?? 0, backoffMs(retries++, retryPolicy.random));
       report({ event: "retrying", source, target, why: outcome.why, attempt: retries, after_ms: Math.round(afterMs) });
       await clock.sleep(afterMs, signal);
     } else {
       holds++;
-      report({ event: "held", source, target, why: outcome.why, remedy: outcome.remedy, probe_ms: patience.probeMs });
-      await sleepUnlessWoken(patience, signal);
+      report({
+        event: "held",
+        source,
+        target,
+        why: outcome.why,
+        remedy: outcome.remedy,
+        probe_ms: retryPolicy.probeMs,
+      });
+      await sleepUnlessWoken(retryPolicy, signal);
     }
   }
 }
@@ -64,7 +71,7 @@ function backoffMs(retries: number, random: Random): number {
   return full * (0.5 + random.fraction() / 2);
 }
 
-async function sleepUnlessWoken({ clock, probeMs, wake }: Patience, signal: AbortSignal): Promise<void> {
+async function sleepUnlessWoken({ clock, probeMs, wake }: RetryPolicy, signal: AbortSignal): Promise<void> {
   if (!wake) return clock.sleep(probeMs, signal);
   await clock.sleep(probeMs, AbortSignal.any([signal, wake()])).catch(() => signal.throwIfAborted());
 }

@@ -3,7 +3,7 @@ import { Low } from "lowdb";
 import type { Acknowledged, Checkpoints, Json } from "../model.ts";
 import { errorCode } from "../runtime/files.ts";
 import { isObject } from "../runtime/json.ts";
-import { type Patience, patiently } from "../runtime/retry.ts";
+import { type RetryPolicy, retry } from "../runtime/retry.ts";
 import { type DurableFileOptions, durableFile } from "./durable-file.ts";
 
 interface Data {
@@ -25,7 +25,7 @@ export function checkpointsRemedy(file: string): string {
 
 /** What the checkpoints are made of. */
 export interface CheckpointsOptions extends Omit<DurableFileOptions, "remedy" | "problem"> {
-  readonly patience: Omit<Patience, "source" | "target">;
+  readonly retryPolicy: Omit<RetryPolicy, "source" | "target">;
 }
 
 /** Opens the stored positions of all sources: one file, replaced as a whole each time one of them moves. */
@@ -58,7 +58,7 @@ export async function openCheckpoints(
   /** Tries until what was just changed is on the disk. */
   async function persist(source: string, signal: AbortSignal): Promise<void> {
     const change = ++changes;
-    await patiently(
+    await retry(
       async () => {
         try {
           return { status: "ok", value: await write(change) };
@@ -66,7 +66,7 @@ export async function openCheckpoints(
           return { status: "retry", why: `Cannot write "${file}": ${errorCode(error) ?? String(error)}` };
         }
       },
-      { ...options.patience, source, target: "state" },
+      { ...options.retryPolicy, source, target: "state" },
       signal,
     );
   }

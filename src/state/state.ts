@@ -74,7 +74,7 @@ async function openFiles(
   const { directory, encryptionKey, files, random, clock, report, uid } = options;
   const keys = await loadEncryptionKeys(directory, { configured: encryptionKey, make, files, random, uid });
   const grants = await openGrants(directory, { files, random, report, uid, keys });
-  const patience = { clock, random, report, probeMs: PROBE_MS };
-  const checkpoints = await openCheckpoints(directory, { files, random, report, uid, patience });
+  const retryPolicy = { clock, random, report, probeMs: PROBE_MS };
+  const checkpoints = await openCheckpoints(directory, { files, random, report, uid, retryPolicy });
   return { checkpoints, grants, setupKeys: createSetupKeys(directory, { files, random }) };
 }

@@ -1,10 +1,10 @@
 import { type Attributes, type Meter, ValueType } from "@opentelemetry/api";
-import type { Event, Novelty, Target } from "../events.ts";
+import type { Event, Target, UnknownNameKind } from "../events.ts";
 
 const PREFIX = "slack_audit_receiver";
 const ENTRY = { unit: "{entry}", valueType: ValueType.INT };
 const TARGETS: readonly Target[] = ["slack", "collector", "state", "dead_letters"];
-const NOVELTIES: readonly Novelty[] = ["action", "entity_type", "member"];
+const NOVELTIES: readonly UnknownNameKind[] = ["action", "entity_type", "member"];
 /** Those of the HTTP semantic conventions. */
 const REQUEST_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 const WINDOW_SECONDS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1_800, 3_600];

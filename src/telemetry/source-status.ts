@@ -1,8 +1,8 @@
-import type { Event, Novelty, Target } from "../events.ts";
+import type { Event, Target, UnknownNameKind } from "../events.ts";
 import type { Organisation, Seconds } from "../model.ts";
 
 /** What a source is doing. */
-export type SourceState = "waiting_for_authorization" | "catching_up" | "live" | "held";
+export type StateName = "waiting_for_authorization" | "catching_up" | "live" | "held";
 
 /** An attempt that has not succeeded yet. */
 export interface Trouble {
@@ -24,7 +24,7 @@ export interface Counts {
 
 /** Something of Slack's that the tables do not know. */
 export interface Drift {
-  readonly kind: Novelty;
+  readonly kind: UnknownNameKind;
   readonly name: string;
 }
 
@@ -32,7 +32,7 @@ export interface Drift {
 const MOST_DRIFT = 200;
 
 /** All that the events so far say about one source. */
-export interface SourceFold {
+export interface SourceState {
   readonly authorized: boolean;
   readonly authorizedAtMs?: number;
   readonly organisation?: Organisation;
@@ -58,13 +58,13 @@ export interface SourceStart {
 }
 
 /** The beginning of the fold. */
-export function startOf({ name: _name, ...known }: SourceStart): SourceFold {
+export function startOf({ name: _name, ...known }: SourceStart): SourceState {
   const counts = { read: 0, delivered: 0, seen: 0, filtered: 0, set_aside: 0, mapping_errors: 0, retries: 0 };
   return { ...known, catchingUp: true, delivered: false, troubles: {}, counts, drift: [] };
 }
 
 /** One step of the fold: what is known after an event of this source, which came at `nowMs`. */
-export function afterEvent(fold: SourceFold, event: Event, nowMs: number): SourceFold {
+export function reduce(fold: SourceState, event: Event, nowMs: number): SourceState {
   switch (event.event) {
     case "authorization_needed":
       return { ...fold, authorized: false };
@@ -130,7 +130,7 @@ function plus(counts: Counts, more: Partial<Counts>): Counts {
   return Object.fromEntries(sums) as Counts;
 }
 
-function without(troubles: SourceFold["troubles"], target: Target): SourceFold["troubles"] {
+function without(troubles: SourceState["troubles"], target: Target): SourceState["troubles"] {
   const { [target]: _gone, ...rest } = troubles;
   return rest;
 }

@@ -1,18 +1,18 @@
 import type { Report } from "../events.ts";
 import type { Clock } from "../runtime/clock.ts";
 import {
-  afterEvent,
   type Counts,
   type Drift,
-  type SourceFold,
+  reduce,
   type SourceStart,
   type SourceState,
+  type StateName,
   startOf,
 } from "./source-status.ts";
 
 /** One source as `/status.json` shows it; times are RFC 3339, absent knowledge is null. */
 export interface SourceStatus {
-  readonly state: SourceState;
+  readonly state: StateName;
   readonly ready: boolean;
   /** What is wrong, or null. */
   readonly reason: string | null;
@@ -57,7 +57,7 @@ export function createStatus(options: { clock: Clock; version: string; sources: 
     report(event) {
       const name = "source" in event ? event.source : undefined;
       const fold = name === undefined ? undefined : folds.get(name);
-      if (name !== undefined && fold) folds.set(name, afterEvent(fold, event, clock.now()));
+      if (name !== undefined && fold) folds.set(name, reduce(fold, event, clock.now()));
     },
     snapshot() {
       const shown = [...folds].map(([name, fold]) => [name, statusOf(fold, { name, nowMs: clock.now() })] as const);
@@ -72,7 +72,7 @@ export function createStatus(options: { clock: Clock; version: string; sources: 
   };
 }
 
-function statusOf(fold: SourceFold, { name, nowMs }: { name: string; nowMs: number }): SourceStatus {
+function statusOf(fold: SourceState, { name, nowMs }: { name: string; nowMs: number }): SourceStatus {
   const { organisation, position } = fold;
   return {
     ...verdict(fold, name),
@@ -88,7 +88,7 @@ function statusOf(fold: SourceFold, { name, nowMs }: { name: string; nowMs: numb
   };
 }
 
-function verdict(fold: SourceFold, name: string): Pick<SourceStatus, "state" | "ready" | "reason" | "remedy"> {
+function verdict(fold: SourceState, name: string): Pick<SourceStatus, "state" | "ready" | "reason" | "remedy"> {
   if (!fold.authorized) {
     const reason = fold.refused ?? "no owner of the organisation has authorized this source yet";
     return {

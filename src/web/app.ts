@@ -13,7 +13,7 @@ import { statusPage } from "./status-page.ts";
 import { misdirected, notFound } from "./turned-away.ts";
 
 /** What the pages show and do; everything else is theirs. */
-export interface Ports {
+export interface WebDeps {
   readonly clock: Clock;
   readonly report: Report;
   readonly status: () => StatusSnapshot;
@@ -27,7 +27,7 @@ export interface Ports {
 export type Serves = "all" | "pages" | "health";
 
 /** What the routes must know of the server that they are in. */
-export interface Surroundings {
+export interface ServerContext {
   /** Aborts when the server closes. */
   readonly signal: AbortSignal;
   readonly hosts: Hosts;
@@ -35,7 +35,7 @@ export interface Surroundings {
 }
 
 /** All routes. An answer never says more about a fault than that there was one. */
-export function createApp(ports: Ports, surroundings: Surroundings): Hono {
+export function createApp(ports: WebDeps, surroundings: ServerContext): Hono {
   const { status, report, clock, setups } = ports;
   const { hosts, serves } = surroundings;
   const metrics = onceASecond(ports.metrics, clock);

@@ -1,5 +1,5 @@
 import { type Context, Hono } from "hono";
-import type { Ports, Surroundings } from "./app.ts";
+import type { ServerContext, WebDeps } from "./app.ts";
 import { contentSecurityPolicy } from "./content-security-policy.ts";
 import { readForm } from "./form.ts";
 import { callbackPath, linkHome } from "./mount.ts";
@@ -17,7 +17,7 @@ const MALFORMED = { why: "the address is not one that Slack sends", remedy: "ope
 const TOO_MANY = { why: "there were too many attempts", remedy: "wait a minute, then open the setup link again" };
 
 /** The redirect URLs' paths. Several sources may share one: the state tells whose flow it is. */
-export function callbackRoutes({ clock, setups }: Ports, { hosts, signal }: Surroundings): Hono {
+export function callbackRoutes({ clock, setups }: WebDeps, { hosts, signal }: ServerContext): Hono {
   const app = new Hono();
   const tries = createTries(TRIES_PER_MINUTE, clock);
   const show = (c: Context, setup: SetupPort, result: SetupResult) => {

@@ -3,13 +3,13 @@ import { createServer as createTlsServer, type Server as TlsServer } from "node:
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import type { Tls } from "../runtime/http.ts";
-import { createApp, type Ports, type Serves } from "./app.ts";
+import { createApp, type Serves, type WebDeps } from "./app.ts";
 import { createConnections } from "./connections.ts";
 import { guard } from "./guard.ts";
 import { createHosts } from "./hosts.ts";
 
 /** Where to listen, and what to serve. */
-export interface ServerOptions extends Ports {
+export interface ServerOptions extends WebDeps {
   readonly host: string;
   /** 0: any that is free. */
   readonly port: number;

@@ -1,5 +1,5 @@
 import { type Context, Hono } from "hono";
-import type { Surroundings } from "./app.ts";
+import type { ServerContext } from "./app.ts";
 import { consentTargets, contentSecurityPolicy } from "./content-security-policy.ts";
 import { readForm } from "./form.ts";
 import { linkHome } from "./mount.ts";
@@ -12,7 +12,7 @@ import { misdirected } from "./turned-away.ts";
  * `/setup/<source>`: explains, and begins a flow on a button. Without need, or without the key, there is nothing here; but the
  * browser that has connected the source is told so.
  */
-export function setupRoutes(setups: readonly SetupPort[], { hosts }: Surroundings): Hono {
+export function setupRoutes(setups: readonly SetupPort[], { hosts }: ServerContext): Hono {
   const app = new Hono();
   const find = (c: Context) => setups.find(({ source }) => source === c.req.param("source"));
 

@@ -1,12 +1,12 @@
 import { html } from "hono/html";
-import type { SourceState } from "../telemetry/source-status.ts";
+import type { StateName } from "../telemetry/source-status.ts";
 import type { SourceStatus, StatusSnapshot } from "../telemetry/status.ts";
 import { countWords, spanWords, timeWords } from "./human.ts";
 import { type Html, layout } from "./layout.ts";
 
 const REFRESH_SECONDS = 5;
 
-const WORDS: Readonly<Record<SourceState, readonly [word: string, colour: string]>> = {
+const WORDS: Readonly<Record<StateName, readonly [word: string, colour: string]>> = {
   waiting_for_authorization: ["waiting for authorization", "amber"],
   catching_up: ["catching up", "blue"],
   live: ["live", "green"],

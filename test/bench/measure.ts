@@ -54,14 +54,14 @@ export async function measure(contestant: Contestant, load: Case, workshop: Work
   };
 }
 
-interface Surroundings {
+interface ServerContext {
   readonly servers: Servers;
   readonly workshop: Workshop;
   readonly env: Readonly<Record<string, string>>;
 }
 
 /** Ends the daemon as soon as its log says that all is delivered. */
-async function runDaemon(load: Case, { servers, workshop, env }: Surroundings): Promise<void> {
+async function runDaemon(load: Case, { servers, workshop, env }: ServerContext): Promise<void> {
   const daemon = await prepareDaemon(workshop, servers, load);
   let delivered = 0;
   await runContestant({
@@ -78,7 +78,7 @@ async function runDaemon(load: Case, { servers, workshop, env }: Surroundings): 
 
 /** The others walk over the log once and end by themselves. */
 function runWalker(walker: "stock" | "floor") {
-  return async (load: Case, { servers: { slack, sink }, workshop, env }: Surroundings): Promise<void> => {
+  return async (load: Case, { servers: { slack, sink }, workshop, env }: ServerContext): Promise<void> => {
     const task: Task = {
       ...load,
       logsUrl: `${slack.auditUrl}/logs?limit=${PAGE_SIZE}&oldest=${slack.oldest}&latest=${slack.newest}`,

@@ -23,7 +23,7 @@ export function createSending(url: string, options: Pick<ExporterOptions, "proto
     clock: systemClock,
     timeoutMs: 60_000,
     warn() {},
-    killed: new AbortController().signal,
+    hardStop: new AbortController().signal,
     ...options,
   });
   const encoding = recordEncodings[options.protocol];

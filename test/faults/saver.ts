@@ -9,7 +9,7 @@ import { encodeRecord } from "../../src/otlp/encoding/encode-record.ts";
 import { protobufEncoding } from "../../src/otlp/encoding/protobuf/record-encoding.ts";
 import { createDeadLetters } from "../../src/otlp/export/dead-letters.ts";
 import { systemFiles } from "../../src/runtime/files.ts";
-import { patiently } from "../../src/runtime/retry.ts";
+import { retry } from "../../src/runtime/retry.ts";
 import { openState } from "../../src/state/state.ts";
 import { hastyClock, never } from "../state/state-setting.ts";
 
@@ -50,8 +50,8 @@ for await (const _ of createInterface({ input: process.stdin })) {
 }
 
 async function setAside(number: number): Promise<void> {
-  const patience = { source: "acme", target: "dead_letters", clock, random, report, probeMs: 1 } as const;
-  await patiently(() => letters.write("acme", [recordOf(number)], "refused"), patience, never);
+  const retryPolicy = { source: "acme", target: "dead_letters", clock, random, report, probeMs: 1 } as const;
+  await retry(() => letters.write("acme", [recordOf(number)], "refused"), retryPolicy, never);
 }
 
 function recordOf(number: number): EncodedRecord {

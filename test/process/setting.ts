@@ -19,7 +19,7 @@ export interface Changes {
   readonly [section: string]: unknown;
 }
 
-type Surroundings = Partial<Pick<ProgramOptions, "env" | "command">>;
+type ServerContext = Partial<Pick<ProgramOptions, "env" | "command">>;
 
 /** A Slack organisation, a collector, a folder, and the program between them; all gone at the end, whatever happens. */
 export interface Setting {
@@ -33,11 +33,11 @@ export interface Setting {
   source(slack?: DemoSlack, changes?: object): object;
   writeConfig(changes?: Changes): Promise<void>;
   /** Runs the daemon, on the configuration that is there already where `changes` is absent. */
-  daemon(changes?: Changes, surroundings?: Surroundings): Promise<Daemon>;
+  daemon(changes?: Changes, surroundings?: ServerContext): Promise<Daemon>;
   /** Starts a command on the configuration that is there. */
-  start(args: readonly string[], surroundings?: Surroundings & Pick<ProgramOptions, "onChange">): Program;
+  start(args: readonly string[], surroundings?: ServerContext & Pick<ProgramOptions, "onChange">): Program;
   /** Runs a command to its end. */
-  run(args: readonly string[], surroundings?: Surroundings): Promise<Ended>;
+  run(args: readonly string[], surroundings?: ServerContext): Promise<Ended>;
   /** Waits until so many different entries are at the sink. */
   delivered(count: number, where?: (record: SinkRecord) => boolean): Promise<void>;
   /** A further organisation. */

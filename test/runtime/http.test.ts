@@ -26,7 +26,7 @@ async function serve(t: TestContext, handle: Serve, tls?: ServerTls): Promise<Li
   return listener;
 }
 
-/** A client, and the end of its patience in the hands of the test. */
+/** A client, and the end of its retryPolicy in the hands of the test. */
 function client(t: TestContext, options: Partial<HttpOptions> = {}, env: NodeJS.ProcessEnv = {}) {
   const deadline = new AbortController();
   const limits: number[] = [];

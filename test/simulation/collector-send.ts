@@ -1,5 +1,5 @@
 import type { RandomValues } from "../../src/demo/random-values.ts";
-import { judgeAnswer } from "../../src/otlp/export/classify-response.ts";
+import { classifyResponse } from "../../src/otlp/export/classify-response.ts";
 import type { Send } from "../../src/otlp/export/exporter.ts";
 import { createTimeLimit } from "../../src/otlp/export/time-limit.ts";
 import type { CollectorWorld } from "./collector-world.ts";
@@ -38,8 +38,8 @@ export function createCollectorSend(options: CollectorSendOptions): Send {
     else if (++early >= options.concurrency) verdict.fail("Retry-After is waited for", "by the export");
     try {
       return await incarnation.perform(() => {
-        incarnation.killed.throwIfAborted();
-        incarnation.pass(dice.integer(1, 50), incarnation.killed);
+        incarnation.hardStop.throwIfAborted();
+        incarnation.pass(dice.integer(1, 50), incarnation.hardStop);
         const { answer, afterMs, breaks, slowMs = 0, arrived, lost } = collector.handle(records, timeline.now());
         if (afterMs !== undefined) {
           notBeforeMs = Math.max(notBeforeMs, timeline.now() + afterMs);
@@ -47,15 +47,15 @@ export function createCollectorSend(options: CollectorSendOptions): Send {
         }
         const limitMs = limit.currentMs();
         const tookMs = answer || breaks ? dice.integer(1, 50) + slowMs : Number.POSITIVE_INFINITY;
-        incarnation.pass(Math.min(tookMs, limitMs), incarnation.killed);
-        const isLost = tookMs > limitMs || incarnation.killed.aborted;
+        incarnation.pass(Math.min(tookMs, limitMs), incarnation.hardStop);
+        const isLost = tookMs > limitMs || incarnation.hardStop.aborted;
         (isLost ? lost : arrived)?.();
-        incarnation.killed.throwIfAborted();
+        incarnation.hardStop.throwIfAborted();
         if (isLost) {
           return limit.missed(limitMs) ? LATE : { ...LATE, doubt: "unanswered" };
         }
         if (records.length > 0) limit.met(tookMs);
-        return answer ? judgeAnswer(answer, { sent: records.length, now: incarnation.clock.now() }) : BROKEN;
+        return answer ? classifyResponse(answer, { sent: records.length, now: incarnation.clock.now() }) : BROKEN;
       });
     } catch {
       return BROKEN;

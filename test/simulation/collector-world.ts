@@ -2,7 +2,7 @@ import type { RandomValues } from "../../src/demo/random-values.ts";
 import { decodeProtobuf } from "../../src/demo/sink/protobuf.ts";
 import type { EncodedRecord } from "../../src/model.ts";
 import { createProtobufLogsSerializer } from "../../src/otlp/encoding/protobuf/logs-serializer.ts";
-import type { HttpAnswer } from "../../src/runtime/http.ts";
+import type { HttpResponse } from "../../src/runtime/http.ts";
 import type { SimulatedEntry } from "./entries.ts";
 import { outageAt } from "./outages.ts";
 import { drawRetryAfter } from "./retry-after.ts";
@@ -11,7 +11,7 @@ import type { Tally } from "./tally.ts";
 
 /** What the collector makes of a request; no answer where it hangs or the answer gets lost. */
 export interface Handled {
-  readonly answer: HttpAnswer | undefined;
+  readonly answer: HttpResponse | undefined;
   /** The connection breaks instead. */
   readonly breaks?: true;
   /** How long the answer takes, where that is long. */
@@ -177,7 +177,7 @@ const FAULTS = [
 ] as const;
 
 const JSON_TYPE = { "content-type": "application/json" };
-const ACKNOWLEDGED: HttpAnswer = { status: 200, headers: JSON_TYPE, body: Buffer.alloc(0) };
+const ACKNOWLEDGED: HttpResponse = { status: 200, headers: JSON_TYPE, body: Buffer.alloc(0) };
 const NONSENSE = [
   "OK",
   '{"errorMessage":"Task timed out after 3.00 seconds"}',
@@ -185,13 +185,13 @@ const NONSENSE = [
   "\n\u0001",
   '{"partialSuccess":{"re',
 ];
-const LOGIN_PAGE: HttpAnswer = {
+const LOGIN_PAGE: HttpResponse = {
   status: 200,
   headers: { "content-type": "text/html" },
   body: Buffer.from("<!doctype html><title>Sign in</title>"),
 };
 
-function text(status: number, body: string): HttpAnswer {
+function text(status: number, body: string): HttpResponse {
   return { status, headers: { "content-type": "text/plain" }, body: Buffer.from(body) };
 }
 

@@ -8,7 +8,7 @@ import { createDestination, type Destination } from "../../src/otlp/export/desti
 import { createBufferPool } from "../../src/runtime/buffer-pool.ts";
 import { type Files, makeFolder, removeTemporaries } from "../../src/runtime/files.ts";
 import { createSlackClient } from "../../src/slack/api/client.ts";
-import { createBudget } from "../../src/slack/api/rate-limiter.ts";
+import { createRateLimiter } from "../../src/slack/api/rate-limiter.ts";
 import { createReader } from "../../src/slack/audit/decode/reader.ts";
 import { createMapping } from "../../src/slack/audit/mapping/record.ts";
 import { createResourceOf } from "../../src/slack/audit/mapping/resource.ts";
@@ -65,11 +65,11 @@ export async function runDaemon(
   const host = { files, random, clock, report };
   const checkpoints = watched(await open(host, world), world);
 
-  const budget = createBudget(settings.requestsPerMinute, clock);
+  const budget = createRateLimiter(settings.requestsPerMinute, clock);
   const pageAhead = createPageAhead(world.verdict);
   const http = createSlackHttp({ ...world, incarnation, troubleUntil, pageAhead });
   const client = {
-    ...createSlackClient({ source, auditUrl: AUDIT_URL, http, clock, budget, report }),
+    ...createSlackClient({ source, auditUrl: AUDIT_URL, http, clock, rateLimiter: budget, report }),
     // Whoever still reads it finds out.
     release: (body: Buffer) => void body.fill(0),
   };
@@ -96,7 +96,7 @@ export async function runDaemon(
     deadLetters: createDeadLetters(DEAD_LETTERS, host),
     batches: { maxRecords: settings.maxBatchRecords, maxBytes: 1_000_000 },
     concurrency: settings.concurrency,
-    patience: { source, clock, random, report, probeMs: settings.pollIntervalMs },
+    retryPolicy: { source, clock, random, report, probeMs: settings.pollIntervalMs },
   });
   await collect(auditSource, { ...incarnation, checkpoints, deliver: pageAhead.watch(deliver) });
 }
@@ -126,7 +126,7 @@ interface Host extends Pick<World, "random">, Pick<Incarnation, "clock"> {
 async function open(host: Host, world: World): Promise<Checkpoints & Acknowledged> {
   await makeFolder(host.files, STATE_FOLDER);
   await removeTemporaries(host.files, STATE_FOLDER);
-  const checkpoints = await openCheckpoints(STATE_FOLDER, { ...host, patience: { ...host, probeMs: 10_000 } });
+  const checkpoints = await openCheckpoints(STATE_FOLDER, { ...host, retryPolicy: { ...host, probeMs: 10_000 } });
   world.claims.loaded(checkpoints.load(SOURCE));
   return checkpoints;
 }

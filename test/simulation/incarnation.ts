@@ -10,7 +10,7 @@ export type CutOff = "crashed" | "power lost" | "verdict";
 /** One process: everything that it does to the world goes through `perform`, so that it can end at each such point. */
 export interface Incarnation {
   readonly stopping: AbortSignal;
-  readonly killed: AbortSignal;
+  readonly hardStop: AbortSignal;
   readonly clock: Clock;
   /** How long ago the process was told to stop, on its own clock; zero where it was not. */
   stoppingForMs(): number;
@@ -86,7 +86,7 @@ export function createIncarnation(options: IncarnationOptions): Incarnation {
 
   return {
     stopping: stopping.signal,
-    killed: killed.signal,
+    hardStop: killed.signal,
     stoppingForMs: () => (stoppedMs === undefined ? 0 : timeline.awake() - stoppedMs),
     cutOff: cutOff.promise,
     perform,

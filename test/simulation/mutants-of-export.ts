@@ -111,8 +111,8 @@ export const EXPORT_MUTANTS: readonly Mutant[] = [
   {
     name: "dead letters are written once, whatever comes of it",
     file: SET_ASIDE,
-    find: 'await patiently(attempt, { ...patience, target: "dead_letters" }, signal);',
-    replace: "await attempt(); void [patiently, signal];",
+    find: 'await retry(attempt, { ...retryPolicy, target: "dead_letters" }, signal);',
+    replace: "await attempt(); void [retry, signal];",
   },
   {
     name: "dead letters are not waited for",

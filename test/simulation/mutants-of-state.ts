@@ -2,8 +2,8 @@ import type { Mutant } from "./mutant.ts";
 
 const COLLECT = "src/collect.ts";
 const FILES = "src/runtime/files.ts";
-const DELIVER = "if (page.records.length > 0) await deliver(page.records, killed);";
-const SAVE = "await checkpoints.save(source.name, page.next, killed);";
+const DELIVER = "if (page.records.length > 0) await deliver(page.records, hardStop);";
+const SAVE = "await checkpoints.save(source.name, page.next, hardStop);";
 
 /** When a position is saved, whether it stays, and what a restart makes of it. */
 export const STATE_MUTANTS: readonly Mutant[] = [
@@ -17,7 +17,7 @@ export const STATE_MUTANTS: readonly Mutant[] = [
     name: "export while the position is unsaved",
     file: COLLECT,
     find: SAVE,
-    replace: "checkpoints.save(source.name, page.next, killed).catch(() => {});",
+    replace: "checkpoints.save(source.name, page.next, hardStop).catch(() => {});",
   },
   {
     name: "a stop drops the page in hand",

@@ -7,8 +7,8 @@ const SOURCE = "src/slack/audit/walk/source.ts";
 const TIME = "src/slack/api/server-clock.ts";
 const READ = 'return { position: finish(position, undefined), end: "read" };';
 const PAGE = "src/slack/audit/decode/page.ts";
-const ANSWER = "const { entries, nextCursor, organisation, date, release }: Answer = answer.value;";
-const MORE = "const { entries, organisation, date, release }: Answer = answer.value; const nextCursor =";
+const ANSWER = "const { entries, nextCursor, organisation, date, release }: FetchedPage = answer.value;";
+const MORE = "const { entries, organisation, date, release }: FetchedPage = answer.value; const nextCursor =";
 const AHEAD = "asking = cursor === undefined ? undefined : ask(cursor);";
 
 /** Which windows are read, how they end, and what of them is taken for known. */

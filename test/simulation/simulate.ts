@@ -58,7 +58,7 @@ export async function simulate(world: World): Promise<Simulated> {
 /** How a process ended, once nothing more can happen in it. */
 async function endOf(
   running: Promise<void>,
-  { cutOff, killed }: Incarnation,
+  { cutOff, hardStop }: Incarnation,
   { schedule, timeline, verdict, tell }: World,
 ) {
   return Promise.race([
@@ -66,7 +66,7 @@ async function endOf(
     running.then(
       () => "stopped" as const,
       (error: unknown) => {
-        if (killed.aborted) return "killed" as const;
+        if (hardStop.aborted) return "killed" as const;
         // Where the disk fails at the start the program ends, and somebody starts it again.
         if (outageAt(schedule.diskOutages, timeline.now())) return "disk failed" as const;
         verdict.fail("the daemon lives until it is stopped", error instanceof Error ? `${error.stack}` : String(error));

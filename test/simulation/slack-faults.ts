@@ -1,9 +1,9 @@
 import type { RandomValues } from "../../src/demo/random-values.ts";
-import type { HttpAnswer } from "../../src/runtime/http.ts";
+import type { HttpResponse } from "../../src/runtime/http.ts";
 import { drawRetryAfter } from "./retry-after.ts";
 
 export interface SlackFault {
-  readonly answer: HttpAnswer | "hangs" | "resets";
+  readonly answer: HttpResponse | "hangs" | "resets";
   /** For how long Slack told the caller to stay away. */
   readonly afterMs?: number;
 }
@@ -16,7 +16,7 @@ interface Asked {
 
 /** Puts one of the ways in which Slack fails in the place of a good answer. */
 export function drawSlackFault(
-  good: HttpAnswer,
+  good: HttpResponse,
   { nowMs, hasCursor, isDateRight }: Asked,
   dice: RandomValues,
 ): SlackFault {

@@ -1,5 +1,5 @@
 import type { RandomValues } from "../../src/demo/random-values.ts";
-import type { Http, HttpAnswer } from "../../src/runtime/http.ts";
+import type { Http, HttpResponse } from "../../src/runtime/http.ts";
 import type { Incarnation } from "./incarnation.ts";
 import { outageAt } from "./outages.ts";
 import type { PageAhead } from "./page-ahead.ts";
@@ -64,7 +64,7 @@ export function createSlackHttp(options: SlackHttpOptions): Http {
     sentMs.push(nowMs);
   }
 
-  function answerTo(query: PageQuery): HttpAnswer | "hangs" | "resets" {
+  function answerTo(query: PageQuery): HttpResponse | "hangs" | "resets" {
     const nowMs = timeline.now();
     const dateless = dice.chance(schedule.slack.datelessShare);
     const errorMs = options.dateError(nowMs);

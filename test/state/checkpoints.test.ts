@@ -9,8 +9,8 @@ import { createFaultyFiles } from "../runtime/faulty-files.ts";
 import { makeStateSetting, never } from "./state-setting.ts";
 
 async function makeCheckpoints(t: TestContext) {
-  const { directory, events, io, patience } = await makeStateSetting(t);
-  const open = (files: Files = io.files) => openCheckpoints(directory, { ...io, files, patience });
+  const { directory, events, io, retryPolicy } = await makeStateSetting(t);
+  const open = (files: Files = io.files) => openCheckpoints(directory, { ...io, files, retryPolicy });
   return { file: path.join(directory, "checkpoints.json"), directory, events, open };
 }
 

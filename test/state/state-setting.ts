@@ -24,7 +24,7 @@ export async function makeStateSetting(t: TestContext) {
   const events: Event[] = [];
   const report = (event: Event) => void events.push(event);
   const io = { files: systemFiles, random: systemRandom, report };
-  const patience = { clock: hastyClock, random: seededRandom(1), report, probeMs: 10_000 };
+  const retryPolicy = { clock: hastyClock, random: seededRandom(1), report, probeMs: 10_000 };
   const options: StateOptions = {
     directory,
     encryptionKey: "",
@@ -32,5 +32,5 @@ export async function makeStateSetting(t: TestContext) {
     clock: hastyClock,
     ...io,
   };
-  return { directory, events, io, patience, options };
+  return { directory, events, io, retryPolicy, options };
 }

@@ -25,7 +25,7 @@ export async function collected(
     deliver: async (records) =>
       void pages.push({ ids: records.map(idOf), records: records.map((record) => record.page.decode(record)) }),
     stopping,
-    killed: new AbortController().signal,
+    hardStop: new AbortController().signal,
   });
   const ids = pages.map((page) => page.ids);
   return { pages: ids, ids: ids.flat(), records: pages.flatMap(({ records }) => records), checkpoints };

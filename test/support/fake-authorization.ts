@@ -1,7 +1,7 @@
 import type { Grant } from "../../src/model.ts";
-import type { AskOptions } from "../../src/slack/audit/walk/fetch-page.ts";
+import type { FetchPageOptions } from "../../src/slack/audit/walk/fetch-page.ts";
 
-type Authorization = AskOptions["authorization"];
+type Authorization = FetchPageOptions["authorization"];
 
 /** An authorization that has a grant from the start. A test gives it the next grant with `accept`. */
 export interface FakeAuthorization extends Authorization {

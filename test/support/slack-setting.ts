@@ -2,7 +2,7 @@ import { type DemoSlack, type SlackOptions, startSlack } from "../../src/demo/sl
 import type { Event } from "../../src/events.ts";
 import { createHttp } from "../../src/runtime/http.ts";
 import { createSlackClient, type SlackClient } from "../../src/slack/api/client.ts";
-import { createBudget } from "../../src/slack/api/rate-limiter.ts";
+import { createRateLimiter } from "../../src/slack/api/rate-limiter.ts";
 import { createManualClock, type ManualClock } from "./manual-clock.ts";
 
 /** A Slack server with the time of a manual clock, and a client of it. */
@@ -24,7 +24,7 @@ export async function startSlackSetting(options: SlackOptions = {}): Promise<Sla
     auditUrl: slack.auditUrl,
     http,
     clock,
-    budget: createBudget(Number.POSITIVE_INFINITY, clock),
+    rateLimiter: createRateLimiter(Number.POSITIVE_INFINITY, clock),
     report: (event) => void events.push(event),
   });
   return {

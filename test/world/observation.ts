@@ -1,4 +1,4 @@
-import type { SourceState } from "../../src/telemetry/source-status.ts";
+import type { StateName } from "../../src/telemetry/source-status.ts";
 import type { WorldProcess } from "./process.ts";
 import type { Stage } from "./stage.ts";
 
@@ -13,7 +13,7 @@ export interface Observation {
   readonly missing: number;
   /** Entries that the daemon counts as delivered. */
   readonly claimed: number;
-  readonly state: SourceState | undefined;
+  readonly state: StateName | undefined;
   /** The reason and the remedy of the page, each one that was seen. */
   readonly reasons: readonly string[];
   /** Undefined while the program runs. */

@@ -1,4 +1,4 @@
-import type { SourceState } from "../../src/telemetry/source-status.ts";
+import type { StateName } from "../../src/telemetry/source-status.ts";
 import type { Collector, CollectorAnswer } from "./collector.ts";
 import type { Stage } from "./stage.ts";
 
@@ -46,7 +46,7 @@ export interface Expectation {
   readonly copies?: number;
   /** How many records are set aside; 0 by default. */
   readonly setAside?: number | "any";
-  readonly state?: readonly SourceState[];
+  readonly state?: readonly StateName[];
   /** Matched with the reason and the remedy of /status.json, at any moment of the row. */
   readonly reason?: RegExp;
   /** The program ends by itself, with this code. */

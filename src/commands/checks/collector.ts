@@ -11,7 +11,7 @@ export async function checkCollector(config: Config, terminal: Terminal): Promis
   if (!source) return [];
   const { url, protocol, compression } = config.export;
   const http = collectorHttp(config, terminal);
-  const sender = { http, meterProvider: { getMeter: createNoopMeter }, killed: new AbortController().signal };
+  const sender = { http, meterProvider: { getMeter: createNoopMeter }, hardStop: new AbortController().signal };
   try {
     const send = composeSend(source, { ...terminal, config, report: () => {} }, sender);
     const good = `${url} acknowledges ${protocol}, compression ${compression}`;

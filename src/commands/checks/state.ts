@@ -92,7 +92,7 @@ async function tryWriting(
   folder: string,
   { files, random, uid }: Pick<Terminal, "files" | "random" | "uid">,
 ): Promise<Finding | undefined> {
-  // What a killed check leaves has the form of a temporary file, so the next start removes it.
+  // What a hardStop check leaves has the form of a temporary file, so the next start removes it.
   const file = path.join(folder, `.check.${random.bytes(8).toString("hex")}.tmp`);
   try {
     await replaceDurably(file, "written by slack-audit-receiver check\n", { files, random });

@@ -1,5 +1,5 @@
 import type { Outcome } from "../../model.ts";
-import type { HttpAnswer } from "../../runtime/http.ts";
+import type { HttpResponse } from "../../runtime/http.ts";
 import { retryAfterMs } from "../../runtime/retry-after.ts";
 import { readResponse } from "./read-response.ts";
 import { wrongDoorOfText } from "./wrong-door.ts";
@@ -53,9 +53,9 @@ export interface Judging extends Repeating {
  * Response"). Where the specification says "drop", this holds: a fault of configuration must not cost records. Only a 2xx
  * with a body that is an export response, and nothing else, is an acknowledgement.
  */
-export function judgeAnswer(answer: HttpAnswer, { sent, now, scrub = asItIs }: Judging): ExportOutcome {
+export function classifyResponse(answer: HttpResponse, { sent, now, scrub = asItIs }: Judging): ExportOutcome {
   const { status } = answer;
-  if (status >= 200 && status < 300) return judgeSuccess(answer, { sent, scrub });
+  if (status >= 200 && status < 300) return classifySuccess(answer, { sent, scrub });
   const words = errorText(answer, scrub);
   const why = `The collector answered ${status}${words}`;
   const door = status < 500 ? wrongDoorOfText(words) : undefined;
@@ -99,7 +99,10 @@ export function judgeAnswer(answer: HttpAnswer, { sent, now, scrub = asItIs }: J
   return { status: "hold", why, remedy: "look into the collector's log" };
 }
 
-function judgeSuccess({ status, body }: HttpAnswer, { sent, scrub }: { sent: number; scrub: Scrub }): ExportOutcome {
+function classifySuccess(
+  { status, body }: HttpResponse,
+  { sent, scrub }: { sent: number; scrub: Scrub },
+): ExportOutcome {
   const response = readResponse(body);
   if (!response || response.rejected > sent) return unreadable(status, errorText({ body }, scrub));
   const message = oneLine(response.message, scrub);
@@ -120,7 +123,7 @@ export function unreadable(status: number, detail: string): ExportOutcome {
 }
 
 /** The readable part of an error body: a plain text, or the message inside of a `Status` in either encoding. */
-function errorText({ body }: Pick<HttpAnswer, "body">, scrub: Scrub): string {
+function errorText({ body }: Pick<HttpResponse, "body">, scrub: Scrub): string {
   const text = oneLine(body.toString("utf8", 0, 2_000), scrub);
   return text && `: ${text}`;
 }

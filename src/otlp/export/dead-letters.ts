@@ -37,7 +37,7 @@ export function createDeadLetters(
       const name = `${refusedAt.replace(/[-:]/g, "")}-${random.bytes(4).toString("hex")}.ndjson`;
       const file = path.join(directory, source, name);
       try {
-        // One after the other: what a killed process left of the first is then made safe as well.
+        // One after the other: what a hardStop process left of the first is then made safe as well.
         await makeFolder(files, directory);
         await makeFolder(files, path.dirname(file));
         const lines = records.map((record) => toLine({ refusedAt, why, record: record.page.decode(record) }));

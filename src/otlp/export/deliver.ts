@@ -1,5 +1,5 @@
 import type { Deliver, Outcome } from "../../model.ts";
-import { patiently } from "../../runtime/retry.ts";
+import { retry } from "../../runtime/retry.ts";
 import { type BatchLimits, splitIntoBatches } from "./batch.ts";
 import { isCleared, maySetAside, type Trouble, troubleOfProbe } from "./blame.ts";
 import { type Alone, createPageWork, failedAlone, type PageWork, restsOf, takeSingle } from "./page-work.ts";
@@ -20,12 +20,12 @@ export interface DeliverOptions extends SendBatchOptions {
  * answer means for a batch is decided in `blame.ts`.
  */
 export function createDeliver(options: DeliverOptions): Deliver {
-  const { send, destination, patience } = options;
+  const { send, destination, retryPolicy } = options;
   const { sendBatch, evidenceOf, holdAlone, endPage } = createSendBatch(options);
 
   return async (records, signal) => {
     const work = createPageWork(splitIntoBatches(records, options.batches));
-    await patiently(({ holds }) => sendRound(work, { holds, signal }), { ...patience, target: "collector" }, signal);
+    await retry(({ holds }) => sendRound(work, { holds, signal }), { ...retryPolicy, target: "collector" }, signal);
   };
 
   async function sendRound(work: PageWork, round: Round): Promise<Outcome<void>> {
@@ -69,7 +69,7 @@ export function createDeliver(options: DeliverOptions): Deliver {
     }
     if (trouble && trouble !== work.alone.trouble) return trouble;
     const failed = alone.failed + 1;
-    work.alone = { ...work.alone, failed, rests: restsOf(work, { failed, probeMs: patience.probeMs }) };
+    work.alone = { ...work.alone, failed, rests: restsOf(work, { failed, probeMs: retryPolicy.probeMs }) };
     return work.alone.trouble;
   }
 

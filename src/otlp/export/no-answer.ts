@@ -1,11 +1,11 @@
-import { describeNetworkError, type HttpAnswer } from "../../runtime/http.ts";
-import { type ExportOutcome, type Judging, judgeAnswer, oneLine, unreadable } from "./classify-response.ts";
+import { describeNetworkError, type HttpResponse } from "../../runtime/http.ts";
+import { classifyResponse, type ExportOutcome, type Judging, oneLine, unreadable } from "./classify-response.ts";
 import { wrongDoorOfError } from "./wrong-door.ts";
 
 /** What is known of a request that brought no answer that can be used. */
 export interface Failed extends Judging {
   /** The head of the answer, where it arrived. */
-  readonly head: Pick<HttpAnswer, "status" | "headers"> | undefined;
+  readonly head: Pick<HttpResponse, "status" | "headers"> | undefined;
   /** How long the answer was waited for. */
   readonly limitMs: number;
 }
@@ -20,7 +20,7 @@ export function judgeFailure(error: unknown, failed: Failed): ExportOutcome {
   }
   if (head) {
     if (head.status >= 200 && head.status < 300) return unreadable(head.status, `: ${detail}`);
-    return judgeAnswer({ ...head, body: Buffer.alloc(0) }, failed);
+    return classifyResponse({ ...head, body: Buffer.alloc(0) }, failed);
   }
   const door = wrongDoorOfError(error);
   if (door) return { status: "hold", ...door };

@@ -1,4 +1,4 @@
-import type { Patience } from "../../runtime/retry.ts";
+import type { RetryPolicy } from "../../runtime/retry.ts";
 import {
   decide,
   holdOfAll,
@@ -20,7 +20,7 @@ export interface SendBatchOptions {
   readonly send: Send;
   readonly destination: Destination;
   readonly deadLetters: DeadLetters;
-  readonly patience: Omit<Patience, "target">;
+  readonly retryPolicy: Omit<RetryPolicy, "target">;
 }
 
 /** One attempt at what is left of a page. */
@@ -42,8 +42,8 @@ export interface SendBatch {
 }
 
 /** Carries out what `blame.ts` decides. */
-export function createSendBatch({ source, send, destination, deadLetters, patience }: SendBatchOptions): SendBatch {
-  const setAside = createSetAside(deadLetters, patience);
+export function createSendBatch({ source, send, destination, deadLetters, retryPolicy }: SendBatchOptions): SendBatch {
+  const setAside = createSetAside(deadLetters, retryPolicy);
   /** Survives the page: with one entry a minute the three in a row come from three pages. */
   let refusedInARow = 0;
 
@@ -124,7 +124,7 @@ export function createSendBatch({ source, send, destination, deadLetters, patien
 
   function holdAlone(work: PageWork, why: string): Trouble {
     const trouble = holdOfAll(why, { acknowledged: destination.hasAcknowledged(), refusedInARow });
-    const rests = restsOf(work, { failed: 0, probeMs: patience.probeMs });
+    const rests = restsOf(work, { failed: 0, probeMs: retryPolicy.probeMs });
     work.alone = { failed: 0, rests, ...work.alone, trouble };
     work.careful = true;
     work.probe = true;

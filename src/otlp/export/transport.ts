@@ -2,8 +2,8 @@ import { promisify } from "node:util";
 import zlib from "node:zlib";
 import type { IExporterTransport } from "@opentelemetry/otlp-exporter-base";
 import type { Clock } from "../../runtime/clock.ts";
-import type { Http, HttpAnswer } from "../../runtime/http.ts";
-import { type ExportOutcome, judgeAnswer, type Repeating } from "./classify-response.ts";
+import type { Http, HttpResponse } from "../../runtime/http.ts";
+import { classifyResponse, type ExportOutcome, type Repeating } from "./classify-response.ts";
 import { judgeFailure } from "./no-answer.ts";
 import { createTimeLimit } from "./time-limit.ts";
 
@@ -38,7 +38,7 @@ export interface TransportOptions extends Repeating {
   /** Called with a request that was acknowledged: its bytes may be used again. */
   readonly acknowledged: (request: Uint8Array) => void;
   /** Abandons what is in flight. */
-  readonly killed: AbortSignal;
+  readonly hardStop: AbortSignal;
 }
 
 /** The collector is near, so that CPU counts more than bytes: gzip at 2 takes 0.4 of the CPU of the default 6 for a sixth more bytes. */
@@ -64,7 +64,7 @@ const compressors = {
 
 /** Sends serialised requests and reads the real answer: whatever is not a plain acknowledgement fails with its outcome. */
 export function createTransport(options: TransportOptions): IExporterTransport {
-  const { url, contentType, compression, http, clock, killed } = options;
+  const { url, contentType, compression, http, clock, hardStop } = options;
   const headers: Record<string, string> = { ...options.headers, "content-type": contentType };
   if (compression !== "none") headers["content-encoding"] = compression;
 
@@ -74,15 +74,15 @@ export function createTransport(options: TransportOptions): IExporterTransport {
   async function ask(body: Uint8Array, sent: number): Promise<{ outcome: ExportOutcome; status?: number }> {
     const limitMs = limit.currentMs();
     const startedMs = clock.monotonic();
-    let head: Pick<HttpAnswer, "status" | "headers"> | undefined;
+    let head: Pick<HttpResponse, "status" | "headers"> | undefined;
     const onHead = (arrived: typeof head) => {
       head = arrived;
     };
     try {
       const request = { method: "POST", headers, body, timeoutMs: limitMs, onHead } as const;
-      const answer = await http.send(url, request, killed);
+      const answer = await http.send(url, request, hardStop);
       if (sent > 0) limit.met(clock.monotonic() - startedMs);
-      return { outcome: judgeAnswer(answer, { ...options, sent, now: clock.now() }), status: answer.status };
+      return { outcome: classifyResponse(answer, { ...options, sent, now: clock.now() }), status: answer.status };
     } catch (error) {
       const outcome = judgeFailure(error, { ...options, sent, now: clock.now(), head, limitMs });
       if (outcome.doubt !== "late") return { outcome, ...(head && { status: head.status }) };

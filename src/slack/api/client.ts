@@ -2,10 +2,10 @@ import type { Report } from "../../events.ts";
 import type { Outcome, Seconds } from "../../model.ts";
 import { createBufferPool } from "../../runtime/buffer-pool.ts";
 import type { Clock } from "../../runtime/clock.ts";
-import { AnswerTooLargeError, describeNetworkError, type Http, type HttpAnswer } from "../../runtime/http.ts";
+import { AnswerTooLargeError, describeNetworkError, type Http, type HttpResponse } from "../../runtime/http.ts";
 import { retryAfterMs } from "../../runtime/retry-after.ts";
 import { REAUTHORIZE, slackFault } from "./errors.ts";
-import type { Budget } from "./rate-limiter.ts";
+import type { RateLimiter } from "./rate-limiter.ts";
 
 /** The parameters of `GET /audit/v1/logs`; both bounds are inclusive. */
 export interface LogsQuery {
@@ -37,7 +37,7 @@ export type SlackRefusal = { readonly kind: "cursor" | "future" | "size"; readon
 
 /** The Audit Logs API of one organisation. */
 export interface SlackClient {
-  /** Asks for one page, newest entry first. Waits its turn in the request budget. Rejects only when `signal` aborts. */
+  /** Asks for one page, newest entry first. Waits its turn in the request rateLimiter. Rejects only when `signal` aborts. */
   logs(query: LogsQuery, token: string, signal: AbortSignal): Promise<Outcome<SlackAnswer, SlackRefusal>>;
   /** Takes back an answer's body, for the next answer; it is not to be used any more. */
   release(body: Buffer): void;
@@ -52,7 +52,7 @@ export interface SlackClientOptions {
   readonly auditUrl: string;
   readonly http: Http;
   readonly clock: Clock;
-  readonly budget: Budget;
+  readonly rateLimiter: RateLimiter;
   readonly report: Report;
 }
 
@@ -60,13 +60,20 @@ export interface SlackClientOptions {
 const LARGEST_KEPT_BYTES = 24 * 1_024 * 1_024;
 
 /** Speaks HTTP to the Audit Logs API and turns each of its answers into an outcome. */
-export function createSlackClient({ source, auditUrl, http, clock, budget, report }: SlackClientOptions): SlackClient {
+export function createSlackClient({
+  source,
+  auditUrl,
+  http,
+  clock,
+  rateLimiter,
+  report,
+}: SlackClientOptions): SlackClient {
   const pool = createBufferPool(LARGEST_KEPT_BYTES);
   return {
     release: pool.giveBack,
     rest: pool.clear,
     async logs(query, token, signal) {
-      await budget.take(signal);
+      await rateLimiter.take(signal);
       const started = clock.monotonic();
       const duration_ms = () => Math.round(clock.monotonic() - started);
       const headers = { accept: "application/json", authorization: `Bearer ${token}` };
@@ -107,7 +114,7 @@ function tooLarge({ limit }: LogsQuery, { message: why }: AnswerTooLargeError): 
 
 /** Decides by the HTTP status first and by Slack's error code second: which code has which status is not documented. */
 function judge(
-  { status, headers, body }: HttpAnswer,
+  { status, headers, body }: HttpResponse,
   { query, tookMs, now }: { query: LogsQuery; tookMs: number; now: number },
 ): Outcome<SlackAnswer, SlackRefusal> {
   const code = errorCodeOf(body);

@@ -19,8 +19,8 @@ const WAIT = "wait: Slack is expected to recover";
  * the Web API (docs.slack.dev/reference/methods/auth.test), which spell the same faults differently.
  */
 const FAULTS: Readonly<Record<string, SlackFault>> = {
-  rate_limited: { fate: "retry", why: "the organisation's request budget is used up", remedy: WAIT },
-  ratelimited: { fate: "retry", why: "the organisation's request budget is used up", remedy: WAIT },
+  rate_limited: { fate: "retry", why: "the organisation's request rateLimiter is used up", remedy: WAIT },
+  ratelimited: { fate: "retry", why: "the organisation's request rateLimiter is used up", remedy: WAIT },
   invalid_range: {
     fate: "future",
     why: "Slack takes the window for one in the future",

@@ -1,7 +1,7 @@
 import type { Clock } from "../../runtime/clock.ts";
 
 /** Spends requests so that no stretch of a minute holds more of them than allowed. */
-export interface Budget {
+export interface RateLimiter {
   /** Resolves when one more request may be sent; rejects only when `signal` aborts. */
   take(signal: AbortSignal): Promise<void>;
 }
@@ -12,7 +12,7 @@ const MINUTE_MS = 60_000;
  * Slack counts 50 calls a minute for the whole organisation, every audit app together
  * (docs.slack.dev/reference/audit-logs-api/methods-actions-reference), and allows short bursts.
  */
-export function createBudget(requestsPerMinute: number, clock: Clock): Budget {
+export function createRateLimiter(requestsPerMinute: number, clock: Clock): RateLimiter {
   const spent: number[] = [];
   return {
     async take(signal) {

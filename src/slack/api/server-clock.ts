@@ -10,7 +10,7 @@ export interface TimeSample {
 }
 
 /** An estimate of Slack's clock: several answers agree on it, and this machine's monotonic clock carries it on. */
-export interface SlackTime {
+export interface ServerClock {
   /** Takes note of an answer that has just arrived. */
   observe(sample: TimeSample): void;
   /** The estimate; undefined before the first answer that told. One `Date` that disagrees does not move it. */
@@ -41,7 +41,7 @@ interface Kept {
  * Estimates Slack's clock. While three of any five answers in a row are right, the estimate is right from the fifth on. This
  * machine's wall clock only confirms a first answer; it never sets the estimate.
  */
-export function createSlackTime(clock: Clock): SlackTime {
+export function createServerClock(clock: Clock): ServerClock {
   let samples: Kept[] = [];
   let known: Kept | undefined;
   let isDoubted = false;

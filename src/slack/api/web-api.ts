@@ -1,10 +1,10 @@
-import { describeNetworkError, type Http, type HttpAnswer } from "../../runtime/http.ts";
+import { describeNetworkError, type Http, type HttpResponse } from "../../runtime/http.ts";
 import { isObject } from "../../runtime/json.ts";
 
 /** What a Web API method answered: a JSON object, or nothing that can be used. */
 export type WebApiAnswer =
-  | { readonly usable: true; readonly body: WebApiBody; readonly answer: HttpAnswer }
-  | { readonly usable: false; readonly why: string; readonly answer?: HttpAnswer };
+  | { readonly usable: true; readonly body: WebApiBody; readonly answer: HttpResponse }
+  | { readonly usable: false; readonly why: string; readonly answer?: HttpResponse };
 
 /** A JSON object that Slack sent, members unknown. */
 export type WebApiBody = Readonly<Record<string, unknown>>;
@@ -59,7 +59,7 @@ export function textAt(body: WebApiBody, key: string): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
-function read(answer: HttpAnswer): WebApiAnswer {
+function read(answer: HttpResponse): WebApiAnswer {
   const { status, body } = answer;
   if (status >= 300 && status < 400) return { usable: false, why: "Slack answered with a redirect", answer };
   if (body.length > LONGEST_ANSWER) return { usable: false, why: "Slack's answer is too long", answer };

@@ -34,7 +34,7 @@ export async function obtainGrant(code: string, io: GrantIo, signal: AbortSignal
   const exchanged = await exchangeCode(code, io, signal);
   if (!exchanged.ok) return exchanged;
   const { token, tokens } = exchanged;
-  const trouble = await disproof(token, io.client, signal);
+  const trouble = await verifyToken(token, io.client, signal);
   if (trouble) {
     await giveBack(tokens, io, signal);
     return { ok: false, ...trouble };
@@ -71,7 +71,7 @@ export function giveBack(
 }
 
 /** Only reading proves a token: the owner's role, the scope and the plan are tested nowhere else. */
-async function disproof(token: string, client: SlackClient, signal: AbortSignal): Promise<Trouble | undefined> {
+async function verifyToken(token: string, client: SlackClient, signal: AbortSignal): Promise<Trouble | undefined> {
   const outcome = await client.logs({ limit: 1 }, token, signal);
   switch (outcome.status) {
     case "ok":

@@ -1,6 +1,6 @@
 import type { Grant, Organisation, Outcome } from "../../model.ts";
 import type { Http } from "../../runtime/http.ts";
-import { type Patience, patiently } from "../../runtime/retry.ts";
+import { type RetryPolicy, retry } from "../../runtime/retry.ts";
 import { pastedTokenRemedy } from "../api/errors.ts";
 import { askOrganisation } from "../api/organisation.ts";
 
@@ -11,7 +11,7 @@ export interface PastedTokenOptions {
   readonly enterpriseId: string;
   readonly slackUrl: string;
   readonly http: Http;
-  readonly patience: Omit<Patience, "target">;
+  readonly retryPolicy: Omit<RetryPolicy, "target">;
 }
 
 const LONGEST_QUESTION_MS = 3_000;
@@ -21,8 +21,8 @@ const LONGEST_QUESTION_MS = 3_000;
  * otherwise the answer is only worth an attribute, and collection does not wait for it long.
  */
 export async function grantOfPastedToken(options: PastedTokenOptions, signal: AbortSignal): Promise<Grant> {
-  const { token, enterpriseId, patience } = options;
-  const { clock, source, report } = patience;
+  const { token, enterpriseId, retryPolicy } = options;
+  const { clock, source, report } = retryPolicy;
   const ask = (limit: AbortSignal) => askOrganisation(token, { ...options, clock }, limit);
   const organisation = enterpriseId
     ? await confirmed(() => ask(signal), options, signal)
@@ -38,10 +38,10 @@ function ifKnown(outcome: Outcome<Organisation, unknown>): Organisation | undefi
 
 async function confirmed(
   ask: () => ReturnType<typeof askOrganisation>,
-  { enterpriseId, patience }: PastedTokenOptions,
+  { enterpriseId, retryPolicy }: PastedTokenOptions,
   signal: AbortSignal,
 ): Promise<Organisation | undefined> {
-  const settled = await patiently(
+  const settled = await retry(
     async (): Promise<Outcome<Organisation>> => {
       const outcome = await ask();
       if (outcome.status === "refused") {
@@ -55,7 +55,7 @@ async function confirmed(
         remedy: "correct token or enterprise_id",
       };
     },
-    { ...patience, target: "slack" },
+    { ...retryPolicy, target: "slack" },
     signal,
   );
   return settled.status === "ok" ? settled.value : undefined;

@@ -2,7 +2,7 @@ import type { Report } from "../../events.ts";
 import type { SetupKeys } from "../../model.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import { type Random, randomKey } from "../../runtime/random.ts";
-import { patiently } from "../../runtime/retry.ts";
+import { retry } from "../../runtime/retry.ts";
 import { digest, matches } from "./secrets.ts";
 
 /** The key of a source's setup: while there is one, the setup is open for whoever has it. */
@@ -39,7 +39,7 @@ export function createSetupKey({ source, setupUrl, setupKeys, ...io }: SetupKeyO
     return filing as Promise<void>;
   };
   const save = (mine: string, signal: AbortSignal) =>
-    patiently(
+    retry(
       async () => {
         try {
           return { status: "ok", value: await setupKeys?.save(source, mine) };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { answerPartial } from "../../../src/demo/sink/answer.ts";
-import { type ExportOutcome, judgeAnswer } from "../../../src/otlp/export/classify-response.ts";
+import { classifyResponse, type ExportOutcome } from "../../../src/otlp/export/classify-response.ts";
 import { fc } from "../../support/properties.ts";
 
 const NOON = Date.parse("2026-01-01T12:00:00Z");
@@ -18,7 +18,7 @@ interface Given {
 
 function judge(status: number, { type, body = "", retryAfter, sent = 500 }: Given = {}): ExportOutcome {
   const headers = { "content-type": type, "retry-after": retryAfter };
-  return judgeAnswer(
+  return classifyResponse(
     { status, headers, body: Buffer.from(body) },
     {
       sent,
@@ -123,7 +123,7 @@ const successes: readonly [what: string, given: Given, expected: string][] = [
 ];
 
 for (const [what, given, expected] of successes) {
-  test(`judgeAnswer() is "${expected}" when a 200 brings ${what}`, () => {
+  test(`classifyResponse() is "${expected}" when a 200 brings ${what}`, () => {
     assert.equal(brief(judge(200, given)), expected);
   });
 }
@@ -189,7 +189,7 @@ const NONSENSE: readonly (string | Uint8Array)[] = [
 
 for (const body of NONSENSE) {
   const shown = typeof body === "string" ? JSON.stringify(body) : Buffer.from(body).toString("hex");
-  test(`judgeAnswer() takes nothing for acknowledged when a 200 brings ${shown}`, () => {
+  test(`classifyResponse() takes nothing for acknowledged when a 200 brings ${shown}`, () => {
     for (const type of [undefined, JSON_TYPE, PROTOBUF, "text/plain"]) {
       assert.equal(brief(judge(200, { ...(type && { type }), body })), "hold, unreadable");
     }
@@ -239,12 +239,12 @@ const failures: readonly [status: number, given: Given, expected: string][] = [
 ];
 
 for (const [status, given, expected] of failures) {
-  test(`judgeAnswer() is "${expected}" when the answer is ${status} ${JSON.stringify(given)}`, () => {
+  test(`classifyResponse() is "${expected}" when the answer is ${status} ${JSON.stringify(given)}`, () => {
     assert.equal(brief(judge(status, given)), expected);
   });
 }
 
-test("judgeAnswer() tells what the collector said, on one line and not at length", () => {
+test("classifyResponse() tells what the collector said, on one line and not at length", () => {
   const why = (body: string | Uint8Array) => {
     const outcome = judge(503, { body });
     return outcome.status === "retry" ? outcome.why : "";
@@ -256,7 +256,7 @@ test("judgeAnswer() tells what the collector said, on one line and not at length
   assert.equal(why(`${"a".repeat(197)}secret`), `The collector answered 503: ${"a".repeat(197)}…`);
 });
 
-test("judgeAnswer() says what to do when it holds", () => {
+test("classifyResponse() says what to do when it holds", () => {
   for (const status of [200, 301, 401, 403, 404, 405, 415, 418, 500]) {
     const outcome = judge(status, { type: "text/html", body: HTML });
     assert.ok(outcome.status === "hold");
@@ -265,7 +265,7 @@ test("judgeAnswer() says what to do when it holds", () => {
   }
 });
 
-test("judgeAnswer() has an outcome for every answer, and takes nothing for accepted but a 2xx", () => {
+test("classifyResponse() has an outcome for every answer, and takes nothing for accepted but a 2xx", () => {
   const types = fc.constantFrom(undefined, PROTOBUF, JSON_TYPE, "text/html", "");
   const bodies = fc.oneof(fc.uint8Array(), fc.string(), fc.json());
   const statuses = fc.oneof(fc.integer({ min: 200, max: 599 }), fc.constant(200));
@@ -278,7 +278,7 @@ test("judgeAnswer() has an outcome for every answer, and takes nothing for accep
   );
 });
 
-test("judgeAnswer() reads what the SDK's serializer and this project's sink write, and no answer with another field or a byte more", () => {
+test("classifyResponse() reads what the SDK's serializer and this project's sink write, and no answer with another field or a byte more", () => {
   const messages = fc.record({ rejected: fc.integer({ min: 0, max: 500 }), message: fc.string() });
   fc.assert(
     fc.property(messages, fc.constantFrom("protobuf" as const, "json" as const), (partial, encoding) => {

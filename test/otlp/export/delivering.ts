@@ -110,7 +110,7 @@ export function createDelivering(judge: Judge, options: Partial<DeliverOptions> 
       batches: { maxRecords: 1_000, maxBytes: 1e9 },
       concurrency: 1,
       deadLetters: { write } as DeadLetters,
-      patience: { source: "acme", clock, random: seededRandom(1), report, probeMs: 60_000 },
+      retryPolicy: { source: "acme", clock, random: seededRandom(1), report, probeMs: 60_000 },
       ...options,
     }),
   };

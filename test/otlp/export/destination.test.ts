@@ -7,8 +7,8 @@ import { makeStateSetting, never } from "../../state/state-setting.ts";
 const ADDRESS = { url: "http://localhost:4318/v1/logs", protocol: "http/protobuf", compression: "gzip" };
 
 async function makeStore(t: TestContext) {
-  const { directory, io, patience } = await makeStateSetting(t);
-  return () => openCheckpoints(directory, { ...io, patience });
+  const { directory, io, retryPolicy } = await makeStateSetting(t);
+  return () => openCheckpoints(directory, { ...io, retryPolicy });
 }
 
 test("a destination has acknowledged nothing before its first record, and remembers it across restarts", async (t) => {

@@ -21,7 +21,7 @@ export interface Exporting {
   kill(reason: Error): void;
 }
 
-/** An exporter and a sink that it sends to; the end of its patience is in the hands of the test. */
+/** An exporter and a sink that it sends to; the end of its retryPolicy is in the hands of the test. */
 export async function startExporting(
   t: TestContext,
   options: Partial<ExporterOptions> & { tls?: Tls } = {},
@@ -49,7 +49,7 @@ export async function startExporting(
     clock,
     timeoutMs: 60_000,
     warn: (message) => warnings.push(message),
-    killed: killed.signal,
+    hardStop: killed.signal,
     ...rest,
   });
   const encoding = recordEncodings[options.protocol ?? "http/protobuf"];

@@ -44,7 +44,7 @@ function createSend(t: TestContext, url: string, ca?: string): Send {
     http,
     clock: systemClock,
     warn() {},
-    killed: new AbortController().signal,
+    hardStop: new AbortController().signal,
   });
 }
 

@@ -1,24 +1,24 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createBudget } from "../../../src/slack/api/rate-limiter.ts";
+import { createRateLimiter } from "../../../src/slack/api/rate-limiter.ts";
 import { createManualClock } from "../../support/manual-clock.ts";
 import { fc } from "../../support/properties.ts";
 
 const never = new AbortController().signal;
 
-test("createBudget() lets no stretch of a minute hold more requests than allowed, and holds none back for longer", async () => {
+test("createRateLimiter() lets no stretch of a minute hold more requests than allowed, and holds none back for longer", async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.integer({ min: 1, max: 5 }),
       fc.array(fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 70_000 })), { maxLength: 40 }),
       async (allowed, pauses) => {
         const clock = createManualClock();
-        const budget = createBudget(allowed, clock);
+        const rateLimiter = createRateLimiter(allowed, clock);
         const sent: number[] = [];
         for (const pause of pauses) {
           clock.advance(pause);
           const asked = clock.monotonic();
-          await budget.take(never);
+          await rateLimiter.take(never);
           const freeAt = (sent.at(-allowed) ?? Number.NEGATIVE_INFINITY) + 60_000;
           assert.equal(clock.monotonic(), Math.max(asked, freeAt));
           sent.push(clock.monotonic());
@@ -32,23 +32,23 @@ test("createBudget() lets no stretch of a minute hold more requests than allowed
   );
 });
 
-test("createBudget() goes by the monotonic clock: a jump of the other neither frees nor holds a request", async () => {
+test("createRateLimiter() goes by the monotonic clock: a jump of the other neither frees nor holds a request", async () => {
   const clock = createManualClock();
-  const budget = createBudget(1, clock);
-  await budget.take(never);
+  const rateLimiter = createRateLimiter(1, clock);
+  await rateLimiter.take(never);
   clock.jump(-3_600_000);
   clock.advance(60_000);
-  await budget.take(never);
+  await rateLimiter.take(never);
   assert.deepEqual(clock.waits, []);
 });
 
 test("take() rejects with the signal's reason when it aborts while waiting, and spends nothing", async () => {
   const clock = createManualClock();
-  const budget = createBudget(1, clock);
-  await budget.take(never);
+  const rateLimiter = createRateLimiter(1, clock);
+  await rateLimiter.take(never);
   const signal = clock.deadline(10_000);
-  await assert.rejects(budget.take(signal), (error) => error === signal.reason);
+  await assert.rejects(rateLimiter.take(signal), (error) => error === signal.reason);
   assert.equal(clock.monotonic(), 10_000);
-  await budget.take(never);
+  await rateLimiter.take(never);
   assert.equal(clock.monotonic(), 60_000);
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createSlackTime, type SlackTime } from "../../../src/slack/api/server-clock.ts";
+import { createServerClock, type ServerClock } from "../../../src/slack/api/server-clock.ts";
 import { createManualClock } from "../../support/manual-clock.ts";
 import { fc } from "../../support/properties.ts";
 
@@ -14,17 +14,17 @@ function unsetClock() {
   return clock;
 }
 
-function observeAll(time: SlackTime, dates: readonly number[]): void {
+function observeAll(time: ServerClock, dates: readonly number[]): void {
   for (const date of dates) time.observe({ date });
 }
 
-test("createSlackTime() knows nothing before the first answer that told", () => {
-  assert.equal(createSlackTime(createManualClock()).now(), undefined);
+test("createServerClock() knows nothing before the first answer that told", () => {
+  assert.equal(createServerClock(createManualClock()).now(), undefined);
 });
 
 test("now() carries on what Slack showed, in whole seconds and never ahead of it", () => {
   const clock = createManualClock();
-  const time = createSlackTime(clock);
+  const time = createServerClock(clock);
   clock.advance(700);
   time.observe({ date: 1_000 });
   assert.equal(time.now(), 1_000);
@@ -36,7 +36,7 @@ test("now() carries on what Slack showed, in whole seconds and never ahead of it
 
 test("now() does not heed this machine's wall clock", () => {
   const clock = createManualClock();
-  const time = createSlackTime(clock);
+  const time = createServerClock(clock);
   time.observe({ date: 1_000 });
   clock.jump(-YEARS_MS);
   clock.advance(5_000);
@@ -45,7 +45,7 @@ test("now() does not heed this machine's wall clock", () => {
 
 test("observe() follows small corrections at once, in either direction", () => {
   const clock = createManualClock();
-  const time = createSlackTime(clock);
+  const time = createServerClock(clock);
   observeAll(time, [1_000, 1_000, 1_000]);
   clock.advance(10_000);
   time.observe({ date: 1_009 });
@@ -56,7 +56,7 @@ test("observe() follows small corrections at once, in either direction", () => {
 
 for (const by of [60, -60, 3_600, -3_600, -7 * 31_536_000, 73 * 31_536_000]) {
   test(`observe() is not moved by one or two answers that are ${by} s off, and is by three`, () => {
-    const time = createSlackTime(unsetClock());
+    const time = createServerClock(unsetClock());
     observeAll(time, [TRUE_START, TRUE_START, TRUE_START]);
     assert.equal(time.isDoubted(), false);
     observeAll(time, [TRUE_START + by, TRUE_START + by]);
@@ -72,7 +72,7 @@ for (const by of [60, -60, 3_600, -3_600, -7 * 31_536_000, 73 * 31_536_000]) {
 
 test("observe() takes a slow answer for one that was made while it was on its way", () => {
   const clock = unsetClock();
-  const time = createSlackTime(clock);
+  const time = createServerClock(clock);
   observeAll(time, [1_000, 1_000, 1_000]);
   clock.advance(60_000);
   time.observe({ date: 1_005, tookMs: 58_000 });
@@ -81,10 +81,10 @@ test("observe() takes a slow answer for one that was made while it was on its wa
 
 test("observe() needs a second opinion of a first answer unless this machine's clock agrees", () => {
   const clock = createManualClock();
-  const agreed = createSlackTime(clock);
+  const agreed = createServerClock(clock);
   agreed.observe({ date: Math.floor(clock.now() / 1_000) + 200 });
   assert.equal(agreed.isDoubted(), false);
-  const alone = createSlackTime(clock);
+  const alone = createServerClock(clock);
   alone.observe({ date: Math.floor(clock.now() / 1_000) + 3_600 });
   assert.equal(alone.isDoubted(), true);
 });
@@ -96,7 +96,7 @@ test("now() is the earlier of two answers that disagree before there is an estim
     [5_000, 1_000, 1_001],
     [1_000, 5_000, 1_001],
   ]) {
-    const time = createSlackTime(unsetClock());
+    const time = createServerClock(unsetClock());
     observeAll(time, dates);
     assert.ok([1_000, 1_001].includes(time.now() ?? 0), dates.join());
   }
@@ -104,7 +104,7 @@ test("now() is the earlier of two answers that disagree before there is an estim
 
 test("refute() drops the estimate, and no answer from as far ahead counts for five minutes", () => {
   const clock = unsetClock();
-  const time = createSlackTime(clock);
+  const time = createServerClock(clock);
   observeAll(time, [5_000, 5_000, 5_000]);
   time.refute(5_000);
   assert.equal(time.now(), undefined);
@@ -135,7 +135,7 @@ test("now() is right from the fifth answer on while three of any five answers ar
   fc.assert(
     fc.property(anyAnswers, fc.boolean(), (answers, isSet) => {
       const clock = isSet ? createManualClock(TRUE_START * 1_000) : unsetClock();
-      const time = createSlackTime(clock);
+      const time = createServerClock(clock);
       const wrong: boolean[] = [];
       for (const { error, passedMs } of answers) {
         clock.advance(passedMs);
@@ -158,7 +158,7 @@ test("now() is right again after at most five right answers, whatever came befor
   fc.assert(
     fc.property(fc.array(anyError, { maxLength: 30 }), (errors) => {
       const clock = unsetClock();
-      const time = createSlackTime(clock);
+      const time = createServerClock(clock);
       observeAll(
         time,
         errors.map((error) => TRUE_START + error),

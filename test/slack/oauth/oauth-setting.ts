@@ -6,7 +6,7 @@ import type { Clock } from "../../../src/runtime/clock.ts";
 import { createHttp, type Http } from "../../../src/runtime/http.ts";
 import { systemRandom } from "../../../src/runtime/random.ts";
 import { createSlackClient } from "../../../src/slack/api/client.ts";
-import { createBudget } from "../../../src/slack/api/rate-limiter.ts";
+import { createRateLimiter } from "../../../src/slack/api/rate-limiter.ts";
 import { type Authorization, createAuthorization } from "../../../src/slack/oauth/authorization.ts";
 import type { OAuthApp } from "../../../src/slack/oauth/oauth.ts";
 
@@ -50,7 +50,7 @@ export async function startSetting(options: SlackOptions & { redirectUrl?: strin
     auditUrl: slack.auditUrl,
     http,
     clock,
-    budget: createBudget(1_000, clock),
+    rateLimiter: createRateLimiter(1_000, clock),
     report,
   });
   return {

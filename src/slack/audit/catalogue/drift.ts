@@ -1,7 +1,7 @@
 import type { Report } from "../../../events.ts";
 import type { Clock } from "../../../runtime/clock.ts";
 import { describeNetworkError, type Http } from "../../../runtime/http.ts";
-import type { Budget } from "../../api/rate-limiter.ts";
+import type { RateLimiter } from "../../api/rate-limiter.ts";
 import type { ReportUnknown } from "../mapping/vocabulary.ts";
 import { unknownActions, unknownSchemaNames } from "./catalogue.ts";
 
@@ -18,7 +18,7 @@ export interface DriftOptions {
   readonly auditUrl: string;
   readonly http: Http;
   readonly clock: Clock;
-  readonly budget: Budget;
+  readonly rateLimiter: RateLimiter;
   readonly report: Report;
 }
 
@@ -30,7 +30,7 @@ const MOST_NAMES = 1_000;
 const LONGEST_NAME = 120;
 
 /** Watches over one source. `/actions` and `/schemas` ask for no token, so none is sent. */
-export function createDrift({ source, auditUrl, http, clock, budget, report }: DriftOptions): Drift {
+export function createDrift({ source, auditUrl, http, clock, rateLimiter, report }: DriftOptions): Drift {
   const named = new Set<string>();
   const reportUnknown: ReportUnknown = (kind, name) => {
     const shown = name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}…` : name;
@@ -42,7 +42,7 @@ export function createDrift({ source, auditUrl, http, clock, budget, report }: D
 
   async function look(list: "actions" | "schemas", signal: AbortSignal): Promise<void> {
     try {
-      await budget.take(signal);
+      await rateLimiter.take(signal);
       const url = `${auditUrl.replace(/\/+$/, "")}/${list}`;
       const { status, body } = await http.send(url, { method: "GET", headers: { accept: "application/json" } }, signal);
       if (status !== 200) throw new Error(`Slack answered ${status}`);

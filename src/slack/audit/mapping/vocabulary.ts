@@ -1,5 +1,5 @@
 import type { AnyValue } from "@opentelemetry/api";
-import type { Novelty } from "../../../events.ts";
+import type { UnknownNameKind } from "../../../events.ts";
 
 /** Attributes by name. */
 export type RecordAttributes = Record<string, AnyValue>;
@@ -9,7 +9,7 @@ export type Rename = (name: string) => readonly string[];
 
 /** A name that Slack uses and the tables do not have. */
 export interface UnknownName {
-  readonly kind: Novelty;
+  readonly kind: UnknownNameKind;
   readonly name: string;
 }
 

@@ -1,5 +1,5 @@
 import type { Organisation, Outcome, Resource, Seconds } from "../../../model.ts";
-import { type Patience, patiently, type Settled } from "../../../runtime/retry.ts";
+import { type RetryPolicy, type RetryResult, retry } from "../../../runtime/retry.ts";
 import type { LogsQuery, SlackClient, TokenRefusal } from "../../api/client.ts";
 import type { TimeSample } from "../../api/server-clock.ts";
 import type { Authorization } from "../../oauth/authorization.ts";
@@ -7,7 +7,7 @@ import { type EntriesPage, readPage } from "../decode/page.ts";
 import type { OpenPage } from "../decode/reader.ts";
 
 /** A page, and whose it is. */
-export interface Answer extends EntriesPage {
+export interface FetchedPage extends EntriesPage {
   readonly organisation?: Organisation;
   /** The answer's `Date`. */
   readonly date?: Seconds;
@@ -22,19 +22,19 @@ export interface PageRefusal {
 }
 
 /** What came of asking. */
-export type Asked = Settled<Answer, PageRefusal>;
+export type FetchResult = RetryResult<FetchedPage, PageRefusal>;
 
 /**
  * Asks for a page until there is one, or until the same query can never bring one. `owner` is the organisation that the
  * position belongs to, once it is known.
  */
-export type Ask = (query: LogsQuery, owner: string | undefined, signal: AbortSignal) => Promise<Asked>;
+export type FetchPage = (query: LogsQuery, owner: string | undefined, signal: AbortSignal) => Promise<FetchResult>;
 
 /** What asking takes. */
-export interface AskOptions {
+export interface FetchPageOptions {
   readonly client: SlackClient;
   readonly authorization: Pick<Authorization, "grant" | "reopen" | "confirm" | "granted">;
-  readonly patience: Omit<Patience, "target" | "wake">;
+  readonly retryPolicy: Omit<RetryPolicy, "target" | "wake">;
   readonly openPage: OpenPage;
   readonly resourceOf: (organisation: Organisation | undefined) => Resource;
   /** What to do where Slack refuses a token that cannot be authorized again; undefined for one that can. */
@@ -44,11 +44,11 @@ export interface AskOptions {
 }
 
 /** Makes the function that asks: with the grant of the moment, for as long as it takes, holding where a person must act. */
-export function createAsk(options: AskOptions): Ask {
-  const { client, authorization, patience, observeTime } = options;
-  const slackPatience: Patience = { ...patience, target: "slack", wake: () => authorization.granted() };
+export function createFetchPage(options: FetchPageOptions): FetchPage {
+  const { client, authorization, retryPolicy, observeTime } = options;
+  const slackPatience: RetryPolicy = { ...retryPolicy, target: "slack", wake: () => authorization.granted() };
   return (query, owner, signal) =>
-    patiently<Answer, PageRefusal>(
+    retry<FetchedPage, PageRefusal>(
       async () => {
         const { token, organisation } = await authorization.grant(signal);
         if (owner !== undefined && organisation !== undefined && organisation.id !== owner) {
@@ -61,13 +61,13 @@ export function createAsk(options: AskOptions): Ask {
         const outcome = await client.logs(query, token, signal);
         if (outcome.status === "ok") {
           const { body, date, tookMs } = outcome.value;
-          const arrivedAtMs = patience.clock.monotonic();
+          const arrivedAtMs = retryPolicy.clock.monotonic();
           const answer = await readAnswer(body, organisation, signal);
           // Some proxy's page proves neither the token nor the time.
           if (answer.status !== "ok") return answer;
           authorization.confirm(token);
           if (date === undefined) return answer;
-          observeTime({ date, tookMs: (tookMs ?? 0) + patience.clock.monotonic() - arrivedAtMs });
+          observeTime({ date, tookMs: (tookMs ?? 0) + retryPolicy.clock.monotonic() - arrivedAtMs });
           return { ...answer, value: { ...answer.value, date } };
         }
         if (outcome.status !== "refused") return outcome;
@@ -84,8 +84,8 @@ export function createAsk(options: AskOptions): Ask {
     body: Buffer,
     organisation: Organisation | undefined,
     signal: AbortSignal,
-  ): Promise<Outcome<Answer>> {
-    const { clock } = patience;
+  ): Promise<Outcome<FetchedPage>> {
+    const { clock } = retryPolicy;
     const opened = options.openPage(body, { resource: options.resourceOf(organisation), arrivedAtMs: clock.now() });
     const page = await readPage(opened, () => clock.sleep(0, signal));
     const release = () => {

@@ -1,7 +1,7 @@
 import type { Report } from "../../../events.ts";
 import type { Seconds } from "../../../model.ts";
 import type { Clock } from "../../../runtime/clock.ts";
-import { createSlackTime, type TimeSample } from "../../api/server-clock.ts";
+import { createServerClock, type TimeSample } from "../../api/server-clock.ts";
 
 /** What is known of Slack's present at one moment. */
 export interface PresentView {
@@ -46,7 +46,7 @@ const UNSET_BEFORE: Seconds = 1_704_067_200;
 
 /** Makes the present of one source, of which nothing is known yet. */
 export function createPresent({ source, clock, report }: { source: string; clock: Clock; report: Report }): Present {
-  const time = createSlackTime(clock);
+  const time = createServerClock(clock);
   let newest: { readonly date: Seconds; readonly atMs: number } | undefined;
   let isRefuted = false;
   const ours = () => Math.floor(clock.now() / 1_000);

@@ -20,7 +20,7 @@ type Remembered = Pick<DecodedEntry, "key" | "date"> & Partial<Pick<DecodedEntry
  * Splits entries into those not yet seen and the number of the others, and gives the memory that holds them all. Different
  * entries of one second with one id are told apart by their texts; `collided` are those of them that are fresh, but for one.
  */
-export function remember<One extends Remembered>(
+export function dedupe<One extends Remembered>(
   seen: Seen,
   entries: readonly One[],
 ): { fresh: One[]; known: number; collided: One[]; seen: Seen } {

@@ -1,7 +1,7 @@
 import type { Page, Seconds, Source } from "../../../model.ts";
 import type { Random } from "../../../runtime/random.ts";
 import { EARLIEST_DATE } from "../entry.ts";
-import { type AskOptions, createAsk } from "./fetch-page.ts";
+import { createFetchPage, type FetchPageOptions } from "./fetch-page.ts";
 import { createFutureHold } from "./future-hold.ts";
 import { createNoticeOdd } from "./odd-entries.ts";
 import { type Position, positionAt, positionFromJson, positionToJson } from "./position.ts";
@@ -12,7 +12,7 @@ import { moveBack, nextWindow } from "./window.ts";
 /** What a source is made of. */
 export interface AuditSourceOptions
   extends Omit<WalkOptions, "ask" | "present" | "noticeOdd">,
-    Pick<AskOptions, "client" | "authorization" | "openPage" | "resourceOf" | "tokenRemedy"> {
+    Pick<FetchPageOptions, "client" | "authorization" | "openPage" | "resourceOf" | "tokenRemedy"> {
   readonly startAt: { readonly at: Seconds } | { readonly secondsBack: Seconds };
   readonly pollIntervalMs: number;
   /** How long to wait before Slack is tried again after it has refused something that a person must mend. */
@@ -22,7 +22,7 @@ export interface AuditSourceOptions
   readonly rest: () => void;
 }
 
-/** Slack breaks off even the shortest window: asking faster would only spend the budget that others share. */
+/** Slack breaks off even the shortest window: asking faster would only spend the rateLimiter that others share. */
 const PAUSE_WHEN_STUCK_MS = 30_000;
 /** So often Slack is asked for nothing but its time, one answer after the other, while the answers disagree. */
 const MOST_QUESTIONS = 4;
@@ -35,9 +35,9 @@ const MOST_REFUTATIONS = 3;
 export function createAuditSource(options: AuditSourceOptions): Source {
   const { source, clock, random, report, startAt, limits, probeMs } = options;
   const present = createPresent({ source, clock, report });
-  const ask = createAsk({
+  const ask = createFetchPage({
     ...options,
-    patience: { source, clock, random, report, probeMs },
+    retryPolicy: { source, clock, random, report, probeMs },
     observeTime: present.observe,
   });
   const walkOptions: WalkOptions = { ...options, ask, present, noticeOdd: createNoticeOdd(source, report) };

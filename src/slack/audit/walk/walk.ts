@@ -3,17 +3,17 @@ import type { Page, Seconds } from "../../../model.ts";
 import type { Clock } from "../../../runtime/clock.ts";
 import type { DecodedEntry } from "../decode/decoded-entry.ts";
 import { createCursorGuard } from "./cursor-guard.ts";
-import type { Answer, Ask, Asked } from "./fetch-page.ts";
+import type { FetchedPage, FetchPage, FetchResult } from "./fetch-page.ts";
 import type { NoticeOdd } from "./odd-entries.ts";
 import { type Position, positionToJson } from "./position.ts";
 import type { Present } from "./present.ts";
-import { countSeen, remember } from "./seen.ts";
+import { countSeen, dedupe } from "./seen.ts";
 import { advance, giveUp, replan, type Window, type WindowLimits } from "./window.ts";
 
 /** What the walks of one source have in common. */
 export interface WalkOptions {
   readonly source: string;
-  readonly ask: Ask;
+  readonly ask: FetchPage;
   readonly pageSize: number;
   readonly limits: WindowLimits;
   readonly present: Pick<Present, "view" | "meet">;
@@ -61,8 +61,8 @@ export async function* walkWindow(
   let newest: Seconds | undefined;
   try {
     let cursor: string | undefined;
-    for (let asking: Promise<Asked> | undefined = ask(); asking; ) {
-      const answer: Asked = await asking;
+    for (let asking: Promise<FetchResult> | undefined = ask(); asking; ) {
+      const answer: FetchResult = await asking;
       if (answer.status === "refused") {
         if (answer.refusal.kind !== "size") return broken(answer.refusal.why, answer.refusal.kind);
         limit = Math.max(1, Math.floor(limit / 2));
@@ -70,7 +70,7 @@ export async function* walkWindow(
         asking = ask(cursor);
         continue;
       }
-      const { entries, nextCursor, organisation, date, release }: Answer = answer.value;
+      const { entries, nextCursor, organisation, date, release }: FetchedPage = answer.value;
       const trouble = cursors.trouble(nextCursor, entries);
       if (trouble !== undefined) return broken(trouble);
       if (tally.pages === 0 && nextCursor !== undefined) {
@@ -116,7 +116,7 @@ export async function* walkWindow(
   });
   return { position, end: "read" };
 
-  function ask(cursor?: string): Promise<Asked> {
+  function ask(cursor?: string): Promise<FetchResult> {
     const query = { oldest: window.from, latest: window.to, limit, ...(cursor && { cursor }) };
     const asked = options.ask(query, position.organisation, signal);
     // Nobody waits for it yet: whoever does will hear of it.
@@ -127,7 +127,7 @@ export async function* walkWindow(
   /** Of a window's entries from the oldest to the newest, those that are to be delivered. */
   function choose(inside: readonly DecodedEntry[]): DecodedEntry[] {
     const wanted = inside.filter((entry) => options.wants(entry.action ?? ""));
-    const chosen = remember(position.seen, wanted);
+    const chosen = dedupe(position.seen, wanted);
     position = { ...position, seen: chosen.seen };
     tally.read += inside.length;
     tally.filtered += inside.length - wanted.length;

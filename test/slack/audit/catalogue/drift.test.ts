@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { Event } from "../../../../src/events.ts";
 import type { Clock } from "../../../../src/runtime/clock.ts";
 import type { Http } from "../../../../src/runtime/http.ts";
-import { createBudget } from "../../../../src/slack/api/rate-limiter.ts";
+import { createRateLimiter } from "../../../../src/slack/api/rate-limiter.ts";
 import { createDrift } from "../../../../src/slack/audit/catalogue/drift.ts";
 import { knownActions } from "../../../../src/slack/audit/mapping/actions.ts";
 import { createManualClock } from "../../../support/manual-clock.ts";
@@ -30,7 +30,7 @@ function watchOver(answer: (path: string) => { status: number; body: string }) {
     auditUrl: "https://slack.test/audit/v1/",
     http,
     clock,
-    budget: createBudget(40, clock),
+    rateLimiter: createRateLimiter(40, clock),
     report: (event) => void events.push(event),
   });
   const watching = drift.watch(stopping.signal);

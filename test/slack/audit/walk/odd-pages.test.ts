@@ -50,7 +50,7 @@ async function run(
     checkpoints: createMemoryCheckpoints(),
     deliver: async (records) => void ids.push(...records.map(idOf)),
     stopping: clock.deadline(ms),
-    killed: NEVER,
+    hardStop: NEVER,
   });
   const of = (name: Event["event"]) => events.filter(({ event }) => event === name);
   return { queries, events, ids, of };

@@ -27,7 +27,7 @@ type Answer = (
 interface Options {
   readonly answer?: Answer;
   /** While a page is delivered; `index` counts from 0. */
-  readonly deliver?: (index: number, killed: AbortSignal) => Promise<void>;
+  readonly deliver?: (index: number, hardStop: AbortSignal) => Promise<void>;
   readonly save?: () => Promise<void>;
 }
 
@@ -85,9 +85,9 @@ function start({ answer = (_index, ask) => ask(), deliver = async () => {}, save
       log.push(`deliver ${delivered[index]?.toReversed()}`);
     },
     stopping: AbortSignal.any([stopping.signal, clock.deadline(30_000)]),
-    killed: killed.signal,
+    hardStop: killed.signal,
   });
-  return { collecting, checkpoints, slack, asked, events, delivered, log, stopping, killed };
+  return { collecting, checkpoints, slack, asked, events, delivered, log, stopping, hardStop: killed };
 }
 
 function idsIn(text: string): string[] {
@@ -212,7 +212,11 @@ test("pages() lets go of the page ahead at once when it is stopped, and still sa
 
 test("pages() lets go of the page ahead when a delivery is killed", async () => {
   let signalOfAhead: AbortSignal | undefined;
-  const { collecting, killed, log } = start({
+  const {
+    collecting,
+    hardStop: killed,
+    log,
+  } = start({
     answer(index, ask, signal) {
       if (index === 1) signalOfAhead = signal;
       return index === 1 ? hanging(signal) : ask();

@@ -79,7 +79,7 @@ async function live({ entries, ends, pageSize, back, maxWindow }: Run) {
         if (dies("save")) lost.push(records.length);
       },
       stopping: AbortSignal.any([stopping.signal, everything]),
-      killed: killed.signal,
+      hardStop: killed.signal,
     }).catch((error) => assert.equal(error, killed.signal.reason));
   }
   return {

@@ -4,8 +4,8 @@ import { test } from "node:test";
 import { toEntryKey } from "../../../../src/slack/audit/decode/entry-key.ts";
 import {
   countSeen,
+  dedupe,
   forget,
-  remember,
   type Seen,
   secondToForget,
   seenFromJson,
@@ -49,7 +49,7 @@ const anySteps = fc.array(
   { maxLength: 12 },
 );
 
-test("remember() tells what is new as a set of seconds and ids would, through forgetting, saving and loading", () => {
+test("dedupe() tells what is new as a set of seconds and ids would, through forgetting, saving and loading", () => {
   fc.assert(
     fc.property(anySteps, (steps) => {
       let seen = NOTHING;
@@ -70,7 +70,7 @@ test("remember() tells what is new as a set of seconds and ids would, through fo
             fresh,
             known,
             seen: next,
-          } = remember(
+          } = dedupe(
             seen,
             step.add.map(([id, second]) => entry(id, second)),
           );
@@ -85,15 +85,15 @@ test("remember() tells what is new as a set of seconds and ids would, through fo
   );
 });
 
-test("remember() tells of one entry only when a page holds it twice", () => {
-  const { fresh, known } = remember(NOTHING, [entry("a", 1), entry("b", 1), entry("a", 1), entry("a", 2)]);
+test("dedupe() tells of one entry only when a page holds it twice", () => {
+  const { fresh, known } = dedupe(NOTHING, [entry("a", 1), entry("b", 1), entry("a", 1), entry("a", 2)]);
   assert.deepEqual(idsOf(fresh), ["a", "b", "a"]);
   assert.equal(known, 1);
 });
 
-test("remember() leaves the memory it was given as it was", () => {
-  const { seen } = remember(NOTHING, [entry("a", 1)]);
-  remember(seen, [entry("b", 1), entry("c", 2)]);
+test("dedupe() leaves the memory it was given as it was", () => {
+  const { seen } = dedupe(NOTHING, [entry("a", 1)]);
+  dedupe(seen, [entry("b", 1), entry("c", 2)]);
   assert.equal(countSeen(seen), 1);
   assert.equal(countSeen(NOTHING), 0);
 });
@@ -139,17 +139,17 @@ const nearlyUuid = fc
 test("an id is stored as by the first version, and known from what that stored", () => {
   fc.assert(
     fc.property(fc.oneof(nearlyUuid, anyId), (id) => {
-      assert.deepEqual(seenToJson(remember(NOTHING, [entry(id, 1)]).seen), { "1": storedForm(id) });
+      assert.deepEqual(seenToJson(dedupe(NOTHING, [entry(id, 1)]).seen), { "1": storedForm(id) });
       const other = storedForm("123e4567-e89b-12d3-a456-426614174000");
       const before = seenFromJson({ "1": `${other} ${storedForm(id)}`, "2": other });
-      assert.deepEqual(idsOf(remember(before, [entry(id, 1), entry(id, 2)]).fresh), [id]);
+      assert.deepEqual(idsOf(dedupe(before, [entry(id, 1), entry(id, 2)]).fresh), [id]);
     }),
     { numRuns: 1_000 },
   );
 });
 
 test("secondToForget() leaves as many ids as are allowed, and the newest second in any case", () => {
-  const { seen } = remember(NOTHING, [
+  const { seen } = dedupe(NOTHING, [
     ...["a", "b"].map((id) => entry(id, 10)),
     ...["c", "d", "e"].map((id) => entry(id, 20)),
     entry("f", 30),
@@ -160,9 +160,9 @@ test("secondToForget() leaves as many ids as are allowed, and the newest second 
 
 test("forget() keeps the newest of the entries without a date, so that they cannot fill the memory", () => {
   const undated = Array.from({ length: 60_000 }, (_, index) => entry(`u${index}`));
-  const seen = forget(remember(NOTHING, [...undated, entry("dated", 7)]).seen, 5);
+  const seen = forget(dedupe(NOTHING, [...undated, entry("dated", 7)]).seen, 5);
   assert.equal(countSeen(seen), 50_001);
-  const { known } = remember(seen, [entry("u59999"), entry("u10000"), entry("u9999"), entry("dated", 7)]);
+  const { known } = dedupe(seen, [entry("u59999"), entry("u10000"), entry("u9999"), entry("dated", 7)]);
   assert.equal(known, 3);
 });
 

@@ -83,7 +83,7 @@ function start(
         // Read at once: the bytes of a page that is delivered are used again.
         deliver: async (records) => void ids.push(...records.map(idOf)),
         stopping: clock.deadline(ms),
-        killed: NEVER,
+        hardStop: NEVER,
       });
       return ids;
     },
