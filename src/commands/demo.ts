@@ -1,10 +1,10 @@
 import { runDaemon } from "../compose.ts";
 import { loadConfig } from "../config/load.ts";
-import { authorizeAsOwner } from "../demo/authorize-as-owner.ts";
-import { createDeliveryTally, type DeliveryTally } from "../demo/delivery-tally.ts";
-import { demoConfiguration } from "../demo/demo-configuration.ts";
-import { feed } from "../demo/feed.ts";
-import { formatRecord } from "../demo/format-record.ts";
+import { authorizeAsOwner } from "../demo/run/authorize-as-owner.ts";
+import { createDeliveryTally, type DeliveryTally } from "../demo/run/delivery-tally.ts";
+import { demoConfiguration } from "../demo/run/demo-configuration.ts";
+import { feed } from "../demo/run/feed.ts";
+import { formatRecord } from "../demo/run/format-record.ts";
 import { freePort } from "../demo/http/listener.ts";
 import { startSink } from "../demo/sink/sink.ts";
 import { startSlack } from "../demo/slack/slack.ts";

@@ -1,4 +1,4 @@
-import { makeExamples } from "../../src/demo/entries.ts";
+import { makeExamples } from "../../src/demo/entries/entry-maker.ts";
 import { seededRandom } from "../../src/demo/seeded-random.ts";
 import { DEMO_ORGANISATION } from "../../src/demo/slack/people.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { createEntryMaker } from "../../src/demo/entries/entry-maker.ts";
 import { ENTRY_TEMPLATES } from "../../src/demo/entries/entry-templates.ts";
-import { createEntryMaker } from "../../src/demo/entries.ts";
 import { seededRandom } from "../../src/demo/seeded-random.ts";
 import { DEMO_ORGANISATION } from "../../src/demo/slack/people.ts";
 

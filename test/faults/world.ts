@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
-import { type AuditEntry, createEntryMaker } from "../../src/demo/entries.ts";
+import { type AuditEntry, createEntryMaker } from "../../src/demo/entries/entry-maker.ts";
 import { DEMO_ORGANISATION } from "../../src/demo/slack/people.ts";
 import type { Random } from "../../src/runtime/random.ts";
 import { nowSeconds, startAt } from "../process/entries.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type AuditEntry, createEntryMaker } from "../../src/demo/entries.ts";
+import { type AuditEntry, createEntryMaker } from "../../src/demo/entries/entry-maker.ts";
 import { seededRandom } from "../../src/demo/seeded-random.ts";
 import { DEMO_ORGANISATION } from "../../src/demo/slack/people.ts";
 

@@ -1,5 +1,5 @@
+import { makeExamples } from "../entries/entry-maker.ts";
 import { ENTRY_TEMPLATES } from "../entries/entry-templates.ts";
-import { makeExamples } from "../entries.ts";
 import { seededRandom } from "../seeded-random.ts";
 import { DEMO_ORGANISATION } from "./people.ts";
 

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { ProtobufLogsSerializer } from "@opentelemetry/otlp-transformer";
 import { resourceFromAttributes } from "@opentelemetry/resources";
 import type { ReadableLogRecord } from "@opentelemetry/sdk-logs";
-import { createEntryMaker } from "../../../src/demo/entries.ts";
+import { createEntryMaker } from "../../../src/demo/entries/entry-maker.ts";
 import { seededRandom } from "../../../src/demo/seeded-random.ts";
 import { decodeProtobuf } from "../../../src/demo/sink/protobuf.ts";
 import { DEMO_ORGANISATION } from "../../../src/demo/slack/people.ts";

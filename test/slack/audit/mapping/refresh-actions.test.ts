@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { formatTable, mergeActions } from "../../../../docs/refresh-actions.ts";
+import { formatTable, mergeActions } from "../../../../docs/generate/refresh-actions.ts";
 import { actions } from "../../../../src/slack/audit/mapping/actions.ts";
 
 const TABLE = new URL("../../../../src/slack/audit/mapping/action-table.json", import.meta.url);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createEntryMaker } from "../../../../src/demo/entries.ts";
+import { createEntryMaker } from "../../../../src/demo/entries/entry-maker.ts";
 import { seededRandom } from "../../../../src/demo/seeded-random.ts";
 import { DEMO_ORGANISATION } from "../../../../src/demo/slack/people.ts";
 import { detailsSchema } from "../../../../src/slack/audit/mapping/details.ts";

@@ -1,4 +1,4 @@
-import type { Http, HttpResponse } from "../runtime/http.ts";
+import type { Http, HttpResponse } from "../../runtime/http.ts";
 
 /**
  * Authorizes the receiver as an owner would in a browser: opens the setup link, submits the form, allows the app on

@@ -1,4 +1,4 @@
-import type { Report } from "../events.ts";
+import type { Report } from "../../events.ts";
 
 /** Compares the entries that were made with the records that were delivered. */
 export interface DeliveryTally {

@@ -1,4 +1,4 @@
-import type { SinkRecord } from "./sink/sink.ts";
+import type { SinkRecord } from "../sink/sink.ts";
 
 const NANOSECONDS_PER_MILLISECOND = 1_000_000n;
 

@@ -1,7 +1,7 @@
-import type { Clock } from "../runtime/clock.ts";
-import type { Random } from "../runtime/random.ts";
-import { createEntryMaker } from "./entries.ts";
-import type { DemoSlack } from "./slack/slack.ts";
+import type { Clock } from "../../runtime/clock.ts";
+import type { Random } from "../../runtime/random.ts";
+import { createEntryMaker } from "../entries/entry-maker.ts";
+import type { DemoSlack } from "../slack/slack.ts";
 
 const BACKLOG_ENTRIES = 20;
 const BACKLOG_SECONDS = 300;

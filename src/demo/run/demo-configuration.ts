@@ -1,4 +1,4 @@
-import type { DemoSlack } from "./slack/slack.ts";
+import type { DemoSlack } from "../slack/slack.ts";
 
 /** The demonstration's configuration file, as YAML for the receiver's own loader. */
 export function demoConfiguration(

@@ -1,13 +1,13 @@
 import type { ReadableLogRecord } from "@opentelemetry/sdk-logs";
-import { actions } from "../src/slack/audit/mapping/actions.ts";
-import { detailsSchema } from "../src/slack/audit/mapping/details.ts";
-import { knownSchemas, type ObjectSchema } from "../src/slack/audit/mapping/entry-schema.ts";
-import { ECS_VERSION, ecs, ecsNames } from "../src/slack/audit/mapping/presets/ecs.ts";
-import { OCSF_VERSION, ocsfNames } from "../src/slack/audit/mapping/presets/ocsf.ts";
-import { ocsfClassOf } from "../src/slack/audit/mapping/presets/ocsf-class.ts";
-import { nameOf } from "../src/slack/audit/mapping/type-of.ts";
-import { listFixtures, readFixture } from "../test/support/fixtures.ts";
-import { mapEntry } from "../test/support/map-entry.ts";
+import { actions } from "../../src/slack/audit/mapping/actions.ts";
+import { detailsSchema } from "../../src/slack/audit/mapping/details.ts";
+import { knownSchemas, type ObjectSchema } from "../../src/slack/audit/mapping/entry-schema.ts";
+import { ECS_VERSION, ecs, ecsNames } from "../../src/slack/audit/mapping/presets/ecs.ts";
+import { OCSF_VERSION, ocsfNames } from "../../src/slack/audit/mapping/presets/ocsf.ts";
+import { ocsfClassOf } from "../../src/slack/audit/mapping/presets/ocsf-class.ts";
+import { nameOf } from "../../src/slack/audit/mapping/type-of.ts";
+import { listFixtures, readFixture } from "../../test/support/fixtures.ts";
+import { mapEntry } from "../../test/support/map-entry.ts";
 import { QUERIES } from "./queries.ts";
 
 const STABLE = ["client.address", "user_agent.original"];

@@ -1,11 +1,11 @@
 import { readFile, writeFile } from "node:fs/promises";
-import { systemClock } from "../src/runtime/clock.ts";
-import { createHttp } from "../src/runtime/http.ts";
-import { readActions } from "../src/slack/audit/catalogue/catalogue.ts";
-import { type Action, actions } from "../src/slack/audit/mapping/actions.ts";
-import { createSeverity } from "../src/slack/audit/mapping/severity.ts";
+import { systemClock } from "../../src/runtime/clock.ts";
+import { createHttp } from "../../src/runtime/http.ts";
+import { readActions } from "../../src/slack/audit/catalogue/catalogue.ts";
+import { type Action, actions } from "../../src/slack/audit/mapping/actions.ts";
+import { createSeverity } from "../../src/slack/audit/mapping/severity.ts";
 
-const TABLE = new URL("../src/slack/audit/mapping/action-table.json", import.meta.url);
+const TABLE = new URL("../../src/slack/audit/mapping/action-table.json", import.meta.url);
 
 /** Adds the new actions of a response of Slack's `/actions` to the table. Known rows stay as they are. */
 export function mergeActions(known: readonly Action[], response: unknown): Action[] {

@@ -1,9 +1,9 @@
-import type { Organisation, Seconds } from "../model.ts";
-import type { Random } from "../runtime/random.ts";
-import type { EntryTemplate } from "./entries/entry-template.ts";
-import { ENTRY_TEMPLATES } from "./entries/entry-templates.ts";
-import { createInventory, type Person } from "./entries/inventory.ts";
-import { createRandomValues, type RandomValues } from "./random-values.ts";
+import type { Organisation, Seconds } from "../../model.ts";
+import type { Random } from "../../runtime/random.ts";
+import { createRandomValues, type RandomValues } from "../random-values.ts";
+import type { EntryTemplate } from "./entry-template.ts";
+import { ENTRY_TEMPLATES } from "./entry-templates.ts";
+import { createInventory, type Person } from "./inventory.ts";
 
 /** An entry in the shape that Slack's Audit Logs API sends. */
 export interface AuditEntry {
