@@ -14,7 +14,7 @@ const OAUTH_ENV = {
   SLACK_REDIRECT_URL: "https://audit.example.com/oauth/callback",
 };
 
-test("receiver.yaml gives every key, with its default", () => {
+test("receiver.yaml contains every key, with its default", () => {
   const document = parse(read("receiver.yaml"), { schema: "failsafe" });
   for (const row of listReference()) {
     const names = row.key.replace("<name>", "acme").split(".");
@@ -25,19 +25,19 @@ test("receiver.yaml gives every key, with its default", () => {
   }
 });
 
-test("receiver.yaml comes to the defaults", async () => {
+test("receiver.yaml loads to the defaults", async () => {
   const template = await load(read("receiver.yaml"), { env: OAUTH_ENV });
   const acme = { client_id: "1.2", client_secret: "secret", redirect_url: OAUTH_ENV.SLACK_REDIRECT_URL };
   assert.deepEqual(template, await load(JSON.stringify({ sources: { acme } })));
 });
 
-test("minimal.yaml loads with what the environment gives", async () => {
+test("minimal.yaml loads with the three variables of OAuth", async () => {
   const config = await load(read("minimal.yaml"), { env: OAUTH_ENV });
   assert.equal(config.sources[0]?.clientSecret, "secret");
   assert.equal(config.export.url, "http://localhost:4318/v1/logs");
 });
 
-test("container.yaml needs nothing but the environment", async () => {
+test("container.yaml takes its configuration from the environment", async () => {
   const env = {
     SLACK_TOKEN: "xoxp-1",
     SLACK_AUDIT_START_AT: "1d",
