@@ -72,6 +72,19 @@ function headingsOf(page: string): string[] {
   );
 }
 
+test("CONTRIBUTING.md names only files, folders and scripts that exist", () => {
+  const text = read("CONTRIBUTING.md");
+  const paths = [...text.matchAll(/`((?:src|test|docs|config)\/[\w./-]*)`/g)].map(([, name]) => name ?? "");
+  assert.ok(paths.length > 20);
+  const { scripts } = JSON.parse(read("package.json"));
+  const named = [...text.matchAll(/\bnpm run ([\w-]+)/g)].map(([, script]) => script ?? "");
+  const missing = [
+    ...paths.filter((name) => !existsSync(path.join(ROOT, name))),
+    ...named.filter((script) => !(script in scripts)),
+  ];
+  assert.deepEqual(missing, []);
+});
+
 test("README.md is a front page of about 150 lines", () => {
   assert.ok(read("README.md").split("\n").length <= 170);
 });
