@@ -1,11 +1,11 @@
 import { runDaemon } from "../compose.ts";
 import { loadConfig } from "../config/load.ts";
+import { freePort } from "../demo/http/listener.ts";
 import { authorizeAsOwner } from "../demo/run/authorize-as-owner.ts";
 import { createDeliveryTally, type DeliveryTally } from "../demo/run/delivery-tally.ts";
 import { demoConfiguration } from "../demo/run/demo-configuration.ts";
 import { feed } from "../demo/run/feed.ts";
 import { formatRecord } from "../demo/run/format-record.ts";
-import { freePort } from "../demo/http/listener.ts";
 import { startSink } from "../demo/sink/sink.ts";
 import { startSlack } from "../demo/slack/slack.ts";
 import type { Event } from "../events.ts";
