@@ -87,8 +87,8 @@ export function troubleOfProbe(outcome: ExportOutcome, acknowledged: boolean): T
   if (outcome.status === "ok" || outcome.status === "refused") return undefined;
   if (acknowledged || outcome.doubt !== "broken" || outcome.status === "hold") return outcome;
   // Many servers close a connection that does not begin with a TLS handshake without a word.
-  const remedy = "see whether the collector runs there; if this port speaks TLS, write https:// in export.endpoint";
-  return { status: "hold", why: outcome.why, remedy };
+  const { hint = "write https:// in export.endpoint if this port speaks TLS" } = outcome;
+  return { status: "hold", why: outcome.why, remedy: `see whether the collector runs there; ${hint}` };
 }
 
 /** So many records refused one after the other, and none accepted between: then the fault is not the records'. */

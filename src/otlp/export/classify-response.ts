@@ -38,6 +38,8 @@ export type Doubt = "unreadable" | "late" | "unanswered" | "broken" | "failed";
 export type ExportOutcome = Outcome<Acknowledgement, ExportRefusal> & {
   /** Absent where the outcome says what became of the records. */
   readonly doubt?: Doubt;
+  /** The configuration that may be at fault if the destination has never acknowledged a record. */
+  readonly hint?: string;
 };
 
 /** What an answer is judged by, beside itself. */

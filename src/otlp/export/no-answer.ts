@@ -25,7 +25,17 @@ export function judgeFailure(error: unknown, failed: Failed): ExportOutcome {
   const door = wrongDoorOfError(error);
   if (door) return { status: "hold", ...door };
   const why = `The collector did not answer: ${detail}`;
+  if (brokeInHandshake(error)) return { status: "retry", doubt: "broken", why, hint: NO_TLS_HINT };
   return wasNeverSent(error) ? { status: "retry", why } : { status: "retry", doubt: "broken", why };
+}
+
+const NO_TLS_HINT = "write http:// in export.endpoint if this port speaks no TLS";
+
+/** Node's words where a server closes the connection before it has answered the TLS handshake. */
+function brokeInHandshake(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (/before secure TLS connection was established/.test(error.message)) return true;
+  return error.cause !== error && brokeInHandshake(error.cause);
 }
 
 function isTimeout(error: unknown): boolean {

@@ -144,4 +144,6 @@ test("troubleOfProbe() holds at first contact when connections break, since the 
   assert.ok(trouble?.status === "hold");
   assert.match(trouble.remedy, /write https:\/\/ in export\.endpoint/);
   assert.equal(troubleOfProbe(doubtOf("broken"), true)?.status, "retry");
+  const hinted = troubleOfProbe({ ...doubtOf("broken"), hint: "write http://" }, false);
+  assert.ok(hinted?.status === "hold" && hinted.remedy.endsWith("; write http://"));
 });

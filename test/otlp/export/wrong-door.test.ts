@@ -131,6 +131,12 @@ testWithOpenssl("createExporter() holds with the remedy where https:// meets a s
   await assertHeld(createSend(t, `https://localhost:${await listen(t, secure)}/v1/logs`, ca), GRPC);
 });
 
+test("createExporter() hints at http:// where https:// meets a plain port that hangs up without a word", async (t) => {
+  const outcome = await createSend(t, `https://127.0.0.1:${await listen(t, answering(""))}/v1/logs`)([]);
+  assert.ok(outcome.status === "retry" && outcome.doubt === "broken", JSON.stringify(outcome));
+  assert.equal(outcome.hint, "write http:// in export.endpoint if this port speaks no TLS");
+});
+
 testWithOpenssl(
   "createExporter() says that the connection broke where http:// meets a server that closes it",
   async (t) => {
@@ -138,6 +144,7 @@ testWithOpenssl(
     const secure = https.createServer({ ...server }, (_request, response) => response.end());
     const outcome = await createSend(t, `http://127.0.0.1:${await listen(t, secure)}/v1/logs`)([]);
     assert.equal(outcome.doubt, "broken");
+    assert.equal(outcome.hint, undefined);
   },
 );
 
