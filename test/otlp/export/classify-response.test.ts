@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { answerPartial } from "../../../src/demo/sink/answer.ts";
-import { classifyResponse, type ExportOutcome } from "../../../src/otlp/export/classify-response.ts";
+import { classifyResponse } from "../../../src/otlp/export/classify-response.ts";
+import type { ExportOutcome } from "../../../src/otlp/export/outcome.ts";
 import { fc } from "../../support/properties.ts";
 
 const NOON = Date.parse("2026-01-01T12:00:00Z");
@@ -12,16 +13,15 @@ interface Given {
   readonly type?: string;
   readonly body?: string | Uint8Array;
   readonly retryAfter?: string;
-  /** How many records were sent. */
-  readonly sent?: number;
+  readonly recordCount?: number;
 }
 
-function judge(status: number, { type, body = "", retryAfter, sent = 500 }: Given = {}): ExportOutcome {
+function judge(status: number, { type, body = "", retryAfter, recordCount = 500 }: Given = {}): ExportOutcome {
   const headers = { "content-type": type, "retry-after": retryAfter };
   return classifyResponse(
     { status, headers, body: Buffer.from(body) },
     {
-      sent,
+      recordCount,
       now: NOON,
       scrub: (text) => text.replaceAll("secret", "…"),
     },
@@ -101,7 +101,7 @@ const successes: readonly [what: string, given: Given, expected: string][] = [
   ["Protocol Buffers under the name of JSON", { type: JSON_TYPE, body: hex("0a00") }, "ok"],
   [
     "rejected Protocol Buffers under the name of JSON",
-    { type: JSON_TYPE, body: hex("0a0208051a"), sent: 9 },
+    { type: JSON_TYPE, body: hex("0a0208051a"), recordCount: 9 },
     "hold, unreadable",
   ],
   ["a rejection in Protocol Buffers under the name of JSON", { type: JSON_TYPE, body: hex("0a020805") }, "partial 5: "],
@@ -119,7 +119,7 @@ const successes: readonly [what: string, given: Given, expected: string][] = [
     "partial 2: no",
   ],
   ["nulls", { body: '{"partialSuccess":{"rejectedLogRecords":null,"errorMessage":null}}' }, "ok"],
-  ["all rejected", { body: '{"partialSuccess":{"rejectedLogRecords":3}}', sent: 3 }, "partial 3: "],
+  ["all rejected", { body: '{"partialSuccess":{"rejectedLogRecords":3}}', recordCount: 3 }, "partial 3: "],
 ];
 
 for (const [what, given, expected] of successes) {

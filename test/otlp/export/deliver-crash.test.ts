@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { ExportOutcome } from "../../../src/otlp/export/classify-response.ts";
+import type { ExportOutcome } from "../../../src/otlp/export/outcome.ts";
 import { makeRecords } from "../encoding/records.ts";
 import { BUSY, CLOSED, createDelivering, type Delivering, FAILS, OK, partial, REFUSED } from "./delivering.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { ExportOutcome } from "../../../src/otlp/export/classify-response.ts";
+import type { ExportOutcome } from "../../../src/otlp/export/outcome.ts";
 import { fc } from "../../support/properties.ts";
 import { makeRecords, uidOf } from "../encoding/records.ts";
 import {

@@ -1,10 +1,10 @@
 import { seededRandom } from "../../../src/demo/seeded-random.ts";
 import type { Event } from "../../../src/events.ts";
 import type { Deliver } from "../../../src/model.ts";
-import type { ExportOutcome } from "../../../src/otlp/export/classify-response.ts";
 import type { DeadLetters } from "../../../src/otlp/export/dead-letters.ts";
 import { createDeliver, type DeliverOptions } from "../../../src/otlp/export/deliver.ts";
-import type { Send } from "../../../src/otlp/export/exporter.ts";
+import type { ExportOutcome } from "../../../src/otlp/export/outcome.ts";
+import type { Send } from "../../../src/otlp/export/send.ts";
 import { type Clock, systemClock } from "../../../src/runtime/clock.ts";
 import { uidOf } from "../encoding/records.ts";
 

@@ -7,7 +7,8 @@ import {
 } from "@opentelemetry/sdk-metrics";
 import { type Sink, type SinkOptions, startSink } from "../../../src/demo/sink/sink.ts";
 import { encodeRecord } from "../../../src/otlp/encoding/encode-record.ts";
-import { createExporter, type ExporterOptions, recordEncodings, type Send } from "../../../src/otlp/export/exporter.ts";
+import { recordEncodings } from "../../../src/otlp/encoding/protocols.ts";
+import { createSend, type Send, type SendOptions } from "../../../src/otlp/export/send.ts";
 import { systemClock } from "../../../src/runtime/clock.ts";
 import { createHttp, type Tls } from "../../../src/runtime/http.ts";
 
@@ -24,7 +25,7 @@ export interface Exporting {
 /** An exporter and a sink that it sends to; the end of its retryPolicy is in the hands of the test. */
 export async function startExporting(
   t: TestContext,
-  options: Partial<ExporterOptions> & { tls?: Tls } = {},
+  options: Partial<SendOptions> & { tls?: Tls } = {},
   sinkOptions: SinkOptions = {},
 ): Promise<Exporting> {
   const sink = await startSink(sinkOptions);
@@ -38,7 +39,7 @@ export async function startExporting(
     await sink.close();
   });
   const warnings: string[] = [];
-  const exportRecords = createExporter({
+  const exportRecords = createSend({
     url: `${sink.url}/v1/logs`,
     protocol: "http/protobuf",
     headers: {},

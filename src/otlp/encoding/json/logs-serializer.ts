@@ -1,10 +1,9 @@
-import { JsonLogsSerializer } from "@opentelemetry/otlp-transformer";
 import type { GrowableBuffer } from "../../../encoding.ts";
 import type { ByteRange, EncodedRecord } from "../../../model.ts";
 import { createBufferPool } from "../../../runtime/buffer-pool.ts";
 import { BACKSLASH, FIRST_PRINTABLE, QUOTE } from "../../../runtime/json.ts";
-import { estimateRequestBytes } from "../../export/batch.ts";
 import { ensureCapacity, writeBytes, writeRange } from "../growable-buffer.ts";
+import { estimateRequestBytes } from "../request-size.ts";
 import {
   EMPTY_REQUEST,
   groupByResource,
@@ -14,12 +13,11 @@ import {
 } from "../serializer.ts";
 import { startOf } from "./log-record.ts";
 
-/** Serializes encoded records. A request decodes to exactly what the SDK's serializer writes; the SDK's reads the answers. */
+/** Serializes encoded records. A request decodes to the same values as one of the SDK's serializer. */
 export function createJsonLogsSerializer(): LogsSerializer {
   const pool = createBufferPool(LARGEST_KEPT_BYTES);
   return {
     release: pool.giveBack,
-    deserializeResponse: (answer) => JsonLogsSerializer.deserializeResponse(answer),
     serializeEmptyRequest: () => Buffer.from(`{"resourceLogs":[${startOf(EMPTY_REQUEST)}]}]}]}`),
     serializeRequest(records) {
       const buffer: GrowableBuffer = { bytes: pool.take(estimateRequestBytes(records)), length: 0 };
