@@ -59,9 +59,21 @@ test("report() feeds the instruments", async () => {
   report({ event: "retrying", source, target: "collector", why: "", attempt: 1, after_ms: 1 });
   report({ event: "held", source, target: "slack", why: "", remedy: "", probe_ms: 1 });
   report({ event: "slack_answered", source, http_status: 503, duration_ms: 200 });
-  report({ event: "slack_unreachable", source, error_type: "connect to 10.0.0.1 (ECONNREFUSED)", duration_ms: 10 });
-  report({ event: "slack_unreachable", source, error_type: "no answer in time", duration_ms: 10 });
-  report({ event: "slack_unreachable", source, error_type: "something about 10.0.0.1", duration_ms: 10 });
+  report({
+    event: "slack_unreachable",
+    source,
+    why: "connect to 10.0.0.1",
+    error_type: "ECONNREFUSED",
+    duration_ms: 10,
+  });
+  report({ event: "slack_unreachable", source, why: "no answer in time", error_type: "timeout", duration_ms: 10 });
+  report({
+    event: "slack_unreachable",
+    source,
+    why: "something about 10.0.0.1",
+    error_type: "_OTHER",
+    duration_ms: 10,
+  });
   clock.advance(1_000);
   const lines = (await text()).split("\n");
   const expected = [

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Event } from "../../src/events.ts";
-import type { SourceStart } from "../../src/telemetry/source-status.ts";
+import type { SourceStart } from "../../src/telemetry/source-state.ts";
 import { createStatus } from "../../src/telemetry/status.ts";
 import { movableClock } from "../slack/oauth/oauth-setting.ts";
 import { delivered } from "../web/web-setting.ts";
