@@ -4,7 +4,7 @@ import { composeSend } from "../compose/source.ts";
 import { collectorHttp } from "../compose.ts";
 import type { Config } from "../config/config.ts";
 import type { RecordEncoding } from "../encoding.ts";
-import { recordEncodings } from "../otlp/encoding/protocols.ts";
+import { recordEncodings } from "../otlp/protocols.ts";
 import { createDeadLetters, type DeadLetter, type DeadLetters } from "../otlp/export/dead-letters.ts";
 import { encodeAndSend, type Send } from "../otlp/export/send.ts";
 import { errorCode } from "../runtime/files.ts";

@@ -3,7 +3,7 @@ import type { Config, SourceConfig } from "../config/config.ts";
 import type { LiveConfig } from "../config/live.ts";
 import type { Report } from "../events.ts";
 import type { Deliver, Grants, SetupKeys, Source } from "../model.ts";
-import { recordEncodings } from "../otlp/encoding/protocols.ts";
+import { recordEncodings } from "../otlp/protocols.ts";
 import type { DeadLetters } from "../otlp/export/dead-letters.ts";
 import { createDeliver } from "../otlp/export/deliver.ts";
 import type { Destination } from "../otlp/export/destination.ts";

@@ -9,7 +9,7 @@ import type { GrowableBuffer } from "../../src/encoding.ts";
 import type { EncodedRecord } from "../../src/model.ts";
 import { createJsonLogsSerializer } from "../../src/otlp/encoding/json/logs-serializer.ts";
 import { createProtobufLogsSerializer } from "../../src/otlp/encoding/protobuf/logs-serializer.ts";
-import { type Protocol, recordEncodings } from "../../src/otlp/encoding/protocols.ts";
+import { type Protocol, recordEncodings } from "../../src/otlp/protocols.ts";
 import type { DecodedEntry } from "../../src/slack/audit/decode/decoded-entry.ts";
 import { toEntryKey } from "../../src/slack/audit/decode/entry-key.ts";
 import { createTranscoder } from "../../src/slack/audit/decode/transcode/transcode.ts";

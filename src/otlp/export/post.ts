@@ -2,7 +2,7 @@ import { promisify } from "node:util";
 import zlib from "node:zlib";
 import type { Clock } from "../../runtime/clock.ts";
 import type { Http, HttpResponse } from "../../runtime/http.ts";
-import { type Protocol, requestFormats } from "../encoding/protocols.ts";
+import { type Protocol, requestFormats } from "../protocols.ts";
 import { classifyFailure } from "./classify-failure.ts";
 import { classifyResponse, type Scrub } from "./classify-response.ts";
 import type { ExportOutcome } from "./outcome.ts";

@@ -5,8 +5,8 @@ import type { ReadableLogRecord } from "@opentelemetry/sdk-logs";
 import type { RecordEncoding } from "../../encoding.ts";
 import type { EncodedRecord } from "../../model.ts";
 import { encodeRecord } from "../encoding/encode-record.ts";
-import { type Protocol, requestFormats } from "../encoding/protocols.ts";
 import type { LogsSerializer } from "../encoding/serializer.ts";
+import { type Protocol, requestFormats } from "../protocols.ts";
 import type { ExportOutcome } from "./outcome.ts";
 import { createPost, type PostOptions, type PostResult } from "./post.ts";
 

@@ -44,19 +44,19 @@ const decisions: readonly Row[] = [
   ["all rejected", rejects(10), {}, "set aside"],
   ["all rejected at first contact", rejects(10), { acknowledged: false }, "isolate"],
   ["one of one rejected at first contact", rejects(1), { recordCount: 1, acknowledged: false }, "suspect"],
-  ["nonsense", doubtOf("unreadable"), {}, "retry"],
-  ["nonsense for the second time", doubtOf("unreadable"), { doubts: 1, unreadableInARow: 1 }, "retry"],
-  ["nonsense for the third time", doubtOf("unreadable"), { doubts: 2, unreadableInARow: 2 }, "set aside"],
-  ["nonsense after two broken connections", doubtOf("unreadable"), { doubts: 2 }, "retry"],
-  ["nonsense at first contact", doubtOf("unreadable"), { acknowledged: false }, "retry"],
+  ["an unreadable response", doubtOf("unreadable"), {}, "retry"],
+  ["a second unreadable response", doubtOf("unreadable"), { doubts: 1, unreadableInARow: 1 }, "retry"],
+  ["a third unreadable response", doubtOf("unreadable"), { doubts: 2, unreadableInARow: 2 }, "set aside"],
+  ["an unreadable response after two broken connections", doubtOf("unreadable"), { doubts: 2 }, "retry"],
+  ["an unreadable response at first contact", doubtOf("unreadable"), { acknowledged: false }, "retry"],
   [
-    "nonsense twice at first contact",
+    "a second unreadable response at first contact",
     doubtOf("unreadable"),
     { acknowledged: false, doubts: 1, unreadableInARow: 1 },
     "isolate",
   ],
   [
-    "nonsense ever again at first contact",
+    "a tenth unreadable response at first contact",
     doubtOf("unreadable"),
     { acknowledged: false, doubts: 9, unreadableInARow: 9 },
     "isolate",
@@ -65,10 +65,10 @@ const decisions: readonly Row[] = [
   ["no answer in time to several", doubtOf("late"), { doubts: 1 }, "isolate"],
   ...(["unanswered", "broken", "failed"] as const).flatMap((doubt): Row[] => [
     [doubt, doubtOf(doubt), {}, "retry"],
-    [`${doubt} once more`, doubtOf(doubt), { doubts: 1 }, "isolate"],
-    [`${doubt} once more, and others pass`, doubtOf(doubt), { doubts: 1, acceptsOthers: true }, "split"],
-    [`${doubt} twice for one record`, doubtOf(doubt), { doubts: 1, recordCount: 1 }, "suspect"],
-    [`${doubt} twice at first contact`, doubtOf(doubt), { doubts: 1, acknowledged: false }, "isolate"],
+    [`a second ${doubt}`, doubtOf(doubt), { doubts: 1 }, "isolate"],
+    [`a second ${doubt} while others are accepted`, doubtOf(doubt), { doubts: 1, acceptsOthers: true }, "split"],
+    [`a second ${doubt} for one record`, doubtOf(doubt), { doubts: 1, recordCount: 1 }, "suspect"],
+    [`a second ${doubt} at first contact`, doubtOf(doubt), { doubts: 1, acknowledged: false }, "isolate"],
   ]),
 ];
 
@@ -80,7 +80,7 @@ for (const [what, outcome, evidence, expected] of decisions) {
   });
 }
 
-test("decide() never sets anything aside, and calls nothing accepted, at first contact but for what is accepted in part", () => {
+test("decide() sets nothing aside at first contact if nothing was accepted", () => {
   const outcomes = [
     REFUSED,
     rejects(10),
@@ -117,8 +117,8 @@ const pages: readonly [what: string, page: Partial<PageEvidence>, expected: bool
   ["three refused in a row behind others that were accepted", { suspectsInARow: 3, accepted: true }, true],
   ["three refused in a row since others were accepted", { suspectsInARow: 3, accepted: true, isolated: true }, false],
   ["the same for ten probes", { suspectsInARow: 3, accepted: true, isolated: true, holds: 10 }, true],
-  ["one that only failed", { someNeverRefused: true }, false],
-  ["one that only failed for ten probes", { someNeverRefused: true, holds: 10 }, true],
+  ["one that was never refused", { someNeverRefused: true }, false],
+  ["one that was never refused, for ten probes", { someNeverRefused: true, holds: 10 }, true],
 ];
 
 for (const [what, page, expected] of pages) {
@@ -127,7 +127,7 @@ for (const [what, page, expected] of pages) {
   });
 }
 
-test("isolationHold() repeats the collector's words, whatever the reason", () => {
+test("isolationHold() repeats the collector's message", () => {
   for (const acknowledged of [true, false]) {
     for (const suspectsInARow of [0, 3]) {
       const hold = isolationHold("The collector answered 400: bad token", { acknowledged, suspectsInARow });
@@ -137,7 +137,7 @@ test("isolationHold() repeats the collector's words, whatever the reason", () =>
   }
 });
 
-test("pauseAfterProbe() finds none where an empty request is acknowledged, or refused for what it lacks", () => {
+test("pauseAfterProbe() is undefined when an empty request is acknowledged or refused", () => {
   assert.equal(pauseAfterProbe(OK, false), undefined);
   assert.equal(pauseAfterProbe(REFUSED, false), undefined);
   for (const doubt of ["unreadable", "late", "failed"] as const) {
@@ -145,7 +145,7 @@ test("pauseAfterProbe() finds none where an empty request is acknowledged, or re
   }
 });
 
-test("pauseAfterProbe() holds at first contact when connections break, since the port may speak TLS", () => {
+test("pauseAfterProbe() holds at first contact when connections break, and hints at TLS", () => {
   const pause = pauseAfterProbe(doubtOf("broken"), false);
   assert.ok(pause?.status === "hold");
   assert.match(pause.remedy, /write https:\/\/ in export\.endpoint/);

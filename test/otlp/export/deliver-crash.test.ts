@@ -30,7 +30,7 @@ for (const [answer, outcome] of Object.entries(answers)) {
           () => true,
           () => false,
         );
-        // Only a page that is finished moves the position; any other is delivered again.
+        // Only a finished page moves the position. Any other page is delivered again.
         if (finished) return assertAllThere([dying]);
         const next = createDelivering(() => OK, PAGE);
         await next.deliver(RECORDS, new AbortController().signal);

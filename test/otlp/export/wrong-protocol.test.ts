@@ -13,7 +13,7 @@ import { makeAuthority, testWithOpenssl } from "../../runtime/certificates.ts";
 import { makeTemporaryFolder } from "../../runtime/temporary-folder.ts";
 import { makeRecords } from "../encoding/records.ts";
 
-/** Lets a server listen on a port of its own, until the test is over. */
+/** Lets a server listen on a free port until the end of the test. */
 async function listen(t: TestContext, server: Server): Promise<number> {
   const sockets = new Set<Socket>();
   server.on("connection", (socket) => sockets.add(socket.on("error", () => {})));
@@ -62,7 +62,7 @@ const GRPC = /gRPC port: OTLP\/HTTP usually listens on 4318/;
 const HTTPS = /^write https:\/\//;
 const HTTP = /^write http:\/\//;
 
-/** A server that answers the first bytes with these, and closes. */
+/** Creates a server that answers the first bytes with these, and closes. */
 function answering(hex: string, { stays = false } = {}): Server {
   return net.createServer((socket) => {
     const bytes = Buffer.from(hex, "hex");
@@ -84,7 +84,7 @@ const plainPorts: readonly [what: string, make: () => Server, remedy: RegExp][] 
 ];
 
 for (const [what, make, remedy] of plainPorts) {
-  test(`createSend() holds with the remedy where http:// meets ${what}`, async (t) => {
+  test(`createSend() holds with the remedy when http:// meets ${what}`, async (t) => {
     await assertHeld(makeSend(t, `http://127.0.0.1:${await listen(t, make())}/v1/logs`), remedy);
   });
 }
@@ -99,7 +99,7 @@ const texts: readonly [text: string, remedy: RegExp][] = [
 ];
 
 for (const [text, remedy] of texts) {
-  test(`createSend() holds with the remedy where the answer is 400 ${JSON.stringify(text)}`, async (t) => {
+  test(`createSend() holds with the remedy when the answer is 400 ${JSON.stringify(text)}`, async (t) => {
     const port = await listen(
       t,
       createHttpServer((_request, response) => response.writeHead(400).end(text)),
@@ -108,13 +108,13 @@ for (const [text, remedy] of texts) {
   });
 }
 
-test("wrongProtocolOfText() recognises nothing in other words", () => {
+test("wrongProtocolOfText() is undefined for other texts", () => {
   for (const text of ["", "bad request", "unsupported path requested", "json encoding is not supported", "http"]) {
     assert.equal(wrongProtocolOfText(text), undefined);
   }
 });
 
-test("createSend() holds with the remedy where https:// meets a plain port", async (t) => {
+test("createSend() holds with the remedy when https:// meets a plain port", async (t) => {
   for (const server of [
     createHttpServer((_request, response) => response.end()),
     http2.createServer((_request, response) => response.end()),
@@ -125,30 +125,27 @@ test("createSend() holds with the remedy where https:// meets a plain port", asy
   }
 });
 
-testWithOpenssl("createSend() holds with the remedy where https:// meets a server of HTTP/2 alone", async (t) => {
+testWithOpenssl("createSend() holds with the remedy when https:// meets a server of HTTP/2 alone", async (t) => {
   const { ca, server } = await makeAuthority(await makeTemporaryFolder(t));
   const secure = http2.createSecureServer({ ...server }, (_request, response) => response.end());
   await assertHeld(makeSend(t, `https://localhost:${await listen(t, secure)}/v1/logs`, ca), GRPC);
 });
 
-test("createSend() hints at http:// where https:// meets a plain port that hangs up without a word", async (t) => {
+test("createSend() hints at http:// when https:// meets a plain port that hangs up without a word", async (t) => {
   const outcome = await makeSend(t, `https://127.0.0.1:${await listen(t, answering(""))}/v1/logs`)([]);
   assert.ok(outcome.status === "retry" && outcome.doubt === "broken", JSON.stringify(outcome));
   assert.equal(outcome.hint, "write http:// in export.endpoint if this port speaks no TLS");
 });
 
-testWithOpenssl(
-  "createSend() says that the connection broke where http:// meets a server that closes it",
-  async (t) => {
-    const { server } = await makeAuthority(await makeTemporaryFolder(t));
-    const secure = https.createServer({ ...server }, (_request, response) => response.end());
-    const outcome = await makeSend(t, `http://127.0.0.1:${await listen(t, secure)}/v1/logs`)([]);
-    assert.equal(outcome.doubt, "broken");
-    assert.equal(outcome.hint, undefined);
-  },
-);
+testWithOpenssl("createSend() is in doubt when http:// meets a server that closes the connection", async (t) => {
+  const { server } = await makeAuthority(await makeTemporaryFolder(t));
+  const secure = https.createServer({ ...server }, (_request, response) => response.end());
+  const outcome = await makeSend(t, `http://127.0.0.1:${await listen(t, secure)}/v1/logs`)([]);
+  assert.equal(outcome.doubt, "broken");
+  assert.equal(outcome.hint, undefined);
+});
 
-test("createSend() goes on by itself when the right server listens at the port again", async (t) => {
+test("createSend() recovers when the right server listens at the port", async (t) => {
   const wrong = answering(SETTINGS);
   const port = await listen(t, wrong);
   const send = makeSend(t, `http://127.0.0.1:${port}/v1/logs`);

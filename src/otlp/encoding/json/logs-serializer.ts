@@ -60,7 +60,7 @@ function writeRecord(buffer: GrowableBuffer, record: EncodedRecord): void {
   writeBytes(buffer, CLOSE);
 }
 
-/** Writes Slack's JSON as the content of a JSON string. */
+/** Writes Slack's text as the content of a JSON string. */
 function writeEscaped(buffer: GrowableBuffer, text: ByteRange): void {
   ensureCapacity(buffer, (text.to - text.from) * 2);
   const end = escapeTo(buffer.bytes, buffer.length, text);
@@ -69,11 +69,11 @@ function writeEscaped(buffer: GrowableBuffer, text: ByteRange): void {
 }
 
 /**
- * Copies a text with its quotes and backslashes escaped, and returns the index after it; undefined where it has a control
- * character: a line break between two members, which no known page of Slack's has. Inlined into its caller it takes twice as long.
+ * Copies a text with its quotes and backslashes escaped. Returns the index after it, or undefined if it has a control
+ * character: a line break between two members, which no known page of Slack has. Inlined into its caller it takes twice as long.
  */
 function escapeTo(target: Buffer, start: number, { bytes, from, to }: ByteRange): number | undefined {
-  // V8 loads an imported constant from memory each time, here once per byte.
+  // V8 would load an imported constant from memory for each byte.
   const [firstPrintable, quote, backslash] = [FIRST_PRINTABLE, QUOTE, BACKSLASH];
   let at = start;
   for (let index = from; index < to; index++) {

@@ -5,7 +5,7 @@ import { seededRandom } from "../../../../src/demo/seeded-random.ts";
 import { DEMO_ORGANISATION } from "../../../../src/demo/slack/people.ts";
 import { createJsonLogsSerializer } from "../../../../src/otlp/encoding/json/logs-serializer.ts";
 import { createProtobufLogsSerializer } from "../../../../src/otlp/encoding/protobuf/logs-serializer.ts";
-import { recordEncodings } from "../../../../src/otlp/encoding/protocols.ts";
+import { recordEncodings } from "../../../../src/otlp/protocols.ts";
 import { estimateRequestBytes } from "../../../../src/otlp/encoding/request-size.ts";
 import type { PageReader } from "../../../../src/slack/audit/decode/page.ts";
 import { pageOf } from "../../../support/both-ways.ts";

@@ -1,9 +1,9 @@
-import type { RecordEncoding } from "../../encoding.ts";
-import { createJsonLogsSerializer } from "./json/logs-serializer.ts";
-import { jsonEncoding } from "./json/record-encoding.ts";
-import { createProtobufLogsSerializer } from "./protobuf/logs-serializer.ts";
-import { protobufEncoding } from "./protobuf/record-encoding.ts";
-import type { LogsSerializer } from "./serializer.ts";
+import type { RecordEncoding } from "../encoding.ts";
+import { createJsonLogsSerializer } from "./encoding/json/logs-serializer.ts";
+import { jsonEncoding } from "./encoding/json/record-encoding.ts";
+import { createProtobufLogsSerializer } from "./encoding/protobuf/logs-serializer.ts";
+import { protobufEncoding } from "./encoding/protobuf/record-encoding.ts";
+import type { LogsSerializer } from "./encoding/serializer.ts";
 
 /** The values of `export.protocol`. */
 export type Protocol = "http/protobuf" | "http/json";
