@@ -24,7 +24,7 @@ import { aborted, type Shutdown } from "./runtime/shutdown.ts";
 import { positionFromJson } from "./slack/audit/walk/position.ts";
 import { openState, readState, type State } from "./state/state.ts";
 import { createMetrics } from "./telemetry/metrics.ts";
-import { createOwnLog } from "./telemetry/self-log.ts";
+import { createSelfLog } from "./telemetry/self-log.ts";
 import { createStatus } from "./telemetry/status.ts";
 import type { WebServer } from "./web/server.ts";
 
@@ -65,7 +65,7 @@ export async function runDaemon(
   const state = await openConfiguredState(config, host, report);
   const headers = () => (live?.current() ?? config).export.headers;
   const ownLog =
-    config.telemetry.logs === "otlp" ? createOwnLog({ ...config.export, headers, version: host.version }) : undefined;
+    config.telemetry.logs === "otlp" ? createSelfLog({ ...config.export, headers, version: host.version }) : undefined;
   const http = { slack: slackHttp(host), collector: collectorHttp(config, host, live) };
   const servers: WebServer[] = [];
   let accesses: readonly { source: SourceConfig; access: SlackAccess }[] = [];

@@ -1,14 +1,14 @@
-/** The port between the mapping of entries and the wire format of the exporter: types only. `otlp` implements it, `slack` is given it. */
+/** The port between the mapping of entries and the wire format: types only. `otlp` implements it and `slack` receives it. */
 import type { ReadableLogRecord } from "@opentelemetry/sdk-logs";
 import type { ByteRange, Seconds } from "./model.ts";
 
-/** A buffer with `length` bytes in use. A larger buffer replaces `bytes` when the capacity is used up. */
+/** A buffer with `length` used bytes. A larger buffer replaces `bytes` when the capacity is used up. */
 export interface GrowableBuffer {
   bytes: Buffer;
   length: number;
 }
 
-/** The content of a JSON string, as UTF-8, without its quotes. Its only escapes are `\/`, `\"` and `\\`. */
+/** The UTF-8 content of a JSON string, without its quotes. Its only escapes are `\/`, `\"` and `\\`. */
 export interface JsonStringRange extends ByteRange {
   /** The number of escapes. */
   readonly escapes: number;
@@ -21,21 +21,21 @@ export interface RecordHead extends Pick<ReadableLogRecord, "attributes"> {
 }
 
 /**
- * Encodes log records, whole or piece by piece. The pieces of a record are written in this order: time, head, attributes,
- * tail. `encode…` returns bytes to be kept and written many times; `write…` appends to the buffer.
+ * Encodes log records, whole or in pieces. The pieces of a record are written in this order: time, head, attributes, tail.
+ * `encode…` returns bytes that may be kept and written many times. `write…` appends to the buffer.
  */
 export interface RecordEncoding {
   /** The length of Slack's text as a body, divided by the length of the text. */
   readonly bodyGrowth: number;
-  /** All fields of a record, its body included. */
+  /** Encodes all fields of a record, including the body. */
   encodeRecord(record: ReadableLogRecord): Uint8Array;
-  /** Severity, event name and the first attributes. There is at least one attribute. */
+  /** Encodes severity, event name and the first attributes. There is at least one attribute. */
   encodeHead(head: RecordHead): Uint8Array;
-  /** The end of the attributes, and the time of observation. */
+  /** Encodes the end of the attributes and the time of observation. */
   encodeTail(record: Pick<ReadableLogRecord, "hrTimeObserved">): Uint8Array;
-  /** An attribute's name, with all that precedes an integer or a boolean. */
+  /** Encodes an attribute up to its value, for an integer or a boolean. */
   encodeKey(name: string): Uint8Array;
-  /** An attribute's name, with all that precedes a string. */
+  /** Encodes an attribute up to its value, for a string. */
   encodeStringKey(name: string): Uint8Array;
   writeTime(buffer: GrowableBuffer, time: Seconds): void;
   writeBytes(buffer: GrowableBuffer, bytes: Uint8Array): void;

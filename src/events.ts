@@ -1,14 +1,11 @@
-import type { Organisation, Seconds } from "./model.ts";
+import type { Organisation, Seconds, UnknownNameKind } from "./model.ts";
 
-/** The other side of an attempt. */
+/** The other side of an attempt that is retried or held. */
 export type Target = "slack" | "collector" | "state" | "dead_letters";
 
-/** What Slack has that our tables do not know. */
-export type UnknownNameKind = "action" | "entity_type" | "member";
-
 /**
- * All that an operator can be told: a closed set, each emitted once per happening and never once per entry. The log, the
- * metrics and the status are three readings of this one stream. Members are in snake_case because they are log fields.
+ * An operational event. It is emitted once per occurrence, never once per entry. The log, the metrics and the status are made
+ * from this one stream. Members are in snake_case because they are log fields.
  */
 export type Event =
   | { event: "started"; version: string; address: string; sources: readonly string[] }
@@ -21,14 +18,15 @@ export type Event =
   | { event: "collection_starts"; source: string; at: Seconds }
   | WindowDelivered
   | { event: "slack_answered"; source: string; http_status: number; duration_ms: number }
-  | { event: "slack_unreachable"; source: string; error_type: string; duration_ms: number }
+  /** `error_type` is the code of the error, `timeout` or `_OTHER`: the metrics have no host names. */
+  | { event: "slack_unreachable"; source: string; why: string; error_type: string; duration_ms: number }
   | { event: "window_restarted"; source: string; why: string }
   | { event: "page_shortened"; source: string; why: string; page_size: number }
-  /** An answer's `Date` disagrees with the others: `says` where `expected` was. */
+  /** The `Date` of an answer disagrees with the others: it `says` one time, and another was `expected`. */
   | { event: "clock_doubted"; source: string; says: Seconds; expected: Seconds }
-  /** Several answers agree that Slack's clock is elsewhere. */
+  /** Several answers agree that Slack's clock differs from the expected time. */
   | { event: "clock_corrected"; source: string; by_seconds: Seconds }
-  /** The position was ahead of Slack's clock: it is moved back, and what lies between is read again. */
+  /** The position was ahead of Slack's clock and is moved back. The time between is read again. */
   | { event: "position_corrected"; source: string; from: Seconds; to: Seconds }
   | OddEntries
   | { event: "lookback_shortened"; source: string; ids: number; lookback_seconds: number }
@@ -47,51 +45,51 @@ export type Event =
   | { event: "configuration_not_reloaded"; why: string }
   | { event: "restart_needed"; changed: readonly string[] };
 
-/** Entries that are not where they should be; named once for each kind, and counted in `window_delivered`. */
+/** Entries in an unexpected place. Reported once per kind and counted in `window_delivered`. */
 export interface OddEntries {
   readonly event: "odd_entries";
   readonly source: string;
-  /** `outside`: dated outside of the window that was asked for. `collided`: several have one id, and are not the same. */
+  /** `outside`: dated outside of the requested window. `collided`: different entries with one id. */
   readonly kind: "outside" | "collided";
   readonly entries: number;
   readonly from: Seconds;
   readonly to: Seconds;
 }
 
-/** One stretch of time was read to its end, and all of it is delivered and saved. */
+/** One window was read to its end. All of its entries are delivered and the position is saved. */
 export interface WindowDelivered {
   readonly event: "window_delivered";
   readonly source: string;
   readonly from: Seconds;
   readonly to: Seconds;
   readonly pages: number;
-  /** Entries that Slack's pages held; the sum of `delivered`, `seen` and `filtered`. */
+  /** Entries in Slack's pages: the sum of `delivered`, `seen` and `filtered`. */
   readonly read: number;
-  /** Entries acknowledged by the collector or set aside. */
+  /** Entries that the collector acknowledged or that were set aside. */
   readonly delivered: number;
-  /** Entries delivered before: the overlap of windows. */
+  /** Entries that were delivered before: windows overlap. */
   readonly seen: number;
   readonly filtered: number;
-  /** Entries among the delivered that could not be mapped beyond their text. */
+  /** Delivered entries that could be mapped to their text only. */
   readonly mapping_errors: number;
-  /** How long after their `date_create` entries were met that an earlier window had missed. */
+  /** Entries that an earlier reading of their time had missed. */
   readonly late: number;
-  /** Entries in the pages that are dated outside of the window: another window delivers them. Not part of `read`. */
+  /** Entries dated outside of the window. Another window delivers them. Not part of `read`. */
   readonly outside: number;
-  /** Different entries with the id of another one of their second: delivered too. */
+  /** Entries that share second and id with a different entry. Both are delivered. */
   readonly collided: number;
   readonly lag_seconds: Seconds;
   readonly catching_up: boolean;
   readonly duration_ms: number;
 }
 
-/** Takes an event; must not throw. */
+/** Receives an event. Must not throw. */
 export type Report = (event: Event) => void;
 
-/** How much an event matters. */
+/** The level of an event in the log. */
 export type Level = "debug" | "info" | "warn" | "error";
 
-/** How much an event matters. A window that brought nothing is not worth a line. */
+/** Returns the level of an event. A window without new entries is `debug`. */
 export function levelOf(event: Event): Level {
   switch (event.event) {
     case "slack_answered":

@@ -1,9 +1,9 @@
 import { readConfiguredState } from "../compose.ts";
 import type { Config } from "../config/config.ts";
+import type { SourceStatus, StatusSnapshot } from "../model.ts";
 import { createHttp } from "../runtime/http.ts";
 import { printable } from "../runtime/printable.ts";
 import { positionFromJson } from "../slack/audit/walk/position.ts";
-import type { SourceStatus, StatusSnapshot } from "../telemetry/status.ts";
 import { type ConfigOption, load } from "./load.ts";
 import type { Terminal } from "./terminal.ts";
 

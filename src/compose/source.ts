@@ -3,10 +3,11 @@ import type { Config, SourceConfig } from "../config/config.ts";
 import type { LiveConfig } from "../config/live.ts";
 import type { Report } from "../events.ts";
 import type { Deliver, Grants, SetupKeys, Source } from "../model.ts";
+import { recordEncodings } from "../otlp/protocols.ts";
 import type { DeadLetters } from "../otlp/export/dead-letters.ts";
 import { createDeliver } from "../otlp/export/deliver.ts";
 import type { Destination } from "../otlp/export/destination.ts";
-import { createExporter, recordEncodings, type Send } from "../otlp/export/exporter.ts";
+import { createSend, type Send } from "../otlp/export/send.ts";
 import { createBufferPool } from "../runtime/buffer-pool.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Http } from "../runtime/http.ts";
@@ -150,7 +151,7 @@ export function composeSend(
   sender: { http: Http; meterProvider: MeterProvider; hardStop: AbortSignal },
 ): Send {
   const { url, protocol, headers, compression, maxBatchBytes, timeoutMs } = config.export;
-  return createExporter({
+  return createSend({
     url,
     protocol,
     compression,

@@ -1,34 +1,35 @@
 import { type Attributes, type Meter, ValueType } from "@opentelemetry/api";
-import type { Event, Target, UnknownNameKind } from "../events.ts";
+import type { Event, Target } from "../events.ts";
+import type { UnknownNameKind } from "../model.ts";
 
 const PREFIX = "slack_audit_receiver";
 const ENTRY = { unit: "{entry}", valueType: ValueType.INT };
 const TARGETS: readonly Target[] = ["slack", "collector", "state", "dead_letters"];
-const NOVELTIES: readonly UnknownNameKind[] = ["action", "entity_type", "member"];
-/** Those of the HTTP semantic conventions. */
+const UNKNOWN_NAME_KINDS: readonly UnknownNameKind[] = ["action", "entity_type", "member"];
+/** The buckets of the HTTP semantic conventions (opentelemetry.io/docs/specs/semconv/http/http-metrics). */
 const REQUEST_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 const WINDOW_SECONDS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1_800, 3_600];
 
-/** The instruments of the daemon's own work; each exists from the start, with zero, for every source. */
+/** Creates the instruments of the daemon. Each starts with zero for every source. Returns the function that records an event. */
 export function createInstruments(meter: Meter, sources: readonly string[]): (event: Event) => void {
   const entries = (name: string, description: string) =>
     meter.createCounter(`${PREFIX}.${name}`, { ...ENTRY, description });
   const read = entries("entry.read", "Entries in the pages that Slack returned");
   const delivered = entries("entry.delivered", "Entries that the collector acknowledged or that were set aside");
-  const seen = entries("entry.seen", "Entries read again that had been delivered before");
+  const seen = entries("entry.seen", "Entries that were delivered before and read again");
   const filtered = entries("entry.filtered", "Entries left out by include_actions and exclude_actions");
   const late = entries("entry.late", "Entries that an earlier reading of their window had missed");
-  const outside = entries("entry.outside", "Entries that Slack showed outside of the window that was asked for");
-  const collided = entries("entry.collided", "Different entries with the id of another one of their second");
+  const outside = entries("entry.outside", "Entries that Slack returned outside of the requested window");
+  const collided = entries("entry.collided", "Entries that share second and id with a different entry");
   const doubts = meter.createCounter(`${PREFIX}.clock.doubted`, {
-    description: "Answers of Slack whose time began to disagree with the others",
+    description: "Answers of Slack whose time disagrees with the others",
     unit: "{answer}",
     valueType: ValueType.INT,
   });
   const setAside = entries("entry.set_aside", "Entries that the collector refused, kept in the dead-letter folder");
   const mappingErrors = entries("mapping.errors", "Entries that could be delivered as text only");
   const retry = meter.createCounter(`${PREFIX}.retry`, {
-    description: "Attempts that failed and are made again",
+    description: "Attempts that failed and are repeated",
     unit: "{attempt}",
     valueType: ValueType.INT,
   });
@@ -37,9 +38,11 @@ export function createInstruments(meter: Meter, sources: readonly string[]): (ev
     unit: "{name}",
     valueType: ValueType.INT,
   });
-  const held = meter.createGauge(`${PREFIX}.held`, { description: "1 while somebody must act before it goes on" });
+  const held = meter.createGauge(`${PREFIX}.held`, {
+    description: "1 while somebody must act before collection goes on",
+  });
   const authorized = meter.createGauge(`${PREFIX}.authorized`, {
-    description: "1 while there is a grant to read with",
+    description: "1 while the source has a grant",
   });
   const windows = meter.createHistogram(`${PREFIX}.window.duration`, {
     description: "Time to read and deliver one window",
@@ -60,9 +63,9 @@ export function createInstruments(meter: Meter, sources: readonly string[]): (ev
       retry.add(0, { source, target });
       held.record(0, { source, target });
     }
-    for (const kind of NOVELTIES) drift.add(0, { source, kind });
+    for (const kind of UNKNOWN_NAME_KINDS) drift.add(0, { source, kind });
     authorized.record(0, { source });
-    // The SDK makes the series and then leaves a NaN out of every bucket and sum.
+    // Creates the series: the SDK leaves NaN out of all buckets and sums.
     windows.record(Number.NaN, { source });
     requests.record(Number.NaN, requestAttributes(source, 200));
   }
@@ -104,10 +107,7 @@ export function createInstruments(meter: Meter, sources: readonly string[]): (ev
       case "slack_answered":
         return requests.record(event.duration_ms / 1_000, requestAttributes(event.source, event.http_status));
       case "slack_unreachable":
-        return requests.record(event.duration_ms / 1_000, {
-          source: event.source,
-          "error.type": errorType(event.error_type),
-        });
+        return requests.record(event.duration_ms / 1_000, { source: event.source, "error.type": event.error_type });
     }
   };
 }
@@ -115,10 +115,4 @@ export function createInstruments(meter: Meter, sources: readonly string[]): (ev
 function requestAttributes(source: string, status: number): Attributes {
   const failed = status >= 400 ? { "error.type": String(status) } : {};
   return { source, "http.response.status_code": status, ...failed };
-}
-
-/** A system's code, such as `ECONNREFUSED`: the text around it names hosts, and there is no end of those. */
-function errorType(text: string): string {
-  if (text === "no answer in time") return "timeout";
-  return /\(([A-Z][A-Z0-9_]{2,40})\)$/.exec(text)?.[1] ?? "_OTHER";
 }

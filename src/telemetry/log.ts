@@ -1,35 +1,43 @@
-import pino from "pino";
+import pino, { type DestinationStream } from "pino";
 import { type Event, type Level, levelOf, type Report } from "../events.ts";
 import { printableLines } from "../runtime/printable.ts";
 
-/** What is written, and how. */
+/** How the log is written. */
 export interface LogOptions {
   readonly level: Level | "silent";
   readonly format: "json" | "text";
-  /** Values that must never be written, whatever message they came in with. */
+  /** Values that are replaced in every text. */
   readonly secrets: Secrets;
-  /**
-   * Takes whole lines, newline included. Returns false for a line that it drops, and calls `again` once when it takes lines
-   * again.
-   */
+  /** Receives whole lines with their newline. Returns false if it drops the line, and calls `again` once it accepts lines again. */
   readonly write: (line: string, again: () => void) => unknown;
 }
 
-/** Values that no text may carry. A function is asked each time: secrets may be renewed. */
+/** Secret values. A function is called for each text: secrets may be renewed. */
 export type Secrets = readonly string[] | (() => readonly string[]);
 
-/** Writes events as log lines: JSON for machines, `time level event key=value` for people. */
+/** pino sets `lastObj` and `lastTime` before each `write` because of the symbol (getpino.io, "pino.destination" metadata). */
+interface LogDestination extends DestinationStream {
+  readonly [metadata: symbol]: true;
+  readonly lastObj?: unknown;
+  /** A JSON string. */
+  readonly lastTime?: string;
+  write(this: LogDestination, line: string): void;
+}
+
+/** Creates a log of events. A line is JSON, or `time LEVEL event key=value …` in the format `text`. */
 export function createLog({ level, format, secrets, write }: LogOptions): Report {
   const scrub = createScrubber(secrets);
   let dropped = 0;
-  const sayDropped = () => {
+  const reportDropped = () => {
     const lines = dropped;
     dropped = 0;
     if (lines > 0) report({ event: "log_lines_dropped", lines });
   };
-  const destination = {
-    write(line: string) {
-      if (write(printableLines(format === "json" ? line : toText(line)), sayDropped) === false) dropped++;
+  const destination: LogDestination = {
+    [Symbol.for("pino.metadata")]: true,
+    write(line) {
+      const text = format === "json" ? line : toText(scrubTexts(this.lastObj as Event, scrub), this.lastTime);
+      if (write(printableLines(text), reportDropped) === false) dropped++;
     },
   };
   const logger = pino(
@@ -46,8 +54,9 @@ export function createLog({ level, format, secrets, write }: LogOptions): Report
 }
 
 /**
- * A last net under the rule that no message carries a secret: replaces the configured secrets, as they are and as JSON, URLs
- * and forms escape them, and whatever has the shape of a Slack token, by a mark. Of `Bearer …` the second half is one alone.
+ * Creates a function that replaces secrets in a text: the configured ones, plain and as JSON, URLs and forms escape them, and
+ * all texts in the form of a Slack token. The second word of `Bearer …` is a secret of its own. No message carries a secret by
+ * itself; this is a second barrier.
  */
 export function createScrubber(secrets: Secrets): (text: string) => string {
   const current = typeof secrets === "function" ? secrets : () => secrets;
@@ -72,7 +81,7 @@ function formsOf(secrets: readonly string[]): readonly string[] {
       .flatMap((secret) => [secret, secret.slice(secret.lastIndexOf(" ") + 1)])
       .filter((secret) => secret.length >= 4)
       .flatMap((secret) => [secret, ...escapesOf(secret)])
-      // A secret may hold another one, of which the rest would stay.
+      // The longest first: a secret may contain another one, and its rest would stay.
       .sort((a, b) => b.length - a.length)
   );
 }
@@ -82,24 +91,26 @@ function escapesOf(secret: string): string[] {
   return [JSON.stringify(secret).slice(1, -1), url, new URLSearchParams([["", secret]]).toString().slice(1)];
 }
 
-/** The same value with every text in it scrubbed: the line made of it stays well-formed. */
+/** Scrubs all texts in a value before it becomes a line: the line stays well-formed. */
 function scrubTexts<Value>(value: Value, scrub: (text: string) => string): Value {
-  const scrubbed = (of: unknown): unknown => {
-    if (typeof of === "string") return scrub(of);
-    if (Array.isArray(of)) return of.map(scrubbed);
-    if (typeof of !== "object" || of === null) return of;
-    return Object.fromEntries(Object.entries(of).map(([key, part]) => [key, scrubbed(part)]));
+  const scrubbed = (part: unknown): unknown => {
+    if (typeof part === "string") return scrub(part);
+    if (Array.isArray(part)) return part.map(scrubbed);
+    if (typeof part !== "object" || part === null) return part;
+    return Object.fromEntries(Object.entries(part).map(([key, member]) => [key, scrubbed(member)]));
   };
   return scrubbed(value) as Value;
 }
 
-function toText(line: string): string {
-  const { time, level, event, ...fields }: Record<string, unknown> = JSON.parse(line);
-  const pairs = Object.entries(fields).map(([key, value]) => `${key}=${toTextValue(value)}`);
-  return `${[time, String(level).toUpperCase().padEnd(5), event, ...pairs].join(" ")}\n`;
+function toText(event: Event, time = '""'): string {
+  const { event: name, ...fields } = event;
+  const pairs = Object.entries(fields)
+    .filter(([, value]) => value !== undefined)
+    .map(([key, value]) => `${key}=${toTextValue(value)}`);
+  return `${[JSON.parse(time), levelOf(event).toUpperCase().padEnd(5), name, ...pairs].join(" ")}\n`;
 }
 
 function toTextValue(value: unknown): string {
-  const text = JSON.stringify(value) ?? "";
+  const text = JSON.stringify(value);
   return /^"[^\s"\\=]+"$/.test(text) ? text.slice(1, -1) : text;
 }

@@ -1,17 +1,23 @@
 import type { MeterProvider } from "@opentelemetry/api";
 import { PrometheusSerializer } from "@opentelemetry/exporter-prometheus";
 import { defaultResource, resourceFromAttributes } from "@opentelemetry/resources";
-import { MeterProvider as SdkMeterProvider } from "@opentelemetry/sdk-metrics";
+import {
+  AggregationTemporality,
+  AggregationType,
+  type IMetricReader,
+  type MetricData,
+  type MetricProducer,
+  type ResourceMetrics,
+  MeterProvider as SdkMeterProvider,
+} from "@opentelemetry/sdk-metrics";
 import type { Report } from "../events.ts";
 import type { Seconds } from "../model.ts";
 import type { Clock } from "../runtime/clock.ts";
 import { createInstruments } from "./instruments.ts";
-import { withPrometheusUnits } from "./prometheus-units.ts";
-import { pullReader } from "./pull-reader.ts";
 
 const SCOPE = "slack-audit-receiver";
 
-/** What is known before the first event. */
+/** The sources before their first event. */
 export interface MetricsOptions {
   readonly clock: Clock;
   readonly version: string;
@@ -21,30 +27,30 @@ export interface MetricsOptions {
 /** The metrics of one process. */
 export interface Metrics {
   readonly report: Report;
-  /** For the SDK parts that measure themselves, such as the exporter's `otel.sdk.exporter.*`. */
+  /** For parts of the SDK that measure themselves, such as `otel.sdk.exporter.*`. */
   readonly meterProvider: MeterProvider;
-  /** The Prometheus text format 0.0.4. */
+  /** Returns all metrics in the Prometheus text format 0.0.4. */
   text(): Promise<string>;
 }
 
-/** The metrics are a reading of the events: nothing else feeds ours. */
+/** Creates the metrics of the daemon. They are made from the events alone. */
 export function createMetrics({ clock, version, sources }: MetricsOptions): Metrics {
-  const reader = pullReader();
+  const reader = createPullReader();
   const resource = defaultResource().merge(
     resourceFromAttributes({ "service.name": SCOPE, "service.version": version }),
   );
   const meterProvider = new SdkMeterProvider({ readers: [reader], resource });
   const meter = meterProvider.getMeter(SCOPE, version);
-  const count = createInstruments(
+  const record = createInstruments(
     meter,
     sources.map(({ name }) => name),
   );
   const positions = new Map(sources.map(({ name, position }) => [name, position]));
-  for (const { name, authorized } of sources) if (authorized) count({ event: "authorized", source: name });
+  for (const { name, authorized } of sources) if (authorized) record({ event: "authorized", source: name });
 
   meter
     .createObservableGauge("slack_audit_receiver.position.lag", {
-      description: "How far the end of the last delivered window is behind now; 0 before the first",
+      description: "Time from the end of the last delivered window to now; 0 before the first",
       unit: "s",
     })
     .addCallback((result) => {
@@ -56,12 +62,12 @@ export function createMetrics({ clock, version, sources }: MetricsOptions): Metr
     .createGauge("slack_audit_receiver.build_info", { description: "Always 1; the version is an attribute" })
     .record(1, { version });
 
-  // Without the scope as labels of every line: there is one scope, and target_info has the version.
+  // Omits the scope labels of each line: there is one scope, and target_info has the version.
   const serializer = new PrometheusSerializer(undefined, false, undefined, false, true);
   return {
     meterProvider,
     report(event) {
-      count(event);
+      record(event);
       if (event.event === "window_delivered" || event.event === "position_corrected")
         positions.set(event.source, event.to);
       if (event.event === "collection_starts") positions.set(event.source, event.at);
@@ -71,4 +77,38 @@ export function createMetrics({ clock, version, sources }: MetricsOptions): Metr
       return serializer.serialize(withPrometheusUnits(resourceMetrics));
     },
   };
+}
+
+/** Creates a reader that collects only when asked. */
+function createPullReader(): IMetricReader {
+  let producer: MetricProducer | undefined;
+  return {
+    setMetricProducer(given) {
+      producer = given;
+    },
+    selectAggregation: () => ({ type: AggregationType.DEFAULT }),
+    selectAggregationTemporality: () => AggregationTemporality.CUMULATIVE,
+    selectCardinalityLimit: () => 2_000,
+    async collect(options) {
+      if (!producer) throw new Error("Cannot collect metrics: the reader has no provider");
+      return producer.collect(options);
+    },
+    forceFlush: async () => {},
+    shutdown: async () => {},
+  };
+}
+
+/**
+ * Appends units to the names, such as `…_duration_seconds`. The specification requires it and the serializer does not do it
+ * (opentelemetry.io/docs/specs/otel/compatibility/prometheus_and_openmetrics). Units in braces are annotations and are omitted.
+ */
+function withPrometheusUnits(metrics: ResourceMetrics): ResourceMetrics {
+  const scopeMetrics = metrics.scopeMetrics.map((scope) => ({ ...scope, metrics: scope.metrics.map(appendUnit) }));
+  return { ...metrics, scopeMetrics };
+}
+
+function appendUnit(metric: MetricData): MetricData {
+  const unit = metric.descriptor.unit === "s" ? "seconds" : "";
+  const name = unit ? `${metric.descriptor.name}.${unit}` : metric.descriptor.name;
+  return { ...metric, descriptor: { ...metric.descriptor, name, unit } };
 }

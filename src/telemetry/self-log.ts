@@ -11,19 +11,19 @@ const SEVERITY: Readonly<Record<Level, SeverityNumber>> = {
   error: SeverityNumber.ERROR,
 };
 
-/** Where the log goes. */
-export interface OwnLogOptions {
+/** The collector that receives the log. */
+export interface SelfLogOptions {
   readonly url: string;
-  /** Asked before each request: values may be renewed. */
+  /** Called before each request: values may be renewed. */
   readonly headers: () => Readonly<Record<string, string>>;
   readonly version: string;
 }
 
 /**
- * Sends the daemon's own log to the collector through the stock SDK, which may drop it under load or in an outage: that is
- * acceptable for this log, and for no audit entry.
+ * Creates the daemon's own log at the collector. The SDK's stock pipeline may drop records under load or in an outage, which
+ * is acceptable for this log.
  */
-export function createOwnLog({ url, headers, version }: OwnLogOptions): { report: Report; close(): Promise<void> } {
+export function createSelfLog({ url, headers, version }: SelfLogOptions): { report: Report; close(): Promise<void> } {
   const name = "slack-audit-receiver";
   const provider = new LoggerProvider({
     resource: resourceFromAttributes({ "service.name": name, "service.version": version }),

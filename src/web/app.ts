@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import type { Report } from "../events.ts";
+import type { StatusSnapshot } from "../model.ts";
 import type { Clock } from "../runtime/clock.ts";
-import type { StatusSnapshot } from "../telemetry/status.ts";
 import { callbackRoutes } from "./callback.ts";
 import { healthRoutes } from "./health.ts";
 import type { Hosts } from "./hosts.ts";

@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import type { StatusSnapshot } from "../telemetry/status.ts";
+import type { StatusSnapshot } from "../model.ts";
 
 /** `/readyz`: every source is authorized and its last cycle was delivered, or why not. */
 export function healthRoutes(status: () => StatusSnapshot): Hono {

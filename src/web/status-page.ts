@@ -1,6 +1,5 @@
 import { html } from "hono/html";
-import type { StateName } from "../telemetry/source-status.ts";
-import type { SourceStatus, StatusSnapshot } from "../telemetry/status.ts";
+import type { SourceStatus, StateName, StatusSnapshot } from "../model.ts";
 import { countWords, spanWords, timeWords } from "./human.ts";
 import { type Html, layout } from "./layout.ts";
 

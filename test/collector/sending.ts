@@ -1,7 +1,7 @@
 import type { ReadableLogRecord } from "@opentelemetry/sdk-logs";
 import { MeterProvider } from "@opentelemetry/sdk-metrics";
-import { encodeAndSend } from "../../src/otlp/encoding/encode-record.ts";
-import { createExporter, type ExporterOptions, recordEncodings, type Send } from "../../src/otlp/export/exporter.ts";
+import { recordEncodings } from "../../src/otlp/protocols.ts";
+import { createSend, encodeAndSend, type Send, type SendOptions } from "../../src/otlp/export/send.ts";
 import { systemClock } from "../../src/runtime/clock.ts";
 import { createHttp } from "../../src/runtime/http.ts";
 
@@ -12,9 +12,9 @@ export interface Sending {
 }
 
 /** Creates an exporter that sends to the Collector at `url`. */
-export function createSending(url: string, options: Pick<ExporterOptions, "protocol" | "compression">): Sending {
+export function createSending(url: string, options: Pick<SendOptions, "protocol" | "compression">): Sending {
   const http = createHttp({ clock: systemClock, timeoutMs: 60_000, maxAnswerBytes: 4 * 1024 * 1024 }, {});
-  const send = createExporter({
+  const send = createSend({
     url: `${url}/v1/logs`,
     headers: {},
     maxBytes: 20 * 1024 * 1024,

@@ -1,4 +1,4 @@
-import type { StatusSnapshot } from "../../src/telemetry/status.ts";
+import type { StatusSnapshot } from "../../src/model.ts";
 import { type Ended, type Program, type ProgramOptions, startProgram } from "./program.ts";
 import { createWatch } from "./watch.ts";
 

@@ -1,6 +1,6 @@
 import type { RandomValues } from "../../src/demo/random-values.ts";
 import { classifyResponse } from "../../src/otlp/export/classify-response.ts";
-import type { Send } from "../../src/otlp/export/exporter.ts";
+import type { Send } from "../../src/otlp/export/send.ts";
 import { createTimeLimit } from "../../src/otlp/export/time-limit.ts";
 import type { CollectorWorld } from "./collector-world.ts";
 import type { Incarnation } from "./incarnation.ts";
@@ -55,7 +55,9 @@ export function createCollectorSend(options: CollectorSendOptions): Send {
           return limit.missed(limitMs) ? LATE : { ...LATE, doubt: "unanswered" };
         }
         if (records.length > 0) limit.met(tookMs);
-        return answer ? classifyResponse(answer, { sent: records.length, now: incarnation.clock.now() }) : BROKEN;
+        return answer
+          ? classifyResponse(answer, { recordCount: records.length, now: incarnation.clock.now() })
+          : BROKEN;
       });
     } catch {
       return BROKEN;

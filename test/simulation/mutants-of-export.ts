@@ -3,7 +3,7 @@ import type { Mutant } from "./mutant.ts";
 const BLAME = "src/otlp/export/blame.ts";
 const DELIVER = "src/otlp/export/deliver.ts";
 const RESPONSE = "src/otlp/export/read-response.ts";
-const SEND_BATCH = "src/otlp/export/send-batch.ts";
+const BATCH_SENDER = "src/otlp/export/batch-sender.ts";
 const SET_ASIDE = "src/otlp/export/set-aside.ts";
 const RETRY = "src/runtime/retry.ts";
 
@@ -11,15 +11,15 @@ const RETRY = "src/runtime/retry.ts";
 export const EXPORT_MUTANTS: readonly Mutant[] = [
   {
     name: "an export that failed is ignored",
-    file: SEND_BATCH,
-    find: 'case "again":\n        work.pending.push(tried);\n        return again(',
-    replace: 'case "again":\n        return undefined && again(',
+    file: BATCH_SENDER,
+    find: 'case "retry":\n        work.pending.push(attempted);\n        return retryLater(',
+    replace: 'case "retry":\n        return undefined && retryLater(',
   },
   {
     name: "a batch that is held is dropped",
-    file: SEND_BATCH,
-    find: 'case "again":\n        work.pending.push(tried);',
-    replace: 'case "again":\n        if (decision.trouble.status !== "hold") work.pending.push(tried);',
+    file: BATCH_SENDER,
+    find: 'case "retry":\n        work.pending.push(attempted);',
+    replace: 'case "retry":\n        if (decision.pause.status !== "hold") work.pending.push(attempted);',
   },
   {
     name: "a login page with 200 is an acknowledgement",
@@ -35,28 +35,28 @@ export const EXPORT_MUTANTS: readonly Mutant[] = [
   },
   {
     name: "a partial success is an acknowledgement",
-    file: SEND_BATCH,
+    file: BATCH_SENDER,
     find: "await setAside(records, decision.why, round.signal);",
     replace: "",
   },
   {
     name: "more rejected than sent is an acknowledgement",
     file: "src/otlp/export/classify-response.ts",
-    find: "if (!response || response.rejected > sent)",
-    replace: "void sent;\n  if (!response)",
+    find: "if (!response || response.rejected > recordCount)",
+    replace: "void recordCount;\n  if (!response)",
     test: "test/otlp/export/classify-response.test.ts",
   },
   {
     name: "nonsense is answered with the same batch without end",
     file: BLAME,
-    find: "if (evidence.unreadable + 1 < MOST_COPIES)",
-    replace: "if (evidence.unreadable + 1 < 1_000)",
+    find: "if (evidence.unreadableInARow + 1 < MAX_COPIES)",
+    replace: "if (evidence.unreadableInARow + 1 < 1_000)",
   },
   {
     name: "the batch itself is the probe",
     file: DELIVER,
-    find: "const probed = work.probe ?",
-    replace: "const probed = work.probe && !work ?",
+    find: "const probed = work.probeFirst ?",
+    replace: "const probed = work.probeFirst && !work ?",
   },
   {
     name: "a refusal of the first records sets them aside",
@@ -87,14 +87,14 @@ export const EXPORT_MUTANTS: readonly Mutant[] = [
   {
     name: "what breaks the connection is never halved",
     file: BLAME,
-    find: 'return proven ? { next: "split" } : { next: "alone", why };',
-    replace: 'void [records, proven];\n  return { next: "again", trouble };',
+    find: 'return acceptsOthers ? { next: "split" } : { next: "isolate", why };',
+    replace: 'void [recordCount, acceptsOthers];\n  return { next: "retry", pause };',
   },
   {
     name: "half of a refused batch is dropped",
-    file: SEND_BATCH,
-    find: "work.pending.push(...halves(tried));",
-    replace: "work.pending.push(halves(tried)[1]);",
+    file: BATCH_SENDER,
+    find: "work.pending.push(...halve(attempted));",
+    replace: "work.pending.push(halve(attempted)[1]);",
   },
   {
     name: "what stands beside a single record is dropped",
@@ -104,9 +104,9 @@ export const EXPORT_MUTANTS: readonly Mutant[] = [
   },
   {
     name: "a refused record is dropped",
-    file: SEND_BATCH,
-    find: "work.suspects.push({ batch, why, unsure });",
-    replace: "void [batch, why, unsure];",
+    file: BATCH_SENDER,
+    find: "work.suspects.push({ batch, why, neverRefused });",
+    replace: "void [batch, why, neverRefused];",
   },
   {
     name: "dead letters are written once, whatever comes of it",
@@ -122,7 +122,7 @@ export const EXPORT_MUTANTS: readonly Mutant[] = [
   },
   {
     name: "a batch is sent twice",
-    file: SEND_BATCH,
+    file: BATCH_SENDER,
     find: "const outcome = await send(records);",
     replace: "await send(records);\n    const outcome = await send(records);",
   },
@@ -160,7 +160,7 @@ export const EXPORT_MUTANTS: readonly Mutant[] = [
   {
     name: "of two waits the last one counts",
     file: DELIVER,
-    find: "if (found) trouble = longer(trouble, found);",
-    replace: "if (found) trouble = found; void longer;",
+    find: "if (found) pause = longer(pause, found);",
+    replace: "if (found) pause = found; void longer;",
   },
 ];

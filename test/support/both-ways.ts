@@ -9,7 +9,7 @@ import type { GrowableBuffer } from "../../src/encoding.ts";
 import type { EncodedRecord } from "../../src/model.ts";
 import { createJsonLogsSerializer } from "../../src/otlp/encoding/json/logs-serializer.ts";
 import { createProtobufLogsSerializer } from "../../src/otlp/encoding/protobuf/logs-serializer.ts";
-import { type ExporterOptions, recordEncodings } from "../../src/otlp/export/exporter.ts";
+import { type Protocol, recordEncodings } from "../../src/otlp/protocols.ts";
 import type { DecodedEntry } from "../../src/slack/audit/decode/decoded-entry.ts";
 import { toEntryKey } from "../../src/slack/audit/decode/entry-key.ts";
 import { createTranscoder } from "../../src/slack/audit/decode/transcode/transcode.ts";
@@ -23,8 +23,6 @@ import {
 } from "../../src/slack/audit/mapping/record.ts";
 import { ARRIVED_AT_MS, RESOURCE } from "./map-entry.ts";
 import { opened, openPages, readOpened } from "./open-page.ts";
-
-type Protocol = ExporterOptions["protocol"];
 
 /** Our serializer, the SDK's, the decoder for both, and a size that grows if a field is written twice. */
 const WIRES = {

@@ -34,7 +34,7 @@ test("createLog() writes an event as one line of text", () => {
   );
 });
 
-test("createLog() leaves out what is below its level", () => {
+test("createLog() omits events below its level", () => {
   const debug: Event = { event: "slack_answered", source: "acme", http_status: 200, duration_ms: 1 };
   assert.equal(log(debug), "");
   assert.notEqual(log(debug, { level: "debug" }), "");
@@ -43,7 +43,7 @@ test("createLog() leaves out what is below its level", () => {
 });
 
 for (const format of ["json", "text"] as const) {
-  test(`createLog() never writes a secret as ${format}, wherever it stands and however it is escaped`, () => {
+  test(`createLog() never writes a secret as ${format}, in any place and with any escapes`, () => {
     const secret = fc
       .string({ unit: "grapheme", minLength: 6, maxLength: 40 })
       .filter((text) => !"[redacted]".includes(text));
@@ -73,18 +73,18 @@ for (const format of ["json", "text"] as const) {
   });
 }
 
-test("createScrubber() leaves nothing of a secret that holds another one", () => {
+test("createScrubber() removes all of a secret that contains another one", () => {
   assert.equal(createScrubber(["abcd", "abcd-efgh"])("<abcd-efgh>"), "<[redacted]>");
   assert.equal(createScrubber(["my-xoxb-1234abcd!tail"])("<my-xoxb-1234abcd!tail>"), "<[redacted]>");
 });
 
-test("createScrubber() takes any text for a secret", () => {
+test("createScrubber() accepts any text as a secret", () => {
   const secret = "half \ud800 of a pair";
   assert.equal(createScrubber([secret])(`<${secret}>`), "<[redacted]>");
   assert.equal(createScrubber(["$&$1$$"])("<$&$1$$>"), "<[redacted]>");
 });
 
-test("createScrubber() hides Slack's tokens that nobody configured", () => {
+test("createScrubber() removes Slack tokens that are not configured", () => {
   const scrub = createScrubber([]);
   for (const token of ["xoxp-1234-abcd", "xoxb-1234-abcd", "xoxe.xoxp-1-abcdefgh", "xoxe-1-abcdefgh"]) {
     assert.equal(scrub(`a ${token} b`), "a [redacted] b");
@@ -92,7 +92,7 @@ test("createScrubber() hides Slack's tokens that nobody configured", () => {
   assert.equal(scrub("a box-office b"), "a box-office b");
 });
 
-test("createScrubber() leaves texts alone that are too short to be secrets", () => {
+test("createScrubber() ignores secrets of less than four characters", () => {
   assert.equal(createScrubber(["abc", ""])("abc"), "abc");
 });
 

@@ -32,7 +32,7 @@ test("text() has every instrument with its help and type from the start", async 
   }
 });
 
-test("text() is valid exposition: every line is a comment or a sample of a family that was declared", async () => {
+test("text() is valid exposition: every line is a comment or a sample of a declared family", async () => {
   const metrics = start();
   metrics.report(delivered({ source }));
   const families = new Set<string>();
@@ -51,7 +51,7 @@ test("text() is valid exposition: every line is a comment or a sample of a famil
   }
 });
 
-test("report() feeds the instruments", async () => {
+test("report() records the event in the instruments", async () => {
   const { report, text, clock } = start();
   report({ event: "authorized", source });
   report(delivered({ source }));
@@ -59,9 +59,21 @@ test("report() feeds the instruments", async () => {
   report({ event: "retrying", source, target: "collector", why: "", attempt: 1, after_ms: 1 });
   report({ event: "held", source, target: "slack", why: "", remedy: "", probe_ms: 1 });
   report({ event: "slack_answered", source, http_status: 503, duration_ms: 200 });
-  report({ event: "slack_unreachable", source, error_type: "connect to 10.0.0.1 (ECONNREFUSED)", duration_ms: 10 });
-  report({ event: "slack_unreachable", source, error_type: "no answer in time", duration_ms: 10 });
-  report({ event: "slack_unreachable", source, error_type: "something about 10.0.0.1", duration_ms: 10 });
+  report({
+    event: "slack_unreachable",
+    source,
+    why: "connect to 10.0.0.1",
+    error_type: "ECONNREFUSED",
+    duration_ms: 10,
+  });
+  report({ event: "slack_unreachable", source, why: "no answer in time", error_type: "timeout", duration_ms: 10 });
+  report({
+    event: "slack_unreachable",
+    source,
+    why: "something about 10.0.0.1",
+    error_type: "_OTHER",
+    duration_ms: 10,
+  });
   clock.advance(1_000);
   const lines = (await text()).split("\n");
   const expected = [
@@ -88,7 +100,7 @@ test("report() feeds the instruments", async () => {
   assert.ok(!lines.some((line) => line.includes("10.0.0.1")));
 });
 
-test("report() lets go of a hold when the target resumes, a window is delivered or a grant arrives", async () => {
+test("report() ends a hold when the target resumes, a window is delivered or a grant arrives", async () => {
   const { report, text } = start();
   const held = async () => /held\{source="acme",target="slack"\} (\d)/.exec(await text())?.[1];
   const hold = () => report({ event: "held", source, target: "slack", why: "", remedy: "", probe_ms: 1 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Event } from "../../src/events.ts";
-import type { SourceStart } from "../../src/telemetry/source-status.ts";
+import type { SourceStart } from "../../src/telemetry/source-state.ts";
 import { createStatus } from "../../src/telemetry/status.ts";
 import { movableClock } from "../slack/oauth/oauth-setting.ts";
 import { delivered } from "../web/web-setting.ts";
@@ -36,7 +36,7 @@ test("snapshot() starts waiting for an authorization, or catching up, and is not
   assert.ok(!started.ready && !known.status.snapshot().ready);
 });
 
-test("snapshot() lists what is new at Slack, and no more of it than a status can hold", () => {
+test("snapshot() lists at most 200 unknown names", () => {
   const { acme } = follow();
   assert.deepEqual(acme().drift, []);
   assert.deepEqual(acme({ event: "drift_noticed", source, kind: "action", name: "user_teleported" }).drift, [
@@ -48,7 +48,7 @@ test("snapshot() lists what is new at Slack, and no more of it than a status can
   assert.equal(acme(...many).drift.length, 200);
 });
 
-test("snapshot() goes live with a delivered window, and counts", () => {
+test("snapshot() is live after a delivered window, and counts entries", () => {
   const { acme, clock, status } = follow({ authorized: false });
   const authorized = acme({ event: "authorized", source, organisation: { id: "E1" } });
   assert.equal(authorized.state, "catching_up");
@@ -74,7 +74,7 @@ test("snapshot() goes live with a delivered window, and counts", () => {
   assert.ok(status.snapshot().ready);
 });
 
-test("snapshot() keeps the state while something is tried again, but is not ready", () => {
+test("snapshot() keeps the state during retries, but is not ready", () => {
   const { acme } = follow();
   const trying = acme(delivered(), retrying);
   assert.deepEqual([trying.state, trying.ready, trying.reason], ["live", false, "it is down"]);
@@ -84,7 +84,7 @@ test("snapshot() keeps the state while something is tried again, but is not read
   assert.ok(acme(delivered()).ready);
 });
 
-test("snapshot() is held until that target resumes, whatever its probes say", () => {
+test("snapshot() is held until the target resumes, even if its probes fail", () => {
   const { acme } = follow();
   const first = acme(delivered(), retrying, held);
   assert.deepEqual([first.state, first.reason, first.remedy], ["held", "no plan", "buy one"]);
@@ -93,7 +93,7 @@ test("snapshot() is held until that target resumes, whatever its probes say", ()
   assert.deepEqual(acme(resumed("slack")).state, "live");
 });
 
-test("snapshot() says why an authorization was refused, until there is another", () => {
+test("snapshot() shows why an authorization was refused, until there is a new one", () => {
   const { acme } = follow();
   const reopened = acme(
     delivered(),
@@ -107,7 +107,7 @@ test("snapshot() says why an authorization was refused, until there is another",
   assert.deepEqual([again.state, again.reason, again.ready], ["live", null, true]);
 });
 
-test("snapshot() shows a source that failed as held, and what was set aside", () => {
+test("snapshot() shows a failed source as held, and counts set-aside records", () => {
   const { acme, status } = follow();
   const failed = acme(
     { event: "records_set_aside", source, records: 3, why: "400", file: "/x" },

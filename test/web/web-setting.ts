@@ -2,7 +2,7 @@ import { request } from "node:http";
 import { setupUrlOf } from "../../src/config/setup-url.ts";
 import type { Event } from "../../src/events.ts";
 import { createMetrics } from "../../src/telemetry/metrics.ts";
-import type { SourceStart } from "../../src/telemetry/source-status.ts";
+import type { SourceStart } from "../../src/telemetry/source-state.ts";
 import { createStatus } from "../../src/telemetry/status.ts";
 import { startServer, type WebServer } from "../../src/web/server.ts";
 import type { SetupCallback, SetupPort, SetupResult } from "../../src/web/setup-port.ts";

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import type { StatusSnapshot } from "../../src/telemetry/status.ts";
+import type { StatusSnapshot } from "../../src/model.ts";
 import type { Outside } from "./row.ts";
 
 /** The daemon of a row. */

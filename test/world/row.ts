@@ -1,4 +1,4 @@
-import type { StateName } from "../../src/telemetry/source-status.ts";
+import type { StateName } from "../../src/model.ts";
 import type { Collector, CollectorAnswer } from "./collector.ts";
 import type { Stage } from "./stage.ts";
 

@@ -1,19 +1,19 @@
-import type { IExportLogsServiceResponse, ISerializer } from "@opentelemetry/otlp-transformer";
 import { resourceFromAttributes } from "@opentelemetry/resources";
 import type { EncodedRecord, RecordPage, Resource } from "../../model.ts";
 
-/** A serializer that reuses the buffers of its requests. */
-export interface LogsSerializer extends ISerializer<EncodedRecord[], IExportLogsServiceResponse> {
+/** Serializes encoded records to ExportLogsServiceRequests. It reuses the buffers of its requests. */
+export interface LogsSerializer {
+  serializeRequest(records: readonly EncodedRecord[]): Uint8Array;
   /** Frees a request's buffer; its bytes must not be read afterwards. */
   release(request: Uint8Array): void;
   /**
-   * A request of a resource and a scope without records. Some servers take an empty body in any encoding, and refuse real
-   * requests in it.
+   * Serializes a resource and a scope without records. Some servers accept an empty body in any encoding, and refuse real
+   * requests in that encoding.
    */
   serializeEmptyRequest(): Uint8Array;
 }
 
-/** The garbage collector frees a larger request. */
+/** The buffer of a larger request is not kept. */
 export const LARGEST_KEPT_BYTES = 8 * 1_024 * 1_024;
 
 /** The resource and the scope of a request without records. */
@@ -27,7 +27,7 @@ export interface RecordGroup extends Pick<RecordPage, "resource" | "instrumentat
   readonly records: EncodedRecord[];
 }
 
-/** Groups records by the identity of their resource, as the SDK does. */
+/** Groups records by the identity of their resource, like the SDK. */
 export function groupByResource(records: readonly EncodedRecord[]): RecordGroup[] {
   const groups = new Map<Resource, RecordGroup>();
   for (const record of records) {

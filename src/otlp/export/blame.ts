@@ -1,45 +1,53 @@
-import type { Outcome } from "../../model.ts";
-import type { Doubt, ExportOutcome, ExportRefusal } from "./classify-response.ts";
-import { remedyOfFirstContact } from "./remedy.ts";
+/**
+ * Decides whether the records or the collector are at fault.
+ *
+ * - A refused batch is split until one record is left. That record is a suspect.
+ * - A batch in doubt is sent again. The second doubt splits it if the collector accepts other records. If not, the page is
+ *   isolated: one record at a time, at growing intervals.
+ * - A suspect is set aside once the collector accepts another record. A suspect that was never refused, or that was found in
+ *   isolation, is sent once more before that.
+ * - Three suspects in a row without an accepted record between them are the collector's fault: the page is isolated. If the
+ *   collector has accepted other records of the page and the suspects fail for ten probes, they are set aside.
+ * - A partial success does not say which records were rejected: the whole batch is set aside.
+ * - A batch with three unreadable responses in a row is set aside: each of its copies may be stored.
+ * - A destination that has never acknowledged a record is misconfigured: none of its refusals sets records aside. Only a
+ *   partial success that accepts some records does.
+ */
+import { DOUBTS_THAT_SPLIT } from "./batch.ts";
+import { firstContactRemedy } from "./first-contact-remedy.ts";
+import type { Doubt, ExportOutcome, ExportRefusal, Pause } from "./outcome.ts";
 
-/** An outcome after which the collector is left alone for a while. */
-export type Trouble = Extract<Outcome<void>, { status: "retry" | "hold" }>;
-
-/** What is known when an answer to a batch has come. */
-export interface Evidence {
-  /** How many records the batch has. */
-  readonly records: number;
-  /** How often its fate was in doubt before this answer. */
+/** What is known of a batch and its destination when an outcome arrives. */
+export interface BatchEvidence {
+  readonly recordCount: number;
+  /** Earlier attempts of this batch that ended in doubt. */
   readonly doubts: number;
-  /** How often in a row the answers before were unreadable. */
-  readonly unreadable: number;
-  /** The destination has acknowledged a record of this configuration, now or in an earlier run. */
+  /** Earlier unreadable responses to this batch, in a row. */
+  readonly unreadableInARow: number;
+  /** The destination has acknowledged a record with this configuration, now or in an earlier run. */
   readonly acknowledged: boolean;
-  /** It has acknowledged one since the last trouble: so this batch is at fault, not the collector. */
-  readonly proven: boolean;
+  /** The collector accepts other records now: this batch is at fault, not the collector. */
+  readonly acceptsOthers: boolean;
 }
 
-/** What to do with a batch next. */
+/** What happens to a batch next. */
 export type Decision =
   | { readonly next: "done" }
-  /** Put it back, and end the round. */
-  | { readonly next: "again"; readonly trouble: Trouble }
-  /** Put it back, end the round, and send single records until one is acknowledged. */
-  | { readonly next: "alone"; readonly why: string }
+  /** Put it back and end the round. */
+  | { readonly next: "retry"; readonly pause: Pause }
+  /** Put it back, end the round, and send one record at a time until one is accepted. */
+  | { readonly next: "isolate"; readonly why: string }
   /** Send its halves. */
   | { readonly next: "split" }
-  /** It is one record: keep it until it is known whether the record or the collector is at fault. */
+  /** Keep this single record until it is known whether the record or the collector is at fault. */
   | { readonly next: "suspect"; readonly why: string }
-  /** `others`: some of its records were acknowledged. */
-  | { readonly next: "set aside"; readonly why: string; readonly others: boolean };
+  | { readonly next: "set aside"; readonly why: string; readonly acceptedSome: boolean };
 
-/** A record goes out so often, and then somebody else's answer decides what becomes of it. */
-export const MOST_COPIES = 3;
-/** A batch that was in doubt so often goes out in parts. The third copy is for the time when the collector is mended. */
-const DOUBTS_THAT_SPLIT = 2;
+/** The most often that a record goes out before other evidence decides. */
+export const MAX_COPIES = 3;
 
-/** Decides by one answer and by what has been answered before. Every doubt is followed by an empty request, which was acknowledged. */
-export function decide(outcome: ExportOutcome, evidence: Evidence): Decision {
+/** Decides by the outcome and the evidence. After each doubt the caller first has an empty request acknowledged. */
+export function decide(outcome: ExportOutcome, evidence: BatchEvidence): Decision {
   switch (outcome.status) {
     case "ok":
       return { next: "done" };
@@ -47,97 +55,101 @@ export function decide(outcome: ExportOutcome, evidence: Evidence): Decision {
       return decideRefusal(outcome.refusal, evidence);
     case "retry":
     case "hold":
-      return outcome.doubt ? decideDoubt(outcome, outcome.doubt, evidence) : { next: "again", trouble: outcome };
+      return outcome.doubt ? decideDoubt(outcome, outcome.doubt, evidence) : { next: "retry", pause: outcome };
   }
 }
 
-function decideRefusal(refusal: ExportRefusal, { records, acknowledged }: Evidence): Decision {
-  const why = refusal.kind === "records" ? refusal.why : partialReason(refusal, records);
-  const others = refusal.kind === "partial" && refusal.rejected < records;
-  if (refusal.kind === "partial" && (acknowledged || others)) return { next: "set aside", why, others };
-  if (records === 1) return { next: "suspect", why };
-  return refusal.kind === "records" ? { next: "split" } : { next: "alone", why };
+function decideRefusal(refusal: ExportRefusal, { recordCount, acknowledged }: BatchEvidence): Decision {
+  const why = refusal.kind === "records" ? refusal.why : partialReason(refusal, recordCount);
+  const acceptedSome = refusal.kind === "partial" && refusal.rejected < recordCount;
+  if (refusal.kind === "partial" && (acknowledged || acceptedSome)) return { next: "set aside", why, acceptedSome };
+  if (recordCount === 1) return { next: "suspect", why };
+  return refusal.kind === "records" ? { next: "split" } : { next: "isolate", why };
 }
 
-function decideDoubt(trouble: Trouble, doubt: Doubt, evidence: Evidence): Decision {
-  const { records, acknowledged, proven } = evidence;
-  const { why } = trouble;
-  const times = evidence.doubts + 1;
+function decideDoubt(pause: Pause, doubt: Doubt, evidence: BatchEvidence): Decision {
+  const { recordCount, acknowledged, acceptsOthers } = evidence;
+  const { why } = pause;
   if (doubt === "unreadable" && acknowledged) {
-    if (evidence.unreadable + 1 < MOST_COPIES) return { next: "again", trouble };
-    return { next: "set aside", why: `${why}, ${MOST_COPIES} times in a row`, others: false };
+    if (evidence.unreadableInARow + 1 < MAX_COPIES) return { next: "retry", pause };
+    return { next: "set aside", why: `${why}, ${MAX_COPIES} times in a row`, acceptedSome: false };
   }
-  if (times < DOUBTS_THAT_SPLIT) return { next: "again", trouble };
-  if (doubt === "unreadable") return { next: "alone", why };
-  // The next time it is given longer.
-  if (records === 1 && doubt === "late") return { next: "again", trouble };
-  if (records === 1) return { next: "suspect", why };
-  return proven ? { next: "split" } : { next: "alone", why };
+  if (evidence.doubts + 1 < DOUBTS_THAT_SPLIT) return { next: "retry", pause };
+  if (doubt === "unreadable") return { next: "isolate", why };
+  // The next request has a longer time limit.
+  if (recordCount === 1 && doubt === "late") return { next: "retry", pause };
+  if (recordCount === 1) return { next: "suspect", why };
+  return acceptsOthers ? { next: "split" } : { next: "isolate", why };
 }
 
-function partialReason({ rejected, message }: { rejected: number; message: string }, sent: number): string {
-  return `The collector rejected ${rejected} of ${sent} records without saying which${message && `: ${message}`}`;
+function partialReason({ rejected, message }: { rejected: number; message: string }, recordCount: number): string {
+  const detail = message && `: ${message}`;
+  return `The collector rejected ${rejected} of ${recordCount} records without saying which${detail}`;
 }
 
 /**
- * The trouble in the answer to an empty request. A server may refuse requests without records, and take those with some: then
- * the next batch tells.
+ * Returns the pause after an empty request, if any. A refusal is none: some servers refuse requests without records and
+ * accept others.
  */
-export function troubleOfProbe(outcome: ExportOutcome, acknowledged: boolean): Trouble | undefined {
+export function pauseAfterProbe(outcome: ExportOutcome, acknowledged: boolean): Pause | undefined {
   if (outcome.status === "ok" || outcome.status === "refused") return undefined;
   if (acknowledged || outcome.doubt !== "broken" || outcome.status === "hold") return outcome;
-  // Many servers close a connection that does not begin with a TLS handshake without a word.
-  const remedy = "see whether the collector runs there; if this port speaks TLS, write https:// in export.endpoint";
-  return { status: "hold", why: outcome.why, remedy };
+  // Many TLS servers close a connection without a word if it does not begin with a handshake.
+  const { hint = "write https:// in export.endpoint if this port speaks TLS" } = outcome;
+  return { status: "hold", why: outcome.why, remedy: `see whether the collector runs there; ${hint}` };
 }
 
-/** So many records refused one after the other, and none accepted between: then the fault is not the records'. */
-export const SUSPECTS_THAT_HOLD = 3;
-/** A refusal that lasts for so many probes, of a collector that has taken others, is the records' doing. */
+/** So many suspects in a row are the collector's fault. */
+export const SUSPECTS_THAT_ISOLATE = 3;
+/** A failure that lasts for so many holds is the records' fault if the collector has accepted others. */
 const HOLDS_THAT_CLEAR = 10;
 
-/** What is known of a page when there are suspects. */
+/** What is known of a page that has suspects. */
 export interface PageEvidence {
+  /** The destination has acknowledged a record with this configuration, now or in an earlier run. */
   readonly acknowledged: boolean;
-  /** The collector has accepted some of the page. */
+  /** The collector has accepted a record of the page. */
   readonly accepted: boolean;
-  /** Single records are sent, since the collector may be at fault. */
-  readonly alone: boolean;
+  /** Records are sent one at a time. */
+  readonly isolated: boolean;
+  /** How often the page was held. */
   readonly holds: number;
-  /** Records that it refused in a row, over all pages. */
-  readonly refusedInARow: number;
-  /** Some suspects were never refused: their requests only failed. */
-  readonly unsure: boolean;
+  /** Suspects in a row over all pages, without an accepted record between them. */
+  readonly suspectsInARow: number;
+  /** A suspect was never refused: its requests only failed. */
+  readonly someNeverRefused: boolean;
 }
 
-/** Whether the collector is not at fault, because it took others and goes on to refuse these: waiting would block what is behind. */
-export function isCleared({ acknowledged, accepted, holds }: PageEvidence): boolean {
+/** Whether the collector is not at fault: it accepted other records and fails these for long. Waiting would block later pages. */
+export function isCollectorCleared({ acknowledged, accepted, holds }: PageEvidence): boolean {
   return acknowledged && accepted && holds >= HOLDS_THAT_CLEAR;
 }
 
-/** Whether the suspects of a page may be set aside when nothing else is left of it. */
+/** Whether the suspects of a page may be set aside if nothing else is left of it. */
 export function maySetAside(page: PageEvidence): boolean {
   if (!page.acknowledged) return false;
-  if (page.refusedInARow >= SUSPECTS_THAT_HOLD) return page.accepted && (!page.alone || isCleared(page));
-  return !page.unsure || page.holds >= HOLDS_THAT_CLEAR;
+  if (page.suspectsInARow >= SUSPECTS_THAT_ISOLATE) {
+    return page.accepted && (!page.isolated || isCollectorCleared(page));
+  }
+  return !page.someNeverRefused || page.holds >= HOLDS_THAT_CLEAR;
 }
 
-/** The hold while single records are sent, in the collector's own words. */
-export function holdOfAll(
+/** The hold of an isolated page, with the collector's own message. */
+export function isolationHold(
   why: string,
-  { acknowledged, refusedInARow }: Pick<PageEvidence, "acknowledged" | "refusedInARow">,
-): Extract<Trouble, { status: "hold" }> {
+  { acknowledged, suspectsInARow }: Pick<PageEvidence, "acknowledged" | "suspectsInARow">,
+): Extract<Pause, { status: "hold" }> {
   if (!acknowledged) {
-    const remedy = remedyOfFirstContact(why);
+    const remedy = firstContactRemedy(why);
     return { status: "hold", why: `The collector has not acknowledged a record yet: ${why}`, remedy };
   }
-  if (refusedInARow < SUSPECTS_THAT_HOLD) {
+  if (suspectsInARow < SUSPECTS_THAT_ISOLATE) {
     const remedy = "look into the collector's log: it acknowledges empty requests and not the records";
     return { status: "hold", why, remedy };
   }
   return {
     status: "hold",
-    why: `The collector refused ${SUSPECTS_THAT_HOLD} records in a row, each on its own: ${why}`,
+    why: `The collector refused ${SUSPECTS_THAT_ISOLATE} records in a row, each on its own: ${why}`,
     remedy: "look into the collector's log: it is not the records that are at fault",
   };
 }

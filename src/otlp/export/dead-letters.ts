@@ -6,19 +6,20 @@ import type { Clock } from "../../runtime/clock.ts";
 import { errorCode, type Files, makeFolder, readIfPresent, replaceDurably } from "../../runtime/files.ts";
 import type { Random } from "../../runtime/random.ts";
 
-/** Records that the collector refused for good, one file each time, one record a line. */
+/** The records that were set aside. One write makes one file, with one record per line. */
 export interface DeadLetters {
-  /** Resolves to the file's path once the records are on the disk. */
+  /** Resolves to the path of the file once the records are on the disk. Never rejects. */
   write(source: string, records: readonly EncodedRecord[], why: string): Promise<Outcome<string>>;
-  /** The files of a source, oldest first. */
+  /** Returns the paths of a source's files, oldest first. */
   list(source: string): Promise<string[]>;
+  /** Rejects if the file is damaged. Resolves to none if it does not exist. */
   read(file: string): Promise<DeadLetter[]>;
   remove(file: string): Promise<void>;
-  /** Leaves only these in the file. */
+  /** Replaces the content of the file with these letters. */
   replace(file: string, letters: readonly DeadLetter[]): Promise<void>;
 }
 
-/** One record that was refused. */
+/** One record that was set aside. */
 export interface DeadLetter {
   /** RFC 3339. */
   readonly refusedAt: string;
@@ -26,7 +27,7 @@ export interface DeadLetter {
   readonly record: ReadableLogRecord;
 }
 
-/** Opens the dead letters below `directory`; a source's folder is made with its first. */
+/** Opens the dead letters below `directory`. The folder of a source is made with its first file. */
 export function createDeadLetters(
   directory: string,
   { files, random, clock }: { files: Files; random: Random; clock: Clock },
@@ -37,7 +38,7 @@ export function createDeadLetters(
       const name = `${refusedAt.replace(/[-:]/g, "")}-${random.bytes(4).toString("hex")}.ndjson`;
       const file = path.join(directory, source, name);
       try {
-        // One after the other: what a hardStop process left of the first is then made safe as well.
+        // Separate calls: each syncs its folder, including one that an interrupted process has left unsynced.
         await makeFolder(files, directory);
         await makeFolder(files, path.dirname(file));
         const lines = records.map((record) => toLine({ refusedAt, why, record: record.page.decode(record) }));
@@ -75,9 +76,9 @@ export function createDeadLetters(
 
 function toLine({ refusedAt, why, record }: DeadLetter): string {
   const { hrTime, hrTimeObserved, severityNumber, eventName, attributes, body, droppedAttributesCount } = record;
-  const own = { hrTime, hrTimeObserved, severityNumber, eventName, attributes, body, droppedAttributesCount };
+  const fields = { hrTime, hrTimeObserved, severityNumber, eventName, attributes, body, droppedAttributesCount };
   const { resource, instrumentationScope: scope } = record;
-  return `${JSON.stringify({ refused_at: refusedAt, why, resource: resource.attributes, scope, record: own })}\n`;
+  return `${JSON.stringify({ refused_at: refusedAt, why, resource: resource.attributes, scope, record: fields })}\n`;
 }
 
 function fromLine(line: string): DeadLetter {

@@ -1,11 +1,19 @@
 import type { Deliver, Outcome } from "../../model.ts";
 import { retry } from "../../runtime/retry.ts";
 import { type BatchLimits, splitIntoBatches } from "./batch.ts";
-import { isCleared, maySetAside, type Trouble, troubleOfProbe } from "./blame.ts";
-import { type Alone, createPageWork, failedAlone, type PageWork, restsOf, takeSingle } from "./page-work.ts";
-import { createSendBatch, type Round, type SendBatchOptions } from "./send-batch.ts";
+import { createBatchSender, type Round, type SendBatchOptions } from "./batch-sender.ts";
+import { isCollectorCleared, maySetAside, pauseAfterProbe } from "./blame.ts";
+import type { Pause } from "./outcome.ts";
+import {
+  allFailedSingly,
+  createPageWork,
+  emptyProbesBeforeNext,
+  type Isolation,
+  type PageWork,
+  takeSingle,
+} from "./page-work.ts";
 
-/** What the delivery of one source is made of. */
+/** How one source delivers its pages. */
 export interface DeliverOptions extends SendBatchOptions {
   readonly batches: BatchLimits;
   /** Requests in flight at once. */
@@ -13,15 +21,14 @@ export interface DeliverOptions extends SendBatchOptions {
 }
 
 /**
- * Makes the function that delivers a page. It goes over the page's batches in rounds: a round sends what is pending, several
- * requests at once, and ends early when the collector is in trouble, so that there is one backoff and one report however
- * many requests had been in flight. After trouble an empty request goes first, and then one batch: a collector that stores
- * what it does not acknowledge sees few copies. A refused batch is halved until the record at fault is alone. What an
- * answer means for a batch is decided in `blame.ts`.
+ * Creates the function that delivers a page. It works in rounds: a round sends the pending batches, several at once, and ends
+ * at the first pause, so there is one backoff and one report for all requests in flight. The round after a doubt or a hold
+ * starts with an empty request and then one batch: a collector that stores records without acknowledging them gets few
+ * copies. `blame.ts` decides what an outcome means for a batch.
  */
 export function createDeliver(options: DeliverOptions): Deliver {
   const { send, destination, retryPolicy } = options;
-  const { sendBatch, evidenceOf, holdAlone, endPage } = createSendBatch(options);
+  const { sendBatch, evidenceOf, isolate, finishPage } = createBatchSender(options);
 
   return async (records, signal) => {
     const work = createPageWork(splitIntoBatches(records, options.batches));
@@ -29,69 +36,70 @@ export function createDeliver(options: DeliverOptions): Deliver {
   };
 
   async function sendRound(work: PageWork, round: Round): Promise<Outcome<void>> {
-    work.proven = false;
-    const trouble = (await sendCarefully(work, round)) ?? (await sendPending(work, round));
-    if (trouble) return trouble;
+    work.acceptedInRound = false;
+    const pause = (await sendFirst(work, round)) ?? (await sendPending(work, round));
+    if (pause) return pause;
     if (work.suspects.length > 0 && !maySetAside(evidenceOf(work, round))) {
-      return holdAlone(work, work.suspects.at(-1)?.why ?? "");
+      return isolate(work, work.suspects.at(-1)?.why ?? "");
     }
-    await endPage(work, round.signal);
+    await finishPage(work, round.signal);
     return { status: "ok", value: undefined };
   }
 
-  /** After trouble: an empty request, and then one batch, or one record where the collector may be at fault. */
-  async function sendCarefully(work: PageWork, round: Round): Promise<Trouble | undefined> {
-    if (!work.careful) return undefined;
-    const probed = work.probe ? troubleOfProbe(await send([]), destination.hasAcknowledged()) : undefined;
+  /** Sends an empty request if needed, and then one batch, or one record if the page is isolated. */
+  async function sendFirst(work: PageWork, round: Round): Promise<Pause | undefined> {
+    if (!work.oneBatchFirst) return undefined;
+    const probed = work.probeFirst ? pauseAfterProbe(await send([]), destination.hasAcknowledged()) : undefined;
     if (probed) return probed;
-    work.probe = false;
-    if (work.alone) return sendSingle(work, work.alone, round);
-    work.careful = false;
+    work.probeFirst = false;
+    if (work.isolation) return sendSingle(work, work.isolation, round);
+    work.oneBatchFirst = false;
     const batch = work.pending.pop();
     return batch && sendBatch(batch, work, round);
   }
 
-  /** Sends a single record, if it is time for one; no trouble means that it was accepted, or that nothing but suspects is left. */
-  async function sendSingle(work: PageWork, alone: Alone, round: Round): Promise<Trouble | undefined> {
+  /** Sends a single record if it is due. Without a pause it was accepted, or only suspects are left. */
+  async function sendSingle(work: PageWork, isolation: Isolation, round: Round): Promise<Pause | undefined> {
     const evidence = evidenceOf(work, round);
-    const isLast = work.pending.length === 0 && maySetAside(evidence);
-    if (isLast && failedAlone(work)) return undefined;
-    if (alone.rests > 0 && !isLast && !isCleared(evidence)) {
-      alone.rests--;
-      work.probe = true;
-      return alone.trouble;
+    const onlySuspectsLeft = work.pending.length === 0 && maySetAside(evidence);
+    if (onlySuspectsLeft && allFailedSingly(work)) return undefined;
+    if (isolation.emptyProbesLeft > 0 && !onlySuspectsLeft && !isCollectorCleared(evidence)) {
+      isolation.emptyProbesLeft--;
+      work.probeFirst = true;
+      return isolation.hold;
     }
     const single = takeSingle(work);
-    const trouble = single && (await sendBatch(single, work, round));
-    if (!work.alone || !single) {
-      work.careful = false;
-      return trouble;
+    const pause = single && (await sendBatch(single, work, round));
+    if (!work.isolation || !single) {
+      work.oneBatchFirst = false;
+      return pause;
     }
-    if (trouble && trouble !== work.alone.trouble) return trouble;
-    const failed = alone.failed + 1;
-    work.alone = { ...work.alone, failed, rests: restsOf(work, { failed, probeMs: retryPolicy.probeMs }) };
-    return work.alone.trouble;
+    if (pause && pause !== work.isolation.hold) return pause;
+    const failures = isolation.failures + 1;
+    const emptyProbesLeft = emptyProbesBeforeNext(work, { failures, probeMs: retryPolicy.probeMs });
+    work.isolation = { hold: work.isolation.hold, failures, emptyProbesLeft };
+    return work.isolation.hold;
   }
 
-  async function sendPending(work: PageWork, round: Round): Promise<Trouble | undefined> {
-    let trouble: Trouble | undefined;
+  async function sendPending(work: PageWork, round: Round): Promise<Pause | undefined> {
+    let pause: Pause | undefined;
     await Promise.all(
       Array.from({ length: options.concurrency }, async () => {
-        for (let batch = work.pending.pop(); batch; batch = trouble ? undefined : work.pending.pop()) {
+        for (let batch = work.pending.pop(); batch; batch = pause ? undefined : work.pending.pop()) {
           const found = await sendBatch(batch, work, round);
-          if (found) trouble = longer(trouble, found);
+          if (found) pause = longer(pause, found);
         }
       }),
     );
-    return trouble;
+    return pause;
   }
 }
 
-/** Of two troubles the one in which the collector named the later time: it asked for that time for every request. */
-function longer(one: Trouble | undefined, other: Trouble): Trouble {
+/** Returns the pause in which the collector named the later time: it asks for that time for every request. */
+function longer(one: Pause | undefined, other: Pause): Pause {
   return one && afterMsOf(one) >= afterMsOf(other) ? one : other;
 }
 
-function afterMsOf(trouble: Trouble): number {
-  return trouble.status === "retry" ? (trouble.afterMs ?? 0) : 0;
+function afterMsOf(pause: Pause): number {
+  return pause.status === "retry" ? (pause.afterMs ?? 0) : 0;
 }

@@ -1,21 +1,21 @@
 import { createHash } from "node:crypto";
 import type { Acknowledged } from "../../model.ts";
 
-/** Where all records go, and whether it has ever acknowledged one: before that, the configuration is at fault for what it refuses. */
+/** The collector of all sources. Before its first acknowledgement, a refusal is the fault of the configuration. */
 export interface Destination {
   hasAcknowledged(): boolean;
-  /** A record was acknowledged. Resolves once that is remembered, rejects only when `signal` aborts. */
+  /** Stores that a record was acknowledged. Resolves once that is on the disk. Rejects only when `signal` aborts. */
   acknowledge(source: string, signal: AbortSignal): Promise<void>;
 }
 
-/** What makes it another destination when it changes. */
+/** The identity of a destination: a change makes another destination. */
 export interface DestinationAddress {
   readonly url: string;
   readonly protocol: string;
   readonly compression: string;
 }
 
-/** The destination that the configuration names, as all sources share it. It is remembered by a hash: an address may hold secrets. */
+/** Creates the destination in the configuration. It is stored as a hash: a URL may contain secrets. */
 export function createDestination(
   { url, protocol, compression }: DestinationAddress,
   store: Acknowledged,

@@ -1,121 +1,79 @@
 import type { EncodedRecord } from "../../model.ts";
-import { MOST_COPIES, type Trouble } from "./blame.ts";
-import type { Doubt, ExportOutcome } from "./classify-response.ts";
+import type { Batch } from "./batch.ts";
+import { MAX_COPIES } from "./blame.ts";
+import type { Pause } from "./outcome.ts";
 
-/** Records that go out in one request, and how that went so far. */
-export interface Batch {
-  readonly records: readonly EncodedRecord[];
-  /** How often it ended in doubt. */
-  readonly doubts: number;
-  /** How often it was not acknowledged: in doubt or refused. */
-  readonly tries: number;
-  /** How often of these it was one record. */
-  readonly lone: number;
-  /** How often in a row the answer was unreadable. */
-  readonly unreadable: number;
-  /** The last of the doubts. */
-  readonly last?: { readonly doubt: Doubt; readonly why: string };
-}
-
-/** A record that may be at fault. */
+/** A single record that may be at fault. */
 export interface Suspect {
   readonly batch: Batch;
   readonly why: string;
-  /** The collector never refused it: its requests only failed. */
-  readonly unsure: boolean;
+  /** The collector never refused the record: its requests only failed. */
+  readonly neverRefused: boolean;
 }
 
-/** What is left of a page to deliver. */
+/** What is left to deliver of a page. */
 export interface PageWork {
-  /** The next one is the last. */
+  /** A stack: the next batch is the last one. */
   pending: Batch[];
   suspects: Suspect[];
-  /** Suspects that were sent once more when the collector had accepted another record: a second refusal tells against them. */
-  readonly retried: Set<EncodedRecord>;
-  /** What was ever a suspect: a record that is refused again is no other one. */
-  readonly blamed: Set<EncodedRecord>;
-  /** The collector has accepted some of the page. */
+  /** Suspects that were sent again after the collector had accepted another record. A second refusal is the record's fault. */
+  readonly resent: Set<EncodedRecord>;
+  /** All suspects so far. A record that is refused again does not count as another one. */
+  readonly everSuspected: Set<EncodedRecord>;
+  /** The collector has accepted a record of the page. */
   accepted: boolean;
-  /** It has done so in this round. */
-  proven: boolean;
-  /** One batch goes first, and the others once it is accepted. */
-  careful: boolean;
-  /** An empty request goes before that. */
-  probe: boolean;
-  /** Set while single records are sent. */
-  alone: Alone | undefined;
+  /** The collector has accepted a record in this round. */
+  acceptedInRound: boolean;
+  /** The next round starts with one batch. The others follow once it is accepted. */
+  oneBatchFirst: boolean;
+  /** The next round starts with an empty request. */
+  probeFirst: boolean;
+  /** Set while records are sent one at a time. */
+  isolation: Isolation | undefined;
 }
 
-const UNTRIED = { doubts: 0, tries: 0, lone: 0, unreadable: 0 };
+/** The page is sent one record at a time, at growing intervals, until the collector accepts one. */
+export interface Isolation {
+  hold: Extract<Pause, { status: "hold" }>;
+  /** Records sent and not accepted. */
+  failures: number;
+  /** Probes that send only an empty request before the next record. */
+  emptyProbesLeft: number;
+}
 
-/** The work of a page that was not sent yet. */
-export function createPageWork(batches: readonly (readonly EncodedRecord[])[]): PageWork {
+/** Starts with batches that were not sent yet. */
+export function createPageWork(batches: readonly Batch[]): PageWork {
   return {
-    pending: batches.map((records) => ({ records, ...UNTRIED })).reverse(),
+    pending: batches.toReversed(),
     suspects: [],
-    retried: new Set(),
-    blamed: new Set(),
+    resent: new Set(),
+    everSuspected: new Set(),
     accepted: false,
-    proven: false,
-    careful: false,
-    probe: false,
-    alone: undefined,
+    acceptedInRound: false,
+    oneBatchFirst: false,
+    probeFirst: false,
+    isolation: undefined,
   };
 }
 
-/** The state of sending single records, further and further apart. */
-export interface Alone {
-  trouble: Extract<Trouble, { status: "hold" }>;
-  /** How many were sent and not acknowledged. */
-  failed: number;
-  /** So many probes send an empty request only. */
-  rests: number;
-}
-
-/** The halves of a batch, the first one last. They inherit one doubt: another one splits them again. */
-export function halves({ records, doubts }: Batch): [Batch, Batch] {
-  const middle = Math.ceil(records.length / 2);
-  const inherited = { ...UNTRIED, doubts: Math.min(doubts, 1) };
-  return [
-    { ...inherited, records: records.slice(middle) },
-    { ...inherited, records: records.slice(0, middle) },
-  ];
-}
-
-/** A batch after an answer that was no acknowledgement. */
-export function afterTry(batch: Batch, outcome: ExportOutcome): Batch {
-  const { doubt } = outcome;
-  const lone = batch.lone + (batch.records.length === 1 ? 1 : 0);
-  if (outcome.status === "refused") return { ...batch, lone, tries: batch.tries + 1 };
-  if (!doubt || outcome.status === "ok") return batch;
-  const unreadable = doubt === "unreadable" ? batch.unreadable + 1 : 0;
-  const { tries, doubts } = batch;
-  return { ...batch, lone, unreadable, tries: tries + 1, doubts: doubts + 1, last: { doubt, why: outcome.why } };
-}
-
-/** Whether a batch was in doubt so often that it goes out in parts, now that the collector takes records. */
-export function isToBeSplit({ records, doubts, last }: Batch): boolean {
-  return records.length > 1 && doubts > 1 && last !== undefined && last.doubt !== "unreadable";
-}
-
-/** Takes out what was answered so often by nonsense that a collector which stores all the same has as many copies as it may have. */
+/** Takes out the batches that got as many unreadable responses as a record may have copies: the collector may store each copy. */
 export function takeExhausted(work: PageWork): Batch[] {
-  const isExhausted = ({ unreadable }: Batch) => unreadable >= MOST_COPIES;
+  const isExhausted = ({ unreadableInARow }: Batch) => unreadableInARow >= MAX_COPIES;
   const exhausted = work.pending.filter(isExhausted);
   work.pending = work.pending.filter((batch) => !isExhausted(batch));
   return exhausted;
 }
 
-/** Whether all suspects failed on their own often enough to be judged: a failure of the batch that they were in may be due to its size. */
-export function failedAlone({ suspects }: PageWork): boolean {
-  return suspects.every(({ batch }) => batch.doubts >= MOST_COPIES && batch.lone > 1);
+/** Whether each suspect failed often enough as a single record. The failure of a larger batch may be due to its size. */
+export function allFailedSingly({ suspects }: PageWork): boolean {
+  return suspects.every(({ batch }) => batch.doubts >= MAX_COPIES && batch.singleAttempts > 1);
 }
 
-/** Takes the single record that went out least often out of the page. */
+/** Takes out the record with the fewest attempts, as a batch of its own. */
 export function takeSingle(work: PageWork): Batch | undefined {
-  const suspect = leastTried(work.suspects, ({ batch }) => batch);
-  const batch = leastTried(work.pending.toReversed(), (pending) => pending);
-  if (suspect && (!batch || suspect.batch.tries < batch.tries)) {
+  const suspect = leastAttempted(work.suspects, ({ batch }) => batch);
+  const batch = leastAttempted(work.pending.toReversed(), (pending) => pending);
+  if (suspect && (!batch || suspect.batch.attempts < batch.attempts)) {
     work.suspects = work.suspects.filter((each) => each !== suspect);
     return suspect.batch;
   }
@@ -128,29 +86,29 @@ export function takeSingle(work: PageWork): Batch | undefined {
   return { ...batch, records: [record] };
 }
 
-function leastTried<Item>(items: readonly Item[], batchOf: (item: Item) => Batch): Item | undefined {
-  return items.toSorted((one, other) => batchOf(one).tries - batchOf(other).tries)[0];
+function leastAttempted<Item>(items: readonly Item[], batchOf: (item: Item) => Batch): Item | undefined {
+  return items.toSorted((one, other) => batchOf(one).attempts - batchOf(other).attempts)[0];
 }
 
-const LONGEST_REST_MS = 300_000;
-/** How long before a fourth copy, which a collector that stores what it does not acknowledge would store too. */
-const REST_OF_EXHAUSTED_MS = 3_600_000;
-/** The last copy goes out in the tenth probe, so that a failure of some minutes does not use it up. */
-const RESTS_BEFORE_LAST_COPY = 8;
+const LONGEST_INTERVAL_MS = 300_000;
+/** The interval before a fourth copy. A collector that stores without acknowledging stores it too. */
+const INTERVAL_AFTER_LAST_COPY_MS = 3_600_000;
+/** The last copy goes out in the tenth probe: a failure of some minutes does not use it up. */
+const EMPTY_PROBES_BEFORE_LAST_COPY = 8;
 
-/** How many probes send an empty request only, before the next single record: more and more of them. */
-export function restsOf(
+/** Returns how many probes send only an empty request before the next record goes out. The number grows with the failures. */
+export function emptyProbesBeforeNext(
   { pending, suspects }: PageWork,
-  { failed, probeMs }: { failed: number; probeMs: number },
+  { failures, probeMs }: { failures: number; probeMs: number },
 ): number {
-  const longest = Math.ceil(LONGEST_REST_MS / probeMs);
+  const longest = Math.ceil(LONGEST_INTERVAL_MS / probeMs);
   const left = [...pending, ...suspects.map(({ batch }) => batch)];
-  if (left.every(({ doubts }) => doubts >= MOST_COPIES)) {
-    const storesPerhaps = left.some(({ last }) => last?.doubt !== "failed");
-    return (storesPerhaps ? Math.ceil(REST_OF_EXHAUSTED_MS / probeMs) : longest) - 1;
+  if (left.every(({ doubts }) => doubts >= MAX_COPIES)) {
+    const mayBeStored = left.some(({ lastDoubt }) => lastDoubt?.doubt !== "failed");
+    return (mayBeStored ? Math.ceil(INTERVAL_AFTER_LAST_COPY_MS / probeMs) : longest) - 1;
   }
-  if (left.every(({ records, doubts }) => records.length === 1 && doubts >= MOST_COPIES - 1)) {
-    return RESTS_BEFORE_LAST_COPY;
+  if (left.every(({ records, doubts }) => records.length === 1 && doubts >= MAX_COPIES - 1)) {
+    return EMPTY_PROBES_BEFORE_LAST_COPY;
   }
-  return Math.min(2 ** Math.min(Math.max(failed - 2, 0), 30), longest) - 1;
+  return Math.min(2 ** Math.min(Math.max(failures - 2, 0), 30), longest) - 1;
 }

@@ -7,9 +7,9 @@ export interface ExportResponse {
 }
 
 /**
- * Reads an export response, in protobuf or in JSON, strictly: undefined when the body holds anything else. The SDK's
- * deserializer skips what it does not know, so that it takes every JSON object for a success. Content types are not
- * asked: servers mislabel them, and no body can be read both ways. An empty body is an empty response.
+ * Reads an export response in protobuf or JSON. Undefined for any other body: the SDK's deserializer ignores unknown members
+ * and accepts every JSON object. The content type is not used: servers mislabel it, and no body is valid in both encodings. An
+ * empty body is an empty response.
  */
 export function readResponse(body: Buffer): ExportResponse | undefined {
   if (body.length === 0) return { rejected: 0, message: "" };
@@ -26,7 +26,7 @@ function decode(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** Tags: `partial_success`, and in it `rejected_log_records` and `error_message`. */
+/** The tags of `partial_success`, `rejected_log_records` and `error_message`. */
 const PARTIAL_SUCCESS = 0x0a;
 const REJECTED = 0x08;
 const MESSAGE = 0x12;
@@ -53,7 +53,7 @@ function readProtobuf(body: Buffer): ExportResponse | undefined {
   return { rejected: rejected ?? 0, message: message ?? "" };
 }
 
-/** A varint that is a count: undefined where it has no end, or is negative or beyond 2^53. */
+/** Reads a varint that is a count. Undefined if it is cut off, negative or beyond 2^53. */
 function readVarint(bytes: Buffer, start: number): { readonly value: number; readonly end: number } | undefined {
   let value = 0;
   for (let index = 0; index < 8; index++) {
@@ -84,7 +84,7 @@ function toResponse(value: unknown): ExportResponse | undefined {
   return rejected === undefined || typeof message !== "string" ? undefined : { rejected, message };
 }
 
-/** The members of an object under their camelCase names, which servers also write in snake_case; undefined where it has others. */
+/** Returns the members under their camelCase names; servers also write snake_case. Undefined if there are other members. */
 function members(value: unknown, names: readonly string[]): Readonly<Record<string, unknown>> | undefined {
   if (!isObject(value)) return undefined;
   const found: Record<string, unknown> = {};
@@ -100,7 +100,7 @@ function toSnakeCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
-/** 64-bit numbers are strings in OTLP's JSON; many servers write numbers. */
+/** OTLP's JSON writes 64-bit numbers as strings. Many servers write numbers. */
 function toCount(value: unknown): number | undefined {
   const count = typeof value === "string" && /^\d{1,20}$/.test(value) ? Number(value) : value;
   return typeof count === "number" && Number.isSafeInteger(count) && count >= 0 ? count : undefined;

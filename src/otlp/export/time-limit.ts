@@ -1,23 +1,23 @@
-/** How long a destination is given to answer. */
+/** The time limit of the requests to one destination. */
 export interface TimeLimit {
-  /** The limit for the next request. */
+  /** Returns the limit of the next request. */
   currentMs(): number;
-  /** A request had no answer within `limitMs`: false when no other one is given longer. */
+  /** Raises the limit after a timeout. Returns false if `limitMs` was the longest limit. */
   missed(limitMs: number): boolean;
-  /** A request with records was answered after `tookMs`. */
+  /** Takes note of an answer to a request with records. Quick answers restore the first limit. */
   met(tookMs: number): void;
 }
 
-/** A record may go out three times: the third time it has the longest limit. */
+/** A record goes out at most three times. The third time has the longest limit. */
 const GROWTH = 6;
 const LARGEST_FACTOR = 32;
 const LONGEST_MS = 600_000;
-/** So many quick answers in a row, and the destination is not slow any more. */
+/** So many quick answers in a row restore the first limit. */
 const QUICK_IN_A_ROW = 10;
 
 /**
- * Grows when an answer does not come in time, since a collector that is slow stores what it is sent each time. It stays
- * long while answers are slow, and falls back to `firstMs` when they are quick again.
+ * Creates a time limit that starts at `firstMs` and grows with each timeout: a slow collector stores a copy with each request
+ * that times out.
  */
 export function createTimeLimit(firstMs: number): TimeLimit {
   const longestMs = Math.max(firstMs, Math.min(firstMs * LARGEST_FACTOR, LONGEST_MS));
@@ -27,7 +27,7 @@ export function createTimeLimit(firstMs: number): TimeLimit {
     currentMs: () => currentMs,
     missed(limitMs) {
       quick = 0;
-      // Several requests that miss the same limit at once make it longer once.
+      // Several requests with the same limit raise it once.
       currentMs = Math.max(currentMs, Math.min(limitMs * GROWTH, longestMs));
       return limitMs < longestMs;
     },

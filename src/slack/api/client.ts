@@ -3,6 +3,7 @@ import type { Outcome, Seconds } from "../../model.ts";
 import { createBufferPool } from "../../runtime/buffer-pool.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import { AnswerTooLargeError, describeNetworkError, type Http, type HttpResponse } from "../../runtime/http.ts";
+import { networkErrorType } from "../../runtime/network-error-type.ts";
 import { retryAfterMs } from "../../runtime/retry-after.ts";
 import { REAUTHORIZE, slackFault } from "./errors.ts";
 import type { RateLimiter } from "./rate-limiter.ts";
@@ -86,7 +87,8 @@ export function createSlackClient({
         signal.throwIfAborted();
         if (error instanceof AnswerTooLargeError) return tooLarge(query, error);
         const why = describeNetworkError(error);
-        report({ event: "slack_unreachable", source, error_type: why, duration_ms: duration_ms() });
+        const error_type = networkErrorType(error);
+        report({ event: "slack_unreachable", source, why, error_type, duration_ms: duration_ms() });
         return { status: "retry", why: `Slack did not answer: ${why}` };
       }
     },

@@ -19,7 +19,7 @@ const anyValue = fc.letrec<{ value: AnyValue }>((tie) => ({
   ) as fc.Arbitrary<AnyValue>,
 })).value;
 
-/** A record with any values in any of its fields. */
+/** Generates records with any values in all fields. */
 export const anyRecord: fc.Arbitrary<ReadableLogRecord> = fc
   .record({
     body: fc.option(anyValue, { nil: undefined }),

@@ -9,13 +9,13 @@ import { makeReadable } from "./records.ts";
 
 const record = { ...makeReadable("1"), ...EMPTY_REQUEST };
 
-test("serializeEmptyRequest() writes in JSON what the SDK writes around the records of that resource and scope", () => {
+test("serializeEmptyRequest() writes the SDK's JSON without the records", () => {
   const reference = JSON.parse(Buffer.from(JsonLogsSerializer.serializeRequest([record]) ?? "").toString());
   reference.resourceLogs[0].scopeLogs[0].logRecords = [];
   assert.deepEqual(JSON.parse(Buffer.from(createJsonLogsSerializer().serializeEmptyRequest()).toString()), reference);
 });
 
-test("serializeEmptyRequest() writes in protobuf what the SDK writes around the records of that resource and scope", () => {
+test("serializeEmptyRequest() writes the SDK's protobuf without the records", () => {
   const reference = ProtobufLogsSerializer.serializeRequest([record]) ?? new Uint8Array();
   assert.deepEqual(
     partsOf(createProtobufLogsSerializer().serializeEmptyRequest()),
@@ -26,7 +26,7 @@ test("serializeEmptyRequest() writes in protobuf what the SDK writes around the 
   );
 });
 
-/** The resource, the scope and the records of a request in protobuf. */
+/** Lists the resource, the scope and the records of a protobuf request. */
 function partsOf(request: Uint8Array): string[] {
   return messages(request).flatMap(([, resourceLogs]) =>
     messages(resourceLogs).flatMap(([number, part]) =>

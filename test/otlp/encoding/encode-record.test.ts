@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { encodeAndSend, encodeRecord } from "../../../src/otlp/encoding/encode-record.ts";
-import { recordEncodings } from "../../../src/otlp/export/exporter.ts";
+import { encodeRecord } from "../../../src/otlp/encoding/encode-record.ts";
+import { encodeAndSend } from "../../../src/otlp/export/send.ts";
+import { recordEncodings } from "../../../src/otlp/protocols.ts";
 import { makeReadable, uidOf } from "./records.ts";
 
 test("encodeRecord() makes a record that decodes to the original, and whose size is its length", () => {

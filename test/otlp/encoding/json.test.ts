@@ -13,7 +13,7 @@ import { makeReadable } from "./records.ts";
 const serializer = createJsonLogsSerializer();
 const encode = (record: ReadableLogRecord) => encodeRecord(record, jsonEncoding);
 
-/** Compares with the SDK's serializer. That one writes an empty body where a record has none. */
+/** Asserts that our request decodes to the same values as the SDK's, which writes an empty body for a record without one. */
 function assertSame(records: ReadableLogRecord[]): void {
   const ours = serializer.serializeRequest(records.map(encode));
   const theirs = JsonLogsSerializer.serializeRequest(records);

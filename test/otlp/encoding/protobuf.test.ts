@@ -18,7 +18,7 @@ import { makeReadable } from "./records.ts";
 const serializer = createProtobufLogsSerializer();
 const encode = (record: ReadableLogRecord) => encodeRecord(record, protobufEncoding);
 
-/** Compares with the SDK's serializer. */
+/** Asserts that our request decodes to the same values as the SDK's. */
 function assertSame(records: ReadableLogRecord[]): void {
   const ours = serializer.serializeRequest(records.map(encode));
   const theirs = ProtobufLogsSerializer.serializeRequest(records);
@@ -26,7 +26,7 @@ function assertSame(records: ReadableLogRecord[]): void {
   assert.deepEqual(decodeProtobuf(ours), decodeProtobuf(theirs));
 }
 
-test("createProtobufLogsSerializer() writes what decodes like the SDK's, for any record", () => {
+test("createProtobufLogsSerializer() writes the same values as the SDK's serializer, for any record", () => {
   fc.assert(
     fc.property(fc.array(anyRecord, { maxLength: 4 }), (records) => assertSame(records)),
     { numRuns: 1_500 },

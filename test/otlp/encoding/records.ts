@@ -7,7 +7,7 @@ import { protobufEncoding } from "../../../src/otlp/encoding/protobuf/record-enc
 const resource: Resource = resourceFromAttributes({ "service.name": "slack" });
 const instrumentationScope = { name: "slack-audit-receiver", version: "1.2.3" };
 
-/** A readable record with this uid. */
+/** Creates a readable record with this uid. */
 export function makeReadable(uid: string, more: Partial<ReadableLogRecord> = {}): ReadableLogRecord {
   return {
     hrTime: [1_767_268_800, 0],
@@ -23,17 +23,17 @@ export function makeReadable(uid: string, more: Partial<ReadableLogRecord> = {})
   };
 }
 
-/** The same, encoded as protobuf. */
+/** Creates a record with this uid, encoded as protobuf. */
 export function makeRecord(uid: string, more: Partial<ReadableLogRecord> = {}): EncodedRecord {
   return encodeRecord(makeReadable(uid, more), protobufEncoding);
 }
 
-/** `count` records; their uids are `0`, `1` … */
+/** Creates `count` records with the uids `0`, `1` … */
 export function makeRecords(count: number): EncodedRecord[] {
   return Array.from({ length: count }, (_, index) => makeRecord(String(index)));
 }
 
-/** A record in its readable form. */
+/** Decodes a record if it is encoded. */
 export function readable(record: EncodedRecord | ReadableLogRecord): ReadableLogRecord {
   return "page" in record ? record.page.decode(record) : record;
 }

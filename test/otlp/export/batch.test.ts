@@ -4,7 +4,7 @@ import { splitIntoBatches } from "../../../src/otlp/export/batch.ts";
 import { fc } from "../../support/properties.ts";
 import { makeRecord, makeRecords } from "../encoding/records.ts";
 
-test("splitIntoBatches() keeps every record in order, and makes no batch that is empty or has too many records", () => {
+test("splitIntoBatches() keeps every record in order, and makes no batch empty or too long", () => {
   const cases = fc.record({
     lengths: fc.array(fc.nat(5_000)),
     maxRecords: fc.integer({ min: 1, max: 10 }),
@@ -14,21 +14,24 @@ test("splitIntoBatches() keeps every record in order, and makes no batch that is
     fc.property(cases, ({ lengths, ...limits }) => {
       const records = lengths.map((length, index) => makeRecord(String(index), { body: "x".repeat(length) }));
       const batches = splitIntoBatches(records, limits);
-      assert.deepEqual(batches.flat(), records);
-      assert.ok(batches.every(({ length }) => length > 0 && length <= limits.maxRecords));
+      assert.deepEqual(
+        batches.flatMap((batch) => batch.records),
+        records,
+      );
+      assert.ok(batches.every((batch) => batch.records.length > 0 && batch.records.length <= limits.maxRecords));
     }),
   );
 });
 
 test("splitIntoBatches() makes as few batches as the limits allow", () => {
   const sizes = (count: number, maxRecords: number) =>
-    splitIntoBatches(makeRecords(count), { maxRecords, maxBytes: 1e9 }).map(({ length }) => length);
+    splitIntoBatches(makeRecords(count), { maxRecords, maxBytes: 1e9 }).map(({ records }) => records.length);
   assert.deepEqual(sizes(0, 500), []);
   assert.deepEqual(sizes(500, 500), [500]);
   assert.deepEqual(sizes(1_001, 500), [500, 500, 1]);
 });
 
-test("splitIntoBatches() sends large records in smaller batches, and the largest alone", () => {
+test("splitIntoBatches() puts large records into smaller batches, and the largest into a batch of its own", () => {
   const limits = { maxRecords: 500, maxBytes: 100_000 };
   const of = (length: number) =>
     splitIntoBatches(

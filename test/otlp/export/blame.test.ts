@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
+  type BatchEvidence,
   decide,
-  type Evidence,
-  holdOfAll,
+  isolationHold,
   maySetAside,
   type PageEvidence,
-  troubleOfProbe,
+  pauseAfterProbe,
 } from "../../../src/otlp/export/blame.ts";
-import type { Doubt, ExportOutcome } from "../../../src/otlp/export/classify-response.ts";
+import type { Doubt, ExportOutcome } from "../../../src/otlp/export/outcome.ts";
 
 const doubtOf = (doubt: Doubt): ExportOutcome =>
   doubt === "unreadable" || doubt === "failed"
@@ -21,60 +21,66 @@ const rejects = (rejected: number): ExportOutcome => ({
   refusal: { kind: "partial", rejected, message: "no" },
 });
 
-const FIRST: Evidence = { records: 10, doubts: 0, unreadable: 0, acknowledged: true, proven: false };
+const FIRST: BatchEvidence = {
+  recordCount: 10,
+  doubts: 0,
+  unreadableInARow: 0,
+  acknowledged: true,
+  acceptsOthers: false,
+};
 
-type Row = readonly [what: string, outcome: ExportOutcome, evidence: Partial<Evidence>, expected: string];
+type Row = readonly [what: string, outcome: ExportOutcome, evidence: Partial<BatchEvidence>, expected: string];
 
 const decisions: readonly Row[] = [
   ["an acknowledgement", OK, {}, "done"],
-  ["429", { status: "retry", why: "busy", afterMs: 1_000 }, { doubts: 5 }, "again"],
-  ["401", { status: "hold", why: "closed", remedy: "open it" }, { doubts: 5 }, "again"],
+  ["429", { status: "retry", why: "busy", afterMs: 1_000 }, { doubts: 5 }, "retry"],
+  ["401", { status: "hold", why: "closed", remedy: "open it" }, { doubts: 5 }, "retry"],
   ["400 to several", REFUSED, {}, "split"],
   ["400 to several at first contact", REFUSED, { acknowledged: false }, "split"],
-  ["400 to one", REFUSED, { records: 1 }, "suspect"],
-  ["400 to one at first contact", REFUSED, { records: 1, acknowledged: false }, "suspect"],
+  ["400 to one", REFUSED, { recordCount: 1 }, "suspect"],
+  ["400 to one at first contact", REFUSED, { recordCount: 1, acknowledged: false }, "suspect"],
   ["some rejected", rejects(3), {}, "set aside, others accepted"],
   ["some rejected at first contact", rejects(3), { acknowledged: false }, "set aside, others accepted"],
   ["all rejected", rejects(10), {}, "set aside"],
-  ["all rejected at first contact", rejects(10), { acknowledged: false }, "alone"],
-  ["one of one rejected at first contact", rejects(1), { records: 1, acknowledged: false }, "suspect"],
-  ["nonsense", doubtOf("unreadable"), {}, "again"],
-  ["nonsense for the second time", doubtOf("unreadable"), { doubts: 1, unreadable: 1 }, "again"],
-  ["nonsense for the third time", doubtOf("unreadable"), { doubts: 2, unreadable: 2 }, "set aside"],
-  ["nonsense after two broken connections", doubtOf("unreadable"), { doubts: 2 }, "again"],
-  ["nonsense at first contact", doubtOf("unreadable"), { acknowledged: false }, "again"],
+  ["all rejected at first contact", rejects(10), { acknowledged: false }, "isolate"],
+  ["one of one rejected at first contact", rejects(1), { recordCount: 1, acknowledged: false }, "suspect"],
+  ["an unreadable response", doubtOf("unreadable"), {}, "retry"],
+  ["a second unreadable response", doubtOf("unreadable"), { doubts: 1, unreadableInARow: 1 }, "retry"],
+  ["a third unreadable response", doubtOf("unreadable"), { doubts: 2, unreadableInARow: 2 }, "set aside"],
+  ["an unreadable response after two broken connections", doubtOf("unreadable"), { doubts: 2 }, "retry"],
+  ["an unreadable response at first contact", doubtOf("unreadable"), { acknowledged: false }, "retry"],
   [
-    "nonsense twice at first contact",
+    "a second unreadable response at first contact",
     doubtOf("unreadable"),
-    { acknowledged: false, doubts: 1, unreadable: 1 },
-    "alone",
+    { acknowledged: false, doubts: 1, unreadableInARow: 1 },
+    "isolate",
   ],
   [
-    "nonsense ever again at first contact",
+    "a tenth unreadable response at first contact",
     doubtOf("unreadable"),
-    { acknowledged: false, doubts: 9, unreadable: 9 },
-    "alone",
+    { acknowledged: false, doubts: 9, unreadableInARow: 9 },
+    "isolate",
   ],
-  ["no answer in time", doubtOf("late"), { doubts: 1, records: 1 }, "again"],
-  ["no answer in time to several", doubtOf("late"), { doubts: 1 }, "alone"],
+  ["no answer in time", doubtOf("late"), { doubts: 1, recordCount: 1 }, "retry"],
+  ["no answer in time to several", doubtOf("late"), { doubts: 1 }, "isolate"],
   ...(["unanswered", "broken", "failed"] as const).flatMap((doubt): Row[] => [
-    [doubt, doubtOf(doubt), {}, "again"],
-    [`${doubt} once more`, doubtOf(doubt), { doubts: 1 }, "alone"],
-    [`${doubt} once more, and others pass`, doubtOf(doubt), { doubts: 1, proven: true }, "split"],
-    [`${doubt} twice for one record`, doubtOf(doubt), { doubts: 1, records: 1 }, "suspect"],
-    [`${doubt} twice at first contact`, doubtOf(doubt), { doubts: 1, acknowledged: false }, "alone"],
+    [doubt, doubtOf(doubt), {}, "retry"],
+    [`a second ${doubt}`, doubtOf(doubt), { doubts: 1 }, "isolate"],
+    [`a second ${doubt} while others are accepted`, doubtOf(doubt), { doubts: 1, acceptsOthers: true }, "split"],
+    [`a second ${doubt} for one record`, doubtOf(doubt), { doubts: 1, recordCount: 1 }, "suspect"],
+    [`a second ${doubt} at first contact`, doubtOf(doubt), { doubts: 1, acknowledged: false }, "isolate"],
   ]),
 ];
 
 for (const [what, outcome, evidence, expected] of decisions) {
   test(`decide() is "${expected}" after ${what}`, () => {
     const decision = decide(outcome, { ...FIRST, ...evidence });
-    const others = decision.next === "set aside" && decision.others ? ", others accepted" : "";
+    const others = decision.next === "set aside" && decision.acceptedSome ? ", others accepted" : "";
     assert.equal(`${decision.next}${others}`, expected);
   });
 }
 
-test("decide() never sets anything aside, and calls nothing accepted, at first contact but for what is accepted in part", () => {
+test("decide() sets nothing aside at first contact if nothing was accepted", () => {
   const outcomes = [
     REFUSED,
     rejects(10),
@@ -82,10 +88,10 @@ test("decide() never sets anything aside, and calls nothing accepted, at first c
   ];
   for (const outcome of outcomes) {
     for (const doubts of [0, 1, 2, 3, 100]) {
-      for (const records of [1, 10]) {
-        for (const proven of [true, false]) {
-          const evidence = { records, doubts, unreadable: doubts, proven, acknowledged: false };
-          const { next } = decide(outcome === outcomes[1] ? rejects(records) : outcome, evidence);
+      for (const recordCount of [1, 10]) {
+        for (const acceptsOthers of [true, false]) {
+          const evidence = { recordCount, doubts, unreadableInARow: doubts, acceptsOthers, acknowledged: false };
+          const { next } = decide(outcome === outcomes[1] ? rejects(recordCount) : outcome, evidence);
           assert.ok(next !== "set aside" && next !== "done", `${next}`);
         }
       }
@@ -96,23 +102,23 @@ test("decide() never sets anything aside, and calls nothing accepted, at first c
 const PAGE: PageEvidence = {
   acknowledged: true,
   accepted: false,
-  alone: false,
+  isolated: false,
   holds: 0,
-  refusedInARow: 1,
-  unsure: false,
+  suspectsInARow: 1,
+  someNeverRefused: false,
 };
 
 const pages: readonly [what: string, page: Partial<PageEvidence>, expected: boolean][] = [
   ["one refused", {}, true],
   ["one refused at first contact", { acknowledged: false }, false],
   ["one refused at first contact, for long", { acknowledged: false, holds: 1_000 }, false],
-  ["three refused in a row", { refusedInARow: 3 }, false],
-  ["three refused in a row, for long", { refusedInARow: 3, holds: 100, alone: true }, false],
-  ["three refused in a row behind others that were accepted", { refusedInARow: 3, accepted: true }, true],
-  ["three refused in a row since others were accepted", { refusedInARow: 3, accepted: true, alone: true }, false],
-  ["the same for ten probes", { refusedInARow: 3, accepted: true, alone: true, holds: 10 }, true],
-  ["one that only failed", { unsure: true }, false],
-  ["one that only failed for ten probes", { unsure: true, holds: 10 }, true],
+  ["three refused in a row", { suspectsInARow: 3 }, false],
+  ["three refused in a row, for long", { suspectsInARow: 3, holds: 100, isolated: true }, false],
+  ["three refused in a row behind others that were accepted", { suspectsInARow: 3, accepted: true }, true],
+  ["three refused in a row since others were accepted", { suspectsInARow: 3, accepted: true, isolated: true }, false],
+  ["the same for ten probes", { suspectsInARow: 3, accepted: true, isolated: true, holds: 10 }, true],
+  ["one that was never refused", { someNeverRefused: true }, false],
+  ["one that was never refused, for ten probes", { someNeverRefused: true, holds: 10 }, true],
 ];
 
 for (const [what, page, expected] of pages) {
@@ -121,27 +127,29 @@ for (const [what, page, expected] of pages) {
   });
 }
 
-test("holdOfAll() repeats the collector's words, whatever the reason", () => {
+test("isolationHold() repeats the collector's message", () => {
   for (const acknowledged of [true, false]) {
-    for (const refusedInARow of [0, 3]) {
-      const hold = holdOfAll("The collector answered 400: bad token", { acknowledged, refusedInARow });
+    for (const suspectsInARow of [0, 3]) {
+      const hold = isolationHold("The collector answered 400: bad token", { acknowledged, suspectsInARow });
       assert.match(hold.why, /The collector answered 400: bad token$/);
       assert.match(hold.remedy, /^[a-z].*[^.]$/);
     }
   }
 });
 
-test("troubleOfProbe() finds none where an empty request is acknowledged, or refused for what it lacks", () => {
-  assert.equal(troubleOfProbe(OK, false), undefined);
-  assert.equal(troubleOfProbe(REFUSED, false), undefined);
+test("pauseAfterProbe() is undefined when an empty request is acknowledged or refused", () => {
+  assert.equal(pauseAfterProbe(OK, false), undefined);
+  assert.equal(pauseAfterProbe(REFUSED, false), undefined);
   for (const doubt of ["unreadable", "late", "failed"] as const) {
-    assert.deepEqual(troubleOfProbe(doubtOf(doubt), false), doubtOf(doubt));
+    assert.deepEqual(pauseAfterProbe(doubtOf(doubt), false), doubtOf(doubt));
   }
 });
 
-test("troubleOfProbe() holds at first contact when connections break, since the port may speak TLS", () => {
-  const trouble = troubleOfProbe(doubtOf("broken"), false);
-  assert.ok(trouble?.status === "hold");
-  assert.match(trouble.remedy, /write https:\/\/ in export\.endpoint/);
-  assert.equal(troubleOfProbe(doubtOf("broken"), true)?.status, "retry");
+test("pauseAfterProbe() holds at first contact when connections break, and hints at TLS", () => {
+  const pause = pauseAfterProbe(doubtOf("broken"), false);
+  assert.ok(pause?.status === "hold");
+  assert.match(pause.remedy, /write https:\/\/ in export\.endpoint/);
+  assert.equal(pauseAfterProbe(doubtOf("broken"), true)?.status, "retry");
+  const hinted = pauseAfterProbe({ ...doubtOf("broken"), hint: "write http://" }, false);
+  assert.ok(hinted?.status === "hold" && hinted.remedy.endsWith("; write http://"));
 });

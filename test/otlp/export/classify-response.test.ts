@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { answerPartial } from "../../../src/demo/sink/answer.ts";
-import { classifyResponse, type ExportOutcome } from "../../../src/otlp/export/classify-response.ts";
+import { classifyResponse } from "../../../src/otlp/export/classify-response.ts";
+import type { ExportOutcome } from "../../../src/otlp/export/outcome.ts";
 import { fc } from "../../support/properties.ts";
 
 const NOON = Date.parse("2026-01-01T12:00:00Z");
@@ -12,23 +13,22 @@ interface Given {
   readonly type?: string;
   readonly body?: string | Uint8Array;
   readonly retryAfter?: string;
-  /** How many records were sent. */
-  readonly sent?: number;
+  readonly recordCount?: number;
 }
 
-function judge(status: number, { type, body = "", retryAfter, sent = 500 }: Given = {}): ExportOutcome {
+function classify(status: number, { type, body = "", retryAfter, recordCount = 500 }: Given = {}): ExportOutcome {
   const headers = { "content-type": type, "retry-after": retryAfter };
   return classifyResponse(
     { status, headers, body: Buffer.from(body) },
     {
-      sent,
+      recordCount,
       now: NOON,
       scrub: (text) => text.replaceAll("secret", "…"),
     },
   );
 }
 
-/** An outcome in as many words as the tables below need. */
+/** Formats an outcome for the tables below. */
 function brief(outcome: ExportOutcome): string {
   switch (outcome.status) {
     case "ok":
@@ -101,7 +101,7 @@ const successes: readonly [what: string, given: Given, expected: string][] = [
   ["Protocol Buffers under the name of JSON", { type: JSON_TYPE, body: hex("0a00") }, "ok"],
   [
     "rejected Protocol Buffers under the name of JSON",
-    { type: JSON_TYPE, body: hex("0a0208051a"), sent: 9 },
+    { type: JSON_TYPE, body: hex("0a0208051a"), recordCount: 9 },
     "hold, unreadable",
   ],
   ["a rejection in Protocol Buffers under the name of JSON", { type: JSON_TYPE, body: hex("0a020805") }, "partial 5: "],
@@ -119,12 +119,12 @@ const successes: readonly [what: string, given: Given, expected: string][] = [
     "partial 2: no",
   ],
   ["nulls", { body: '{"partialSuccess":{"rejectedLogRecords":null,"errorMessage":null}}' }, "ok"],
-  ["all rejected", { body: '{"partialSuccess":{"rejectedLogRecords":3}}', sent: 3 }, "partial 3: "],
+  ["all rejected", { body: '{"partialSuccess":{"rejectedLogRecords":3}}', recordCount: 3 }, "partial 3: "],
 ];
 
 for (const [what, given, expected] of successes) {
   test(`classifyResponse() is "${expected}" when a 200 brings ${what}`, () => {
-    assert.equal(brief(judge(200, given)), expected);
+    assert.equal(brief(classify(200, given)), expected);
   });
 }
 
@@ -189,9 +189,9 @@ const NONSENSE: readonly (string | Uint8Array)[] = [
 
 for (const body of NONSENSE) {
   const shown = typeof body === "string" ? JSON.stringify(body) : Buffer.from(body).toString("hex");
-  test(`classifyResponse() takes nothing for acknowledged when a 200 brings ${shown}`, () => {
+  test(`classifyResponse() is no acknowledgement when a 200 brings ${shown}`, () => {
     for (const type of [undefined, JSON_TYPE, PROTOBUF, "text/plain"]) {
-      assert.equal(brief(judge(200, { ...(type && { type }), body })), "hold, unreadable");
+      assert.equal(brief(classify(200, { ...(type && { type }), body })), "hold, unreadable");
     }
   });
 }
@@ -240,13 +240,13 @@ const failures: readonly [status: number, given: Given, expected: string][] = [
 
 for (const [status, given, expected] of failures) {
   test(`classifyResponse() is "${expected}" when the answer is ${status} ${JSON.stringify(given)}`, () => {
-    assert.equal(brief(judge(status, given)), expected);
+    assert.equal(brief(classify(status, given)), expected);
   });
 }
 
-test("classifyResponse() tells what the collector said, on one line and not at length", () => {
+test("classifyResponse() repeats the collector's message, shortened to one line", () => {
   const why = (body: string | Uint8Array) => {
-    const outcome = judge(503, { body });
+    const outcome = classify(503, { body });
     return outcome.status === "retry" ? outcome.why : "";
   };
   assert.equal(why(""), "The collector answered 503");
@@ -256,38 +256,38 @@ test("classifyResponse() tells what the collector said, on one line and not at l
   assert.equal(why(`${"a".repeat(197)}secret`), `The collector answered 503: ${"a".repeat(197)}…`);
 });
 
-test("classifyResponse() says what to do when it holds", () => {
+test("classifyResponse() gives a remedy with each hold", () => {
   for (const status of [200, 301, 401, 403, 404, 405, 415, 418, 500]) {
-    const outcome = judge(status, { type: "text/html", body: HTML });
+    const outcome = classify(status, { type: "text/html", body: HTML });
     assert.ok(outcome.status === "hold");
     assert.match(outcome.why, new RegExp(`^The collector answered ${status}`));
     assert.match(outcome.remedy, /^[a-z].*[^.]$/);
   }
 });
 
-test("classifyResponse() has an outcome for every answer, and takes nothing for accepted but a 2xx", () => {
+test("classifyResponse() has an outcome for every response, and acknowledges only a 2xx", () => {
   const types = fc.constantFrom(undefined, PROTOBUF, JSON_TYPE, "text/html", "");
   const bodies = fc.oneof(fc.uint8Array(), fc.string(), fc.json());
   const statuses = fc.oneof(fc.integer({ min: 200, max: 599 }), fc.constant(200));
   fc.assert(
     fc.property(statuses, types, bodies, fc.string(), (status, type, body, retryAfter) => {
-      const outcome = judge(status, { ...(type !== undefined && { type }), body, retryAfter });
+      const outcome = classify(status, { ...(type !== undefined && { type }), body, retryAfter });
       if (outcome.status === "ok") assert.ok(status < 300);
     }),
     { numRuns: 2_000 },
   );
 });
 
-test("classifyResponse() reads what the SDK's serializer and this project's sink write, and no answer with another field or a byte more", () => {
+test("classifyResponse() reads the responses of the sink, and none with another field or a missing byte", () => {
   const messages = fc.record({ rejected: fc.integer({ min: 0, max: 500 }), message: fc.string() });
   fc.assert(
     fc.property(messages, fc.constantFrom("protobuf" as const, "json" as const), (partial, encoding) => {
       const body = Buffer.from(answerPartial(encoding, partial).body);
-      const outcome = judge(200, { body });
+      const outcome = classify(200, { body });
       assert.equal(outcome.status, partial.rejected > 0 ? "refused" : "ok");
       const longer = Buffer.concat([body, Buffer.from(encoding === "json" ? "x" : "\u0018\u0000")]);
-      assert.equal(judge(200, { body: longer }).status, "hold");
-      assert.equal(judge(200, { body: body.subarray(0, -1) }).status, body.length === 1 ? "ok" : "hold");
+      assert.equal(classify(200, { body: longer }).status, "hold");
+      assert.equal(classify(200, { body: body.subarray(0, -1) }).status, body.length === 1 ? "ok" : "hold");
     }),
     { numRuns: 500 },
   );

@@ -6,7 +6,7 @@ import { ProtobufLogsSerializer } from "@opentelemetry/otlp-transformer";
 import type { ReadableLogRecord } from "@opentelemetry/sdk-logs";
 import type { EncodedRecord } from "../../../src/model.ts";
 import { createDeadLetters, type DeadLetters } from "../../../src/otlp/export/dead-letters.ts";
-import { recordEncodings } from "../../../src/otlp/export/exporter.ts";
+import { recordEncodings } from "../../../src/otlp/protocols.ts";
 import { systemClock } from "../../../src/runtime/clock.ts";
 import { type Files, systemFiles } from "../../../src/runtime/files.ts";
 import { systemRandom } from "../../../src/runtime/random.ts";
@@ -34,11 +34,11 @@ async function write(letters: DeadLetters, records: readonly EncodedRecord[], wh
   return outcome.value;
 }
 
-/** A record as the SDK writes it. */
+/** Serializes a record with the SDK's serializer. */
 const onTheWire = (record: EncodedRecord | ReadableLogRecord) =>
   Buffer.from(ProtobufLogsSerializer.serializeRequest([readable(record)]) ?? []).toString("hex");
 
-test("write() keeps records, when they were refused, and why", async (t) => {
+test("write() keeps the records, the time and the reason", async (t) => {
   const { letters, directory } = await makeDeadLetters(t);
   const file = await write(letters, makeRecords(2), "The collector answered 400");
   assert.match(path.relative(directory, file), /^acme\/20260101T120000\.000Z-[0-9a-f]{8}\.ndjson$/);
@@ -53,7 +53,7 @@ test("write() keeps records, when they were refused, and why", async (t) => {
   );
 });
 
-test("write() keeps records that are hostile", async (t) => {
+test("write() keeps hostile records", async (t) => {
   const { letters } = await makeDeadLetters(t);
   const key = fc.oneof(
     fc.string({ unit: "binary" }),
@@ -84,7 +84,7 @@ test("write() keeps records that are hostile", async (t) => {
   );
 });
 
-test("write() keeps a record without a body, and own keys named like those of objects", async (t) => {
+test("write() keeps a record without a body, and keys such as __proto__", async (t) => {
   const { letters } = await makeDeadLetters(t);
   const attributes = JSON.parse('{"__proto__":{"polluted":true},"constructor":{"__proto__":["x"]}}');
   const record = makeRecord("1", { body: undefined, attributes });
@@ -94,14 +94,14 @@ test("write() keeps a record without a body, and own keys named like those of ob
   assert.equal(({} as { polluted?: boolean }).polluted, undefined);
 });
 
-/** One that is encoded without being parsed, one that must be parsed, and one that is no object. */
+/** An entry that is transcoded, one that must be parsed, and one that is no object. */
 const ENTRIES = [
   '{"id":"a","date_create":1760000000,"action":"user_login","context":{"ua":"x \\/ é","ip_address":"192.0.2.1"}}',
   '{"id":"b", "date_create":1760000001.5,"action":"file_shared","details":{"scopes":["a"],"new":{"deep":[1]}}}',
   "[1]",
 ];
 
-test("write() keeps all of a record that is encoded already, whose bytes are written over then", async (t) => {
+test("write() keeps all of an encoded record after its buffers are overwritten", async (t) => {
   const { letters } = await makeDeadLetters(t);
   for (const encoding of Object.values(recordEncodings)) {
     for (const body of ["json", "none", "map"] as const) {
@@ -124,7 +124,7 @@ test("write() keeps all of a record that is encoded already, whose bytes are wri
   }
 });
 
-test("write() keeps its files and folders to this user", async (t) => {
+test("write() makes files and folders that only this user can read", async (t) => {
   const { letters, directory } = await makeDeadLetters(t);
   const file = await write(letters, makeRecords(1));
   const modes = await Promise.all(
@@ -133,7 +133,7 @@ test("write() keeps its files and folders to this user", async (t) => {
   assert.deepEqual(modes, [0o700, 0o700, 0o600]);
 });
 
-test("write() holds when any call fails, leaves no half of a file that counts, and works when the disk does", async (t) => {
+test("write() holds when a call fails, lists no partial file, and succeeds once the disk works", async (t) => {
   for (const code of ["ENOSPC", "EACCES", "EIO"]) {
     for (let n = 0; ; n++) {
       const files = createFaultyFiles((_call, index) => (index === n ? code : undefined));
@@ -156,12 +156,12 @@ test("write() holds when any call fails, leaves no half of a file that counts, a
   }
 });
 
-test("list() is empty before anything was refused", async (t) => {
+test("list() is empty before the first dead letter", async (t) => {
   const { letters } = await makeDeadLetters(t);
   assert.deepEqual(await letters.list("acme"), []);
 });
 
-test("list() has a source's files, oldest first, and no others", async (t) => {
+test("list() returns the files of one source, oldest first", async (t) => {
   const { letters, directory } = await makeDeadLetters(t);
   const files: string[] = [];
   for (const record of makeRecords(5)) files.push(await write(letters, [record]));
@@ -179,7 +179,7 @@ test("list() rejects when the folder cannot be read", async (t) => {
   await assert.rejects(letters.list("acme"), { code: "EACCES" });
 });
 
-test("replace() leaves only these in the file, as they were", async (t) => {
+test("replace() keeps only the given letters, unchanged", async (t) => {
   const { letters } = await makeDeadLetters(t);
   const file = await write(letters, makeRecords(3));
   const before = (await readFile(file, "utf8")).split("\n");
@@ -193,7 +193,7 @@ test("replace() leaves only these in the file, as they were", async (t) => {
   );
 });
 
-test("remove() removes a file, and does not mind that it is gone", async (t) => {
+test("remove() removes a file, and does nothing if there is none", async (t) => {
   const { letters } = await makeDeadLetters(t);
   const file = await write(letters, makeRecords(1));
   await letters.remove(file);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { ExportOutcome } from "../../../src/otlp/export/classify-response.ts";
+import type { ExportOutcome } from "../../../src/otlp/export/outcome.ts";
 import { makeRecords } from "../encoding/records.ts";
 import { BUSY, CLOSED, createDelivering, type Delivering, FAILS, OK, partial, REFUSED } from "./delivering.ts";
 
@@ -30,7 +30,7 @@ for (const [answer, outcome] of Object.entries(answers)) {
           () => true,
           () => false,
         );
-        // Only a page that is finished moves the position; any other is delivered again.
+        // Only a finished page moves the position. Any other page is delivered again.
         if (finished) return assertAllThere([dying]);
         const next = createDelivering(() => OK, PAGE);
         await next.deliver(RECORDS, new AbortController().signal);

@@ -13,7 +13,7 @@ import { type Exporting, startExporting } from "./exporting.ts";
 
 const never = new AbortController().signal;
 
-/** Delivery as it is composed in the daemon: over HTTP to a sink, with dead letters on the disk. */
+/** Starts a delivery over HTTP to a sink, with dead letters on the disk, as the daemon does. */
 async function startDelivering(t: TestContext, { maxBytes = 1024 * 1024 } = {}) {
   const exporting: Exporting = await startExporting(t, { compression: "gzip", maxBytes });
   const files = { files: systemFiles, random: systemRandom, clock: systemClock };
@@ -34,14 +34,14 @@ async function startDelivering(t: TestContext, { maxBytes = 1024 * 1024 } = {}) 
 
 const uids = (count: number) => makeRecords(count).map(uidOf);
 
-test("deliver() brings every record to the sink once", async (t) => {
+test("deliver() delivers every record to the sink once", async (t) => {
   const { deliver, arrived, aside, events } = await startDelivering(t);
   await deliver(makeRecords(500), never);
   assert.deepEqual(arrived(), uids(500));
   assert.deepEqual([await aside(), events], [[], []]);
 });
 
-test("deliver() brings every record to the sink through all that can go wrong and loses no answer", async (t) => {
+test("deliver() delivers every record once through all faults that lose no answer", async (t) => {
   const { deliver, arrived, aside, sink } = await startDelivering(t);
   const faults: SinkFault[] = [
     { status: 503 },
@@ -68,7 +68,7 @@ test("deliver() repeats only the request whose answer was lost", async (t) => {
   assert.deepEqual([...new Set(arrived())], uids(200));
 });
 
-test("deliver() puts the records that the sink refuses into the dead letters, and nothing else", async (t) => {
+test("deliver() puts only the refused records into the dead letters", async (t) => {
   for (const status of [400, 413]) {
     const { deliver, arrived, aside, sink, events } = await startDelivering(t);
     sink.intercept = refuseRecords(["7", "60", "61", "199"], status);
@@ -79,7 +79,7 @@ test("deliver() puts the records that the sink refuses into the dead letters, an
   }
 });
 
-test("deliver() sends smaller requests to a sink that takes no larger ones", async (t) => {
+test("deliver() sends smaller requests to a sink that refuses large ones", async (t) => {
   const { deliver, arrived, aside, sink } = await startDelivering(t);
   sink.intercept = refuseMoreThan(7);
   await deliver(makeRecords(200), never);
@@ -87,7 +87,7 @@ test("deliver() sends smaller requests to a sink that takes no larger ones", asy
   assert.deepEqual(await aside(), []);
 });
 
-test("deliver() splits what comes out larger than a request may be", async (t) => {
+test("deliver() splits a request that exceeds the size limit", async (t) => {
   const { deliver, arrived, aside, sink } = await startDelivering(t, { maxBytes: 10_000 });
   await deliver(
     makeRecords(50).map((record) => makeRecord(uidOf(record), { body: "x".repeat(3_000) })),
@@ -98,7 +98,7 @@ test("deliver() splits what comes out larger than a request may be", async (t) =
   assert.deepEqual(await aside(), []);
 });
 
-test("deliver() sets aside the batch of a partial success, of which the sink kept a part", async (t) => {
+test("deliver() sets aside the whole batch of a partial success", async (t) => {
   const { deliver, aside, sink, events } = await startDelivering(t);
   sink.intercept = ({ index }) => (index === 0 ? { partial: { rejected: 2, message: "too old" } } : undefined);
   await deliver(makeRecords(200), never);
@@ -109,7 +109,7 @@ test("deliver() sets aside the batch of a partial success, of which the sink kep
   assert.equal(event.why, "The collector rejected 2 of 50 records without saying which: too old");
 });
 
-test("deliver() lets go of what is in flight when it is killed", async (t) => {
+test("deliver() abandons the requests in flight at a hard stop", async (t) => {
   const { deliver, aside, sink, kill } = await startDelivering(t);
   const stop = new AbortController();
   const reason = new Error("The grace is over");

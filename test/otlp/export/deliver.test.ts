@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { ExportOutcome } from "../../../src/otlp/export/classify-response.ts";
+import type { ExportOutcome } from "../../../src/otlp/export/outcome.ts";
 import { fc } from "../../support/properties.ts";
 import { makeRecords, uidOf } from "../encoding/records.ts";
 import {
@@ -25,8 +25,8 @@ const sorted = (list: readonly string[]) => [...list].sort((a, b) => Number(a) -
 const kinds = ({ events }: Delivering) => events.map(({ event }) => event);
 const accept = () => OK;
 
-/** That every record was delivered once, but for `bad`, which was set aside once. */
-function assertSettled(setting: Delivering, count: number, bad: readonly string[] = []): void {
+/** Asserts that each record was delivered once, except `bad`, which were set aside once. */
+function assertDelivered(setting: Delivering, count: number, bad: readonly string[] = []): void {
   assert.deepEqual(
     sorted(setting.delivered),
     uids(count).filter((uid) => !bad.includes(uid)),
@@ -34,7 +34,7 @@ function assertSettled(setting: Delivering, count: number, bad: readonly string[
   assert.deepEqual(sorted(asideOf(setting)), sorted(bad));
 }
 
-test("deliver() sends every record once, in order, without a word", async () => {
+test("deliver() sends every record once, in order, and reports nothing", async () => {
   const setting = createDelivering(accept, { batches: { maxRecords: 10, maxBytes: 1e9 } });
   await setting.deliver(makeRecords(95), never);
   assert.deepEqual(setting.delivered, uids(95));
@@ -42,43 +42,43 @@ test("deliver() sends every record once, in order, without a word", async () => 
   assert.deepEqual([setting.events, setting.waits, setting.aside], [[], [], []]);
 });
 
-test("deliver() sends nothing for nothing", async () => {
+test("deliver() sends nothing for a page without records", async () => {
   const setting = createDelivering(accept);
   await setting.deliver([], never);
   assert.deepEqual(setting.requests, []);
 });
 
-test("deliver() has as many requests in flight as it may, and never more", async () => {
+test("deliver() keeps as many requests in flight as it may, and never more", async () => {
   for (const concurrency of [1, 3, 8]) {
     const setting = createDelivering((_uids, index) => (index % 7 === 3 ? BUSY : OK), {
       concurrency,
       batches: { maxRecords: 5, maxBytes: 1e9 },
     });
     await setting.deliver(makeRecords(200), never);
-    assertSettled(setting, 200);
+    assertDelivered(setting, 200);
     assert.equal(setting.mostInFlight(), concurrency);
   }
 });
 
-test("deliver() keeps everything while it must try again", async () => {
+test("deliver() keeps all records while the collector is busy", async () => {
   const setting = createDelivering((_uids, index) => (index < 20 ? BUSY : OK), {
     batches: { maxRecords: 10, maxBytes: 1e9 },
   });
   await setting.deliver(makeRecords(50), never);
-  assertSettled(setting, 50);
+  assertDelivered(setting, 50);
   assert.deepEqual(kinds(setting), [...Array(20).fill("retrying"), "resumed"]);
 });
 
-test("deliver() does not send again what was accepted beside what was not", async () => {
+test("deliver() does not repeat the accepted batches of a round that fails", async () => {
   const setting = createDelivering((_uids, index) => (index % 2 === 1 && index < 40 ? BUSY : OK), {
     concurrency: 4,
     batches: { maxRecords: 1, maxBytes: 1e9 },
   });
   await setting.deliver(makeRecords(60), never);
-  assertSettled(setting, 60);
+  assertDelivered(setting, 60);
 });
 
-test("deliver() backs off and reports once, however many requests failed at once", async () => {
+test("deliver() backs off and reports once for all failed requests of a round", async () => {
   for (const [outcome, event] of [
     [BUSY, "retrying"],
     [CLOSED, "held"],
@@ -88,13 +88,13 @@ test("deliver() backs off and reports once, however many requests failed at once
       batches: { maxRecords: 1, maxBytes: 1e9 },
     });
     await setting.deliver(makeRecords(20), never);
-    assertSettled(setting, 20);
+    assertDelivered(setting, 20);
     assert.deepEqual(kinds(setting), [event, "resumed"]);
     assert.equal(setting.waits.length, 1);
   }
 });
 
-test("deliver() waits for the longest time that one of the requests was told", async () => {
+test("deliver() waits for the longest Retry-After of a round", async () => {
   const outcomes: ExportOutcome[] = [{ ...BUSY, afterMs: 30_000 }, { ...BUSY, afterMs: 90_000 }, BUSY, CLOSED];
   const setting = createDelivering((_uids, index) => outcomes[index] ?? OK, {
     concurrency: 4,
@@ -104,7 +104,7 @@ test("deliver() waits for the longest time that one of the requests was told", a
   assert.deepEqual(setting.waits, [90_000]);
 });
 
-test("deliver() finds one bad record among n in 2·log2(n)+3 requests, and sets it alone aside", async () => {
+test("deliver() finds one bad record among n in 2·log2(n)+3 requests, and sets aside only that one", async () => {
   const cases = fc
     .integer({ min: 1, max: 600 })
     .chain((n) => fc.tuple(fc.constant(n), fc.integer({ min: 0, max: n - 1 })));
@@ -112,7 +112,7 @@ test("deliver() finds one bad record among n in 2·log2(n)+3 requests, and sets 
     fc.asyncProperty(cases, async ([n, bad]) => {
       const setting = createDelivering(refuseAll([String(bad)]));
       await setting.deliver(makeRecords(n), never);
-      assertSettled(setting, n, [String(bad)]);
+      assertDelivered(setting, n, [String(bad)]);
       assert.ok(setting.requests.length <= 2 * Math.log2(n) + 3, `${setting.requests.length} requests`);
       assert.deepEqual(setting.waits, []);
       const aside = { event: "records_set_aside", source: "acme", records: 1, why: "bad", file: "file 1" };
@@ -122,21 +122,21 @@ test("deliver() finds one bad record among n in 2·log2(n)+3 requests, and sets 
   );
 });
 
-test("deliver() isolates several bad records, and nothing else", async () => {
+test("deliver() sets aside several bad records, and no others", async () => {
   const cases = fc.tuple(
     fc.uniqueArray(fc.integer({ min: 0, max: 49 }), { maxLength: 12 }),
     fc.integer({ min: 1, max: 6 }),
   );
   await fc.assert(
     fc.asyncProperty(cases, async ([bad, concurrency]) => {
-      // A good one between any two.
+      // A good record separates any two bad ones.
       const uidsOfBad = bad.map((index) => String(index * 2));
       const setting = createDelivering(refuseAll(uidsOfBad), {
         concurrency,
         batches: { maxRecords: 40, maxBytes: 1e9 },
       });
       await setting.deliver(makeRecords(100), never);
-      assertSettled(setting, 100, uidsOfBad);
+      assertDelivered(setting, 100, uidsOfBad);
       if (concurrency === 1) assert.deepEqual(setting.waits, []);
     }),
     { numRuns: 100 },
@@ -144,25 +144,25 @@ test("deliver() isolates several bad records, and nothing else", async () => {
 });
 
 for (const concurrency of [1, 4]) {
-  test(`deliver() sets nothing aside while the collector refuses all, and delivers all once it is mended, ${concurrency} at once`, async () => {
+  test(`deliver() sets nothing aside while the collector refuses all, and delivers all once it recovers, ${concurrency} at once`, async () => {
     for (const count of [3, 4, 5, 50, 300]) {
       const setting = createDelivering(() => REFUSED, { concurrency, batches: { maxRecords: 100, maxBytes: 1e9 } });
       setting.onWait = () => {
-        if (setting.waits.length === 7) setting.judge = accept;
+        if (setting.waits.length === 7) setting.respond = accept;
       };
       await setting.deliver(makeRecords(count), never);
       assert.deepEqual(setting.aside, [], `${count} records`);
-      assertSettled(setting, count);
+      assertDelivered(setting, count);
       assert.ok(setting.waits.length >= 7 && setting.waits.length <= 14, `${setting.waits.length} waits`);
       assert.deepEqual([...new Set(kinds(setting))], ["held", "resumed"]);
     }
   });
 }
 
-test("deliver() says that the collector is at fault after three lone refusals", async () => {
+test("deliver() blames the collector after three single records are refused in a row", async () => {
   const setting = createDelivering(() => REFUSED);
   setting.onWait = () => {
-    setting.judge = accept;
+    setting.respond = accept;
   };
   await setting.deliver(makeRecords(3), never);
   assert.deepEqual(setting.events[0], {
@@ -175,35 +175,35 @@ test("deliver() says that the collector is at fault after three lone refusals", 
   });
 });
 
-test("deliver() counts the refusals in a row over pages of one record each", async () => {
+test("deliver() counts the refusals in a row across pages of one record each", async () => {
   const setting = createDelivering(() => REFUSED);
   const page = (uid: number) => setting.deliver(makeRecords(uid + 1).slice(uid), never);
   await page(0);
   await page(1);
   assert.deepEqual(asideOf(setting), ["0", "1"]);
   setting.onWait = () => {
-    if (setting.waits.length === 5) setting.judge = accept;
+    if (setting.waits.length === 5) setting.respond = accept;
   };
   await page(2);
   assert.deepEqual(asideOf(setting), ["0", "1"]);
   assert.deepEqual(setting.delivered, ["2"]);
   assert.ok(setting.waits.length >= 5 && setting.waits.length <= 10, `${setting.waits.length} waits`);
-  setting.judge = () => REFUSED;
+  setting.respond = () => REFUSED;
   await page(3);
   assert.deepEqual(asideOf(setting), ["0", "1", "3"]);
 });
 
-test("deliver() sets bad neighbours aside once the collector has accepted another record", async () => {
+test("deliver() sets adjacent bad records aside once the collector accepts another record", async () => {
   const bad = ["10", "11", "12", "13", "14"];
   for (const concurrency of [1, 4]) {
     const setting = createDelivering(refuseAll(bad), { concurrency });
     await setting.deliver(makeRecords(100), never);
-    assertSettled(setting, 100, bad);
+    assertDelivered(setting, 100, bad);
     if (concurrency === 1) assert.equal(setting.waits.length, 3);
   }
 });
 
-test("deliver() sets bad records aside that come last, though nothing is left to tell whose fault it is", async () => {
+test("deliver() sets aside the bad records at the end of a page", async () => {
   for (const concurrency of [1, 4]) {
     for (const [bad, longest] of [
       [uids(100).slice(97), 0],
@@ -213,24 +213,24 @@ test("deliver() sets bad records aside that come last, though nothing is left to
       const setting = createDelivering(refuseAll(bad), { concurrency });
       setting.onWait = () => assert.ok(setting.waits.length < 100, "it waits for ever");
       await setting.deliver(makeRecords(100), never);
-      assertSettled(setting, 100, bad);
+      assertDelivered(setting, 100, bad);
       if (concurrency === 1) assert.ok(setting.waits.length <= longest, `${setting.waits.length} waits`);
     }
   }
 });
 
-test("deliver() sets nothing aside when the collector breaks in the middle of a page, and is mended soon", async () => {
+test("deliver() sets nothing aside when the collector fails in the middle of a page and recovers soon", async () => {
   const setting = createDelivering((_uids, index) => (index < 3 ? OK : REFUSED), {
     batches: { maxRecords: 10, maxBytes: 1e9 },
   });
   setting.onWait = () => {
-    if (setting.waits.length === 9) setting.judge = accept;
+    if (setting.waits.length === 9) setting.respond = accept;
   };
   await setting.deliver(makeRecords(50), never);
-  assertSettled(setting, 50);
+  assertDelivered(setting, 50);
 });
 
-test("deliver() does not send what was set aside again with the next page", async () => {
+test("deliver() does not repeat set-aside records with the next page", async () => {
   const setting = createDelivering(refuseAll(["10", "11", "12"]));
   await setting.deliver(makeRecords(100), never);
   const before = setting.requests.length;
@@ -238,7 +238,7 @@ test("deliver() does not send what was set aside again with the next page", asyn
   assert.equal(setting.requests.length, before + 1);
 });
 
-test("deliver() sets a batch aside of which the collector does not say what it rejected", async () => {
+test("deliver() sets the whole batch aside after a partial success", async () => {
   const setting = createDelivering(
     (_uids, index) => (index === 1 ? partial(2, "too old") : index === 2 ? partial(1) : OK),
     {
@@ -246,7 +246,7 @@ test("deliver() sets a batch aside of which the collector does not say what it r
     },
   );
   await setting.deliver(makeRecords(40), never);
-  assertSettled(setting, 40, uids(30).slice(10));
+  assertDelivered(setting, 40, uids(30).slice(10));
   assert.deepEqual(
     setting.aside.map(({ why }) => why),
     [
@@ -258,38 +258,38 @@ test("deliver() sets a batch aside of which the collector does not say what it r
   assert.deepEqual(kinds(setting), ["records_set_aside", "records_set_aside"]);
 });
 
-test("deliver() looks for a bad record when a batch fails twice and the collector takes another", async () => {
+test("deliver() splits a batch that fails twice while the collector accepts another", async () => {
   for (const doubt of [FAILS, BROKEN, UNANSWERED]) {
     for (const bad of ["0", "37", "99"]) {
       const setting = createDelivering((batch) => (batch.includes(bad) ? doubt : OK));
       await setting.deliver(makeRecords(100), never);
-      assertSettled(setting, 100, [bad]);
+      assertDelivered(setting, 100, [bad]);
       assert.ok(setting.requests.length <= 2 * Math.log2(100) + 8, `${setting.requests.length} requests`);
     }
   }
 });
 
-test("deliver() goes on holding where a collector lets nobody in, however long", async () => {
+test("deliver() holds for as long as the collector denies access", async () => {
   const setting = createDelivering((_uids, index) => (index < 100 ? CLOSED : OK));
   await setting.deliver(makeRecords(10), never);
-  assertSettled(setting, 10);
+  assertDelivered(setting, 10);
   assert.ok(setting.requests.every(({ length }) => length === 10));
 });
 
 test("deliver() sets nothing aside when a failing collector recovers after ten probes", async () => {
   const setting = createDelivering(() => FAILS);
   setting.onWait = () => {
-    if (setting.waits.length === 30) setting.judge = accept;
+    if (setting.waits.length === 30) setting.respond = accept;
   };
   await setting.deliver(makeRecords(100), never);
-  assertSettled(setting, 100);
+  assertDelivered(setting, 100);
 });
 
 const FULL = { status: "hold", why: "ENOSPC", remedy: "make room" } as const;
 
-test("deliver() holds until the dead-letter folder works, with one report each time", async () => {
-  for (const judge of [refuseAll(["3"]), () => partial(1)]) {
-    const setting = createDelivering(judge, { concurrency: 4, batches: { maxRecords: 10, maxBytes: 1e9 } });
+test("deliver() holds until the dead-letter folder works, with one report per attempt", async () => {
+  for (const respond of [refuseAll(["3"]), () => partial(1)]) {
+    const setting = createDelivering(respond, { concurrency: 4, batches: { maxRecords: 10, maxBytes: 1e9 } });
     let full = 5;
     setting.onSetAside = () => (full-- > 0 ? FULL : undefined);
     await setting.deliver(makeRecords(40), never);
@@ -302,22 +302,22 @@ test("deliver() holds until the dead-letter folder works, with one report each t
 });
 
 for (const [what, outcome] of Object.entries({ BUSY, CLOSED, FAILS, REFUSED })) {
-  test(`deliver() rejects when it is killed while a request ends in ${what}, and sets nothing aside`, async () => {
+  test(`deliver() rejects when the signal aborts while a request ends in ${what}, and sets nothing aside`, async () => {
     for (const at of [0, 1, 2, 5]) {
       for (const concurrency of [1, 4]) {
         const stop = new AbortController();
-        const judge = (_uids: unknown, index: number) => {
+        const respond = (_uids: unknown, index: number) => {
           if (index === at) stop.abort(killed);
           return stop.signal.aborted ? BUSY : outcome;
         };
-        const setting = createDelivering(judge, { concurrency, batches: { maxRecords: 25, maxBytes: 1e9 } });
+        const setting = createDelivering(respond, { concurrency, batches: { maxRecords: 25, maxBytes: 1e9 } });
         await assert.rejects(setting.deliver(makeRecords(100), stop.signal), killed);
         assert.deepEqual(setting.aside, []);
       }
     }
   });
 
-  test(`deliver() rejects when it is killed while it waits after ${what}`, async () => {
+  test(`deliver() rejects when the signal aborts during the wait after ${what}`, async () => {
     const stop = new AbortController();
     const setting = createDelivering(() => outcome);
     setting.onWait = () => stop.abort(killed);
@@ -326,7 +326,7 @@ for (const [what, outcome] of Object.entries({ BUSY, CLOSED, FAILS, REFUSED })) 
   });
 }
 
-test("deliver() rejects when it is killed just as a record is to be set aside", async () => {
+test("deliver() rejects when the signal aborts before a record is set aside", async () => {
   for (const outcome of [partial(1), REFUSED]) {
     const stop = new AbortController();
     const setting = createDelivering(() => {
@@ -338,7 +338,7 @@ test("deliver() rejects when it is killed just as a record is to be set aside", 
   }
 });
 
-test("deliver() rejects when it is killed while the dead-letter folder is full", async () => {
+test("deliver() rejects when the signal aborts while the dead-letter folder is full", async () => {
   const stop = new AbortController();
   const setting = createDelivering(() => partial(1));
   setting.onSetAside = () => FULL;
@@ -347,13 +347,13 @@ test("deliver() rejects when it is killed while the dead-letter folder is full",
   assert.deepEqual(setting.aside, []);
 });
 
-test("deliver() sends nothing when it is killed already", async () => {
+test("deliver() sends nothing when the signal is already aborted", async () => {
   const setting = createDelivering(accept);
   await assert.rejects(setting.deliver(makeRecords(1), AbortSignal.abort(killed)), killed);
   assert.deepEqual(setting.requests, []);
 });
 
-test("deliver() either delivers or sets aside every record, once, whatever the collector says", async () => {
+test("deliver() delivers or sets aside every record once, for any outcomes", async () => {
   const outcome = fc.constantFrom<ExportOutcome>(OK, OK, BUSY, CLOSED, FAILS, REFUSED, REFUSED, partial(1), {
     ...BUSY,
     afterMs: 5e9,

@@ -1,10 +1,10 @@
 import { seededRandom } from "../../../src/demo/seeded-random.ts";
 import type { Event } from "../../../src/events.ts";
 import type { Deliver } from "../../../src/model.ts";
-import type { ExportOutcome } from "../../../src/otlp/export/classify-response.ts";
 import type { DeadLetters } from "../../../src/otlp/export/dead-letters.ts";
 import { createDeliver, type DeliverOptions } from "../../../src/otlp/export/deliver.ts";
-import type { Send } from "../../../src/otlp/export/exporter.ts";
+import type { ExportOutcome } from "../../../src/otlp/export/outcome.ts";
+import type { Send } from "../../../src/otlp/export/send.ts";
 import { type Clock, systemClock } from "../../../src/runtime/clock.ts";
 import { uidOf } from "../encoding/records.ts";
 
@@ -22,49 +22,49 @@ export const partial = (rejected: number, message = ""): ExportOutcome => ({
   refusal: { kind: "partial", rejected, message },
 });
 
-/** What a collector says to a request with these uids. */
-export type Judge = (uids: readonly string[], index: number) => ExportOutcome | Promise<ExportOutcome>;
+/** A collector's outcome for a request with these uids. */
+export type Respond = (uids: readonly string[], index: number) => ExportOutcome | Promise<ExportOutcome>;
 
 export interface Delivering {
   readonly deliver: Deliver;
-  /** Swap it to mend or to break the collector. */
-  judge: Judge;
-  /** What it says to an empty request; by default it acknowledges. */
-  judgeEmpty: () => ExportOutcome;
-  /** How many empty requests there were. */
+  /** The outcome of each request. A test replaces it to end or to start a failure. */
+  respond: Respond;
+  /** The outcome of an empty request. By default an acknowledgement. */
+  respondToEmpty: () => ExportOutcome;
+  /** The number of empty requests so far. */
   empties: number;
-  /** Whether the destination has ever acknowledged a record: by default it has. */
+  /** The destination has acknowledged a record. True by default. */
   acknowledged: boolean;
   /** The requests with records. */
   readonly requests: (readonly string[])[];
   readonly delivered: string[];
   readonly aside: { uids: string[]; why: string }[];
   readonly events: Event[];
-  /** All waits so far, none of which took time. */
+  /** All waits so far, in milliseconds. None of them takes time. */
   readonly waits: number[];
-  /** The most requests that were in flight at once. */
+  /** Returns the largest number of requests in flight at once. */
   mostInFlight(): number;
-  /** Called on each wait, before it is over. */
+  /** Called during each wait. */
   onWait: () => void;
-  /** Called before dead letters are written; an outcome stands in for the writing. */
+  /** Called before dead letters are written. An outcome replaces the write. */
   onSetAside: () => Awaited<ReturnType<DeadLetters["write"]>> | undefined;
 }
 
-/** Delivery to a collector and to dead letters that are both in memory, on a clock that jumps over every wait. */
-export function createDelivering(judge: Judge, options: Partial<DeliverOptions> = {}): Delivering {
+/** Creates a delivery to a collector and dead letters in memory, with a clock whose waits take no time. */
+export function createDelivering(respond: Respond, options: Partial<DeliverOptions> = {}): Delivering {
   let inFlight = 0;
   let most = 0;
   const send: Send = async (records) => {
     if (records.length === 0) {
       self.empties++;
-      return self.judgeEmpty();
+      return self.respondToEmpty();
     }
     const uids = records.map(uidOf);
     const index = self.requests.push(uids) - 1;
     most = Math.max(most, ++inFlight);
-    // A turn of the event loop, so that all requests of a round are in flight before the first answer.
+    // One turn of the event loop: all requests of a round are in flight before the first answer.
     await new Promise((resolve) => setImmediate(resolve));
-    const outcome = await self.judge(uids, index);
+    const outcome = await self.respond(uids, index);
     inFlight--;
     if (outcome.status === "ok") self.delivered.push(...uids);
     return outcome;
@@ -86,8 +86,8 @@ export function createDelivering(judge: Judge, options: Partial<DeliverOptions> 
   };
   const report = (event: Event) => void self.events.push(event);
   const self: Delivering = {
-    judge,
-    judgeEmpty: () => OK,
+    respond,
+    respondToEmpty: () => OK,
     empties: 0,
     acknowledged: true,
     requests: [],
@@ -117,13 +117,13 @@ export function createDelivering(judge: Judge, options: Partial<DeliverOptions> 
   return self;
 }
 
-/** A collector that refuses every request with one of these. */
-export function refuseAll(bad: Iterable<string>): Judge {
+/** Refuses each request that contains one of these uids. */
+export function refuseAll(bad: Iterable<string>): Respond {
   const refused = new Set(bad);
   return (uids) => (uids.some((uid) => refused.has(uid)) ? REFUSED : OK);
 }
 
-/** The uids that were set aside. */
+/** Returns the uids that were set aside. */
 export function asideOf({ aside }: Delivering): string[] {
   return aside.flatMap(({ uids }) => uids);
 }

@@ -11,7 +11,7 @@ async function makeStore(t: TestContext) {
   return () => openCheckpoints(directory, { ...io, retryPolicy });
 }
 
-test("a destination has acknowledged nothing before its first record, and remembers it across restarts", async (t) => {
+test("hasAcknowledged() is false before the first acknowledgement, and true after a restart", async (t) => {
   const open = await makeStore(t);
   const destination = createDestination(ADDRESS, await open());
   assert.equal(destination.hasAcknowledged(), false);
@@ -20,7 +20,7 @@ test("a destination has acknowledged nothing before its first record, and rememb
   assert.equal(createDestination(ADDRESS, await open()).hasAcknowledged(), true);
 });
 
-test("a destination is another one when its address, its protocol or its compression changes", async (t) => {
+test("hasAcknowledged() is false after a change of address, protocol or compression", async (t) => {
   const open = await makeStore(t);
   await createDestination(ADDRESS, await open()).acknowledge("acme", never);
   for (const change of [{ url: "http://localhost:4319/v1/logs" }, { protocol: "http/json" }, { compression: "none" }]) {
@@ -28,7 +28,7 @@ test("a destination is another one when its address, its protocol or its compres
   }
 });
 
-test("a destination and the positions do not disturb each other in the state", async (t) => {
+test("acknowledge() and the positions share the state without loss", async (t) => {
   const open = await makeStore(t);
   const checkpoints = await open();
   await checkpoints.save("acme", { through: 1 }, never);
@@ -39,7 +39,7 @@ test("a destination and the positions do not disturb each other in the state", a
   assert.equal(createDestination(ADDRESS, again).hasAcknowledged(), true);
 });
 
-test("a destination is stored once, however many records it acknowledges, and not in words", async () => {
+test("acknowledge() stores the destination once, as a hash", async () => {
   const saved: string[] = [];
   const store = { loadAcknowledged: () => undefined, saveAcknowledged: async (text: string) => void saved.push(text) };
   const destination = createDestination({ ...ADDRESS, url: "http://localhost/secret" }, store);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { ExportOutcome } from "../../../src/otlp/export/classify-response.ts";
+import type { ExportOutcome } from "../../../src/otlp/export/outcome.ts";
 import { fc } from "../../support/properties.ts";
 import { makeRecords, uidOf } from "../encoding/records.ts";
 import {
@@ -26,14 +26,14 @@ const sorted = (list: readonly string[]) => [...list].sort((a, b) => Number(a) -
 const batchesOf = (maxRecords: number) => ({ batches: { maxRecords, maxBytes: 1e9 } });
 const DOUBTS = { UNREADABLE, UNANSWERED, BROKEN, FAILS };
 
-/** The most often that one record went out: a collector that stores whatever it is sent has so many copies. */
+/** Returns how often the most repeated record was sent: a collector that stores each request has so many copies. */
 function mostCopies({ requests }: Delivering): number {
   const copies = new Map<string, number>();
   for (const uid of requests.flat()) copies.set(uid, (copies.get(uid) ?? 0) + 1);
   return Math.max(0, ...copies.values());
 }
 
-/** Delivers until it has waited so often, and is killed then. */
+/** Delivers, and aborts at the given number of waits. */
 async function deliverFor(setting: Delivering, { records, waits }: { records: number; waits: number }): Promise<void> {
   const stop = new AbortController();
   setting.onWait = () => {
@@ -48,7 +48,7 @@ const shapes = fc.record({
   concurrency: fc.integer({ min: 1, max: 5 }),
 });
 
-test("deliver() sends three copies at most to a collector that stores and answers nonsense, and sets all aside", async () => {
+test("deliver() sends at most three copies to a collector that stores records and answers unreadably, and sets all aside", async () => {
   await fc.assert(
     fc.asyncProperty(shapes, async ({ records, maxRecords, concurrency }) => {
       const setting = createDelivering(() => UNREADABLE, { concurrency, ...batchesOf(maxRecords) });
@@ -62,7 +62,7 @@ test("deliver() sends three copies at most to a collector that stores and answer
 });
 
 for (const [what, doubt] of Object.entries(DOUBTS)) {
-  test(`deliver() sends three copies at most within an hour, and sets nothing aside, while every first record ends in ${what}`, async () => {
+  test(`deliver() sends at most three copies within an hour, and sets nothing aside, while every first record ends in ${what}`, async () => {
     await fc.assert(
       fc.asyncProperty(shapes, async ({ records, maxRecords, concurrency }) => {
         const setting = createDelivering(() => doubt, { concurrency, ...batchesOf(maxRecords) });
@@ -80,36 +80,36 @@ for (const [what, doubt] of Object.entries(DOUBTS)) {
     );
   });
 
-  test(`deliver() loses nothing when a collector is mended that ended every record in ${what}`, async () => {
+  test(`deliver() loses nothing when a collector recovers after every request ended in ${what}`, async () => {
     const cases = fc.tuple(shapes, fc.integer({ min: 0, max: 30 }), fc.boolean());
     await fc.assert(
       fc.asyncProperty(cases, async ([{ records, maxRecords, concurrency }, waits, acknowledged]) => {
         const setting = createDelivering(() => doubt, { concurrency, ...batchesOf(maxRecords) });
         setting.acknowledged = acknowledged;
         setting.onWait = () => {
-          if (setting.waits.length > waits) setting.judge = () => OK;
+          if (setting.waits.length > waits) setting.respond = () => OK;
         };
         await setting.deliver(makeRecords(records), never);
         assert.deepEqual(sorted([...setting.delivered, ...asideOf(setting)]), uids(records));
-        // A record alone in its page is blamed after ten probes, where the destination took others before.
+        // The only record of a page is set aside after ten probes if the destination has acknowledged others.
         if (what !== "UNREADABLE" && (waits < 9 || !acknowledged)) assert.deepEqual(setting.aside, []);
-        // After three copies there is one an hour, and an hour has sixty probes.
+        // After three copies there is one copy per hour, which is sixty probes.
         if (what === "UNREADABLE") assert.ok(mostCopies(setting) <= (setting.waits.length < 60 ? 3 : 4));
       }),
       { numRuns: 100 },
     );
   });
 
-  test(`deliver() asks with empty requests, and sends no record, while those end in ${what}`, async () => {
+  test(`deliver() sends only empty requests while they end in ${what}`, async () => {
     const setting = createDelivering(() => doubt, { concurrency: 4, ...batchesOf(5) });
-    setting.judgeEmpty = () => doubt;
+    setting.respondToEmpty = () => doubt;
     await deliverFor(setting, { records: 50, waits: 40 });
     assert.equal(mostCopies(setting), 1);
     assert.equal(setting.requests.length, 4);
     assert.equal(setting.empties, 39);
   });
 
-  test(`deliver() sends one batch alone, and then the others, once an empty request is acknowledged after ${what}`, async () => {
+  test(`deliver() sends an empty request, then one batch, then the others after ${what}`, async () => {
     const setting = createDelivering((_uids, index) => (index < 4 ? doubt : OK), { concurrency: 4, ...batchesOf(5) });
     await setting.deliver(makeRecords(50), never);
     assert.deepEqual(sorted(setting.delivered), uids(50));
@@ -118,7 +118,7 @@ for (const [what, doubt] of Object.entries(DOUBTS)) {
   });
 }
 
-test("deliver() halves what breaks the connection by its size until it passes, and sets nothing aside", async () => {
+test("deliver() halves batches that are too large for the connection, and sets nothing aside", async () => {
   for (const doubt of [BROKEN, UNANSWERED, FAILS]) {
     for (const passes of [1, 3, 10, 49]) {
       for (const concurrency of [1, 4]) {
@@ -136,7 +136,7 @@ test("deliver() halves what breaks the connection by its size until it passes, a
   }
 });
 
-test("deliver() sets the records aside that break every connection, and delivers the others", async () => {
+test("deliver() sets aside the records that break every connection, and delivers the others", async () => {
   for (const bad of [["0"], ["7"], ["99"], ["3", "50", "51", "98"]]) {
     const setting = createDelivering((batch) => (bad.some((uid) => batch.includes(uid)) ? BROKEN : OK), batchesOf(20));
     await setting.deliver(makeRecords(100), never);
@@ -145,14 +145,14 @@ test("deliver() sets the records aside that break every connection, and delivers
   }
 });
 
-test("deliver() sets a lone record aside that fails for ten probes, when the destination took others before", async () => {
+test("deliver() sets aside a single record that fails for ten probes if the destination has acknowledged others", async () => {
   const setting = createDelivering(() => BROKEN);
   await setting.deliver(makeRecords(1), never);
   assert.deepEqual(asideOf(setting), ["0"]);
   assert.equal(mostCopies(setting), 3);
 });
 
-test("deliver() counts a record that fails again and again once among those that are refused in a row", async () => {
+test("deliver() counts a record that fails repeatedly as one suspect", async () => {
   const setting = createDelivering((batch) => (batch[0] === "0" || batch[0] === "1" ? FAILS : OK));
   setting.onWait = () => assert.ok(setting.waits.length < 100, "it waits for ever");
   for (const [record] of [0, 1, 2].map((index) => makeRecords(3).slice(index, index + 1))) {
@@ -162,24 +162,24 @@ test("deliver() counts a record that fails again and again once among those that
   assert.deepEqual(setting.delivered, ["2"]);
 });
 
-test("deliver() goes on when a collector refuses empty requests", async () => {
+test("deliver() continues when a collector refuses empty requests", async () => {
   const setting = createDelivering((_uids, index) => (index < 2 ? BROKEN : OK), batchesOf(10));
-  setting.judgeEmpty = () => REFUSED;
+  setting.respondToEmpty = () => REFUSED;
   await setting.deliver(makeRecords(30), never);
   assert.deepEqual(sorted(setting.delivered), uids(30));
 });
 
-test("deliver() does not ask before a batch that was told to wait", async () => {
+test("deliver() sends no empty request after a Retry-After", async () => {
   const setting = createDelivering((_uids, index) => (index < 5 ? { ...BUSY, afterMs: 30_000 } : OK));
   await setting.deliver(makeRecords(10), never);
   assert.equal(setting.empties, 0);
 });
 
-test("deliver() sends records in time to a collector that takes one request each time it names one", async () => {
+test("deliver() delivers to a collector that accepts one request per Retry-After", async () => {
   let grants = 1;
   const ask = (): ExportOutcome => (grants-- > 0 ? OK : { ...BUSY, afterMs: 30_000 });
   const setting = createDelivering((_uids, index) => (index < 3 ? BROKEN : ask()), batchesOf(10));
-  setting.judgeEmpty = ask;
+  setting.respondToEmpty = ask;
   setting.onWait = () => {
     assert.ok(setting.waits.length < 100, "it waits for ever");
     grants = 1;
@@ -198,7 +198,7 @@ for (const [what, outcome] of Object.entries(REFUSALS)) {
         const setting = createDelivering(all, { concurrency, ...batchesOf(20) });
         setting.acknowledged = false;
         setting.onWait = () => {
-          if (setting.waits.length === 50) setting.judge = () => OK;
+          if (setting.waits.length === 50) setting.respond = () => OK;
         };
         await setting.deliver(makeRecords(records), never);
         assert.deepEqual(setting.aside, []);
@@ -208,7 +208,7 @@ for (const [what, outcome] of Object.entries(REFUSALS)) {
   });
 }
 
-test("deliver() sets a bad record aside at first contact once another one is acknowledged", async () => {
+test("deliver() sets a bad record aside at first contact once another record is acknowledged", async () => {
   const setting = createDelivering((batch) => (batch.includes("5") ? REFUSED : OK));
   setting.acknowledged = false;
   await setting.deliver(makeRecords(20), never);
@@ -217,7 +217,7 @@ test("deliver() sets a bad record aside at first contact once another one is ack
   assert.deepEqual(setting.waits, []);
 });
 
-test("deliver() takes a partial success that accepts some for an acknowledgement of records", async () => {
+test("deliver() treats a partial success that accepts some records as an acknowledgement", async () => {
   const setting = createDelivering((batch, index) => (index === 0 ? partial(1) : batch.length > 0 ? OK : OK));
   setting.acknowledged = false;
   await setting.deliver(makeRecords(20), never);
@@ -225,7 +225,7 @@ test("deliver() takes a partial success that accepts some for an acknowledgement
   assert.equal(asideOf(setting).length, 20);
 });
 
-test("deliver() says in its hold what the collector said, and names the option that this points at first", async () => {
+test("deliver() holds with the collector's message, and names the option that it points at first", async () => {
   for (const [why, option] of [
     ['The collector answered 400: json encoding is not supported for "/v1/logs"', "export.protocol"],
     ["The collector answered 400: unsupported path requested", "export.endpoint"],
@@ -245,7 +245,7 @@ test("deliver() says in its hold what the collector said, and names the option t
   }
 });
 
-test("deliver() loses nothing and sends few copies, whatever a collector that stores answers", async () => {
+test("deliver() loses nothing for any outcomes of requests and of empty requests", async () => {
   const outcome = fc.constantFrom<ExportOutcome>(
     OK,
     OK,
@@ -272,7 +272,7 @@ test("deliver() loses nothing and sends few copies, whatever a collector that st
           concurrency,
           ...batchesOf(maxRecords),
         });
-        setting.judgeEmpty = () => empties[setting.empties] ?? OK;
+        setting.respondToEmpty = () => empties[setting.empties] ?? OK;
         setting.acknowledged = acknowledged;
         await setting.deliver(makeRecords(records), never);
         assert.deepEqual(sorted([...setting.delivered, ...asideOf(setting)]), uids(records));

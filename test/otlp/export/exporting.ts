@@ -7,24 +7,25 @@ import {
 } from "@opentelemetry/sdk-metrics";
 import { type Sink, type SinkOptions, startSink } from "../../../src/demo/sink/sink.ts";
 import { encodeRecord } from "../../../src/otlp/encoding/encode-record.ts";
-import { createExporter, type ExporterOptions, recordEncodings, type Send } from "../../../src/otlp/export/exporter.ts";
+import { createSend, type Send, type SendOptions } from "../../../src/otlp/export/send.ts";
+import { recordEncodings } from "../../../src/otlp/protocols.ts";
 import { systemClock } from "../../../src/runtime/clock.ts";
 import { createHttp, type Tls } from "../../../src/runtime/http.ts";
 
 export interface Exporting {
   readonly sink: Sink;
-  /** Sends records, whatever their encoding. */
+  /** Sends records of any encoding: it encodes them again. */
   readonly send: Send;
   readonly warnings: readonly string[];
-  /** Ends the total timeout of all requests. */
+  /** Makes all requests time out. */
   timeOut(): void;
   kill(reason: Error): void;
 }
 
-/** An exporter and a sink that it sends to; the end of its retryPolicy is in the hands of the test. */
+/** Starts a sink and a `Send` to it. The test decides when requests time out. */
 export async function startExporting(
   t: TestContext,
-  options: Partial<ExporterOptions> & { tls?: Tls } = {},
+  options: Partial<SendOptions> & { tls?: Tls } = {},
   sinkOptions: SinkOptions = {},
 ): Promise<Exporting> {
   const sink = await startSink(sinkOptions);
@@ -38,7 +39,7 @@ export async function startExporting(
     await sink.close();
   });
   const warnings: string[] = [];
-  const exportRecords = createExporter({
+  const exportRecords = createSend({
     url: `${sink.url}/v1/logs`,
     protocol: "http/protobuf",
     headers: {},
@@ -62,7 +63,7 @@ export async function startExporting(
   };
 }
 
-/** A provider of meters, and what was measured so far: by the metric's name, the values by `error.type`. */
+/** Creates a meter provider. `read` returns the values so far by metric name and `error.type`. */
 export function createMeters() {
   const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
   const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 2 ** 31 - 1 });

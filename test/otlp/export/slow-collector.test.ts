@@ -10,8 +10,8 @@ const never = new AbortController().signal;
 const LIMIT_MS = 10_000;
 
 /**
- * Delivery over HTTP to a sink that keeps what it is sent, and answers after so many milliseconds of a clock that stands still:
- * a limit that is shorter is over when the sink has the request.
+ * Starts a delivery over HTTP to a sink that stores each request and answers after `answerMs`. The clock stands still: a
+ * shorter time limit ends when the sink has the request.
  */
 async function startSlow(t: TestContext, { answerMs, concurrency }: { answerMs: number; concurrency: number }) {
   const limits = new Map<AbortController, number>();
@@ -46,8 +46,8 @@ async function startSlow(t: TestContext, { answerMs, concurrency }: { answerMs: 
 }
 
 for (const [factor, most, words] of [
-  [3.5, 2, "two copies at most to a collector that stores and answers after 3.5 times the limit"],
-  [20, 3, "three copies at most to a collector that stores and answers after 20 times the limit"],
+  [3.5, 2, "at most two copies to a collector that answers after 3.5 times the limit"],
+  [20, 3, "at most three copies to a collector that answers after 20 times the limit"],
 ] as const) {
   test(`deliver() sends ${words}`, async (t) => {
     for (const concurrency of [1, 4]) {

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { createTimeLimit } from "../../../src/otlp/export/time-limit.ts";
 import { fc } from "../../support/properties.ts";
 
-test("a time limit grows with each answer that does not come, up to a bound", () => {
+test("missed() raises the limit with each timeout, up to a bound", () => {
   const limit = createTimeLimit(10_000);
   const limits = Array.from({ length: 4 }, () => {
     const currentMs = limit.currentMs();
@@ -17,13 +17,13 @@ test("a time limit grows with each answer that does not come, up to a bound", ()
   ]);
 });
 
-test("a time limit grows once for all requests that miss it at the same time", () => {
+test("missed() raises the limit once for several requests that time out together", () => {
   const limit = createTimeLimit(10_000);
   for (let request = 0; request < 8; request++) limit.missed(10_000);
   assert.equal(limit.currentMs(), 60_000);
 });
 
-test("a time limit stays long while answers are slow, and falls back after ten quick ones in a row", () => {
+test("met() restores the first limit after ten quick answers in a row", () => {
   const limit = createTimeLimit(1_000);
   limit.missed(1_000);
   for (let answer = 0; answer < 50; answer++) limit.met(answer % 10 === 9 ? 3_500 : 10);
@@ -32,7 +32,7 @@ test("a time limit stays long while answers are slow, and falls back after ten q
   assert.equal(limit.currentMs(), 1_000);
 });
 
-test("a time limit is never shorter than the first one, nor beyond its bound", () => {
+test("currentMs() stays between the first limit and the bound", () => {
   const calls = fc.array(fc.tuple(fc.boolean(), fc.integer({ min: 0, max: 1e7 })));
   fc.assert(
     fc.property(fc.integer({ min: 100, max: 600_000 }), calls, (firstMs, steps) => {

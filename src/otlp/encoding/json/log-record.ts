@@ -9,8 +9,8 @@ const END = "]}]}]}";
 const NO_BODY = '"body":{},';
 
 /**
- * Splits what the SDK's serializer writes for one record. The first `"logRecords":[` begins the list: inside of a string
- * its quotes are escaped.
+ * Splits the SDK's request with one record into the part before the record and the record. The first `"logRecords":[` starts
+ * the list: in a string its quotes would be escaped.
  */
 function serialize(record: ReadableLogRecord): { before: string; text: string } {
   const request = Buffer.from(JsonLogsSerializer.serializeRequest([record]) ?? "").toString();
@@ -18,14 +18,14 @@ function serialize(record: ReadableLogRecord): { before: string; text: string } 
   return { before: request.slice(START.length, start), text: request.slice(start, -END.length) };
 }
 
-/** The fields of a record, without the braces around them. There is a body only if the record has one. */
+/** Returns the fields of a record without the braces around them, and without `body` if the record has none. */
 export function fieldsOf(record: ReadableLogRecord): string {
   const fields = serialize(record).text.slice(1, -1);
-  // Only times and the severity precede the body, so the first match is the body.
+  // Only times and the severity precede the body: the first match is the body.
   return record.body === undefined ? fields.replace(NO_BODY, "") : fields;
 }
 
-/** Severity, event name and the attributes, of which there is at least one. The list of attributes stays open. */
+/** Returns severity, event name and attributes. There is at least one attribute, and their list stays open. */
 export function headOf({ severityNumber, eventName, attributes }: RecordHead): string {
   const { text } = serialize({ ...EMPTY, attributes });
   const list = /"attributes":(\[.*\]),"droppedAttributesCount"/s.exec(text)?.[1] ?? "[]";
@@ -34,7 +34,7 @@ export function headOf({ severityNumber, eventName, attributes }: RecordHead): s
   return `${severity}${name}"attributes":${list.slice(0, -1)}`;
 }
 
-/** What precedes the records of a resource and its scope, up to the opening bracket of the list. */
+/** Returns the JSON of a resource and its scope, up to the opening bracket of the records. */
 export function startOf({ resource, instrumentationScope }: Omit<RecordPage, "decode">): string {
   return serialize({ ...EMPTY, resource, instrumentationScope }).before;
 }

@@ -1,10 +1,9 @@
-import { JsonLogsSerializer } from "@opentelemetry/otlp-transformer";
 import type { GrowableBuffer } from "../../../encoding.ts";
 import type { ByteRange, EncodedRecord } from "../../../model.ts";
 import { createBufferPool } from "../../../runtime/buffer-pool.ts";
 import { BACKSLASH, FIRST_PRINTABLE, QUOTE } from "../../../runtime/json.ts";
-import { estimateRequestBytes } from "../../export/batch.ts";
 import { ensureCapacity, writeBytes, writeRange } from "../growable-buffer.ts";
+import { estimateRequestBytes } from "../request-size.ts";
 import {
   EMPTY_REQUEST,
   groupByResource,
@@ -14,12 +13,11 @@ import {
 } from "../serializer.ts";
 import { startOf } from "./log-record.ts";
 
-/** Serializes encoded records. A request decodes to exactly what the SDK's serializer writes; the SDK's reads the answers. */
+/** Serializes encoded records. A request decodes to the same values as one of the SDK's serializer. */
 export function createJsonLogsSerializer(): LogsSerializer {
   const pool = createBufferPool(LARGEST_KEPT_BYTES);
   return {
     release: pool.giveBack,
-    deserializeResponse: (answer) => JsonLogsSerializer.deserializeResponse(answer),
     serializeEmptyRequest: () => Buffer.from(`{"resourceLogs":[${startOf(EMPTY_REQUEST)}]}]}]}`),
     serializeRequest(records) {
       const buffer: GrowableBuffer = { bytes: pool.take(estimateRequestBytes(records)), length: 0 };
@@ -62,7 +60,7 @@ function writeRecord(buffer: GrowableBuffer, record: EncodedRecord): void {
   writeBytes(buffer, CLOSE);
 }
 
-/** Writes Slack's JSON as the content of a JSON string. */
+/** Writes Slack's text as the content of a JSON string. */
 function writeEscaped(buffer: GrowableBuffer, text: ByteRange): void {
   ensureCapacity(buffer, (text.to - text.from) * 2);
   const end = escapeTo(buffer.bytes, buffer.length, text);
@@ -71,11 +69,11 @@ function writeEscaped(buffer: GrowableBuffer, text: ByteRange): void {
 }
 
 /**
- * Copies a text with its quotes and backslashes escaped, and returns the index after it; undefined where it has a control
- * character: a line break between two members, which no known page of Slack's has. Inlined into its caller it takes twice as long.
+ * Copies a text with its quotes and backslashes escaped. Returns the index after it, or undefined if it has a control
+ * character: a line break between two members, which no known page of Slack has. Inlined into its caller it takes twice as long.
  */
 function escapeTo(target: Buffer, start: number, { bytes, from, to }: ByteRange): number | undefined {
-  // V8 loads an imported constant from memory each time, here once per byte.
+  // V8 would load an imported constant from memory for each byte.
   const [firstPrintable, quote, backslash] = [FIRST_PRINTABLE, QUOTE, BACKSLASH];
   let at = start;
   for (let index = from; index < to; index++) {

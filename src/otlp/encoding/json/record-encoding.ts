@@ -3,9 +3,9 @@ import { CLOSE_BRACE, QUOTE } from "../../../runtime/json.ts";
 import { copyBytes, copyRange, ensureCapacity, writeBytes } from "../growable-buffer.ts";
 import { fieldsOf, headOf } from "./log-record.ts";
 
-/** Log records as OTLP's JSON: the fields of a record, without the braces around them. Strings keep Slack's escapes. */
+/** Encodes records in OTLP's JSON, without the braces around the fields. Strings keep Slack's escapes. */
 export const jsonEncoding: RecordEncoding = {
-  // Slack's JSON has many quotes, and each is escaped.
+  // Slack's JSON has many quotes, and each one is escaped.
   bodyGrowth: 1.25,
   encodeRecord: (record) => Buffer.from(fieldsOf(record)),
   encodeHead: (head) => Buffer.from(headOf(head)),

@@ -28,7 +28,7 @@ export const KEY = (1 << 3) | 2;
 /** KeyValue.value. */
 export const VALUE = (2 << 3) | 2;
 
-/** Writes an AnyValue (opentelemetry/proto/common/v1/common.proto); null and undefined are the empty AnyValue. */
+/** Writes an AnyValue (opentelemetry/proto/common/v1/common.proto). Null and undefined are the empty AnyValue. */
 export function writeAnyValue(writer: Writer, value: AnyValue | undefined): void {
   switch (typeof value) {
     case "string":
@@ -60,7 +60,7 @@ export function writeAttributes(writer: Writer, attributes: Readonly<Record<stri
   }
 }
 
-/** Makes a message of what was written since `before`: writes its length and its tag. */
+/** Ends a message that started when `before` bytes were written: writes its length and its tag. */
 export function endMessage(writer: Writer, tag: number, before: number): void {
   writeVarint(writer, writtenBytes(writer) - before);
   writeVarint(writer, tag);
@@ -96,9 +96,9 @@ function writeObject(writer: Writer, value: object): void {
   endMessage(writer, tag, before);
 }
 
-/** A few hundred names occur in every record: each is encoded once. */
+/** Encoded names. Records share a few hundred names. */
 const keys = new Map<string, Buffer>();
-/** Keeps a hostile stream of names from filling the memory. */
+/** Bounds the memory for a hostile stream of names. */
 const MAX_KEYS = 4_096;
 
 function writeKey(writer: Writer, key: string): void {

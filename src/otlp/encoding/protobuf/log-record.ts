@@ -50,7 +50,7 @@ export function writeField(writer: Writer, tag: number, text: string): void {
   writeVarint(writer, tag);
 }
 
-/** Returns a copy of the bytes that `write` writes. */
+/** Returns a new buffer with the bytes that `write` writes. */
 export function bytesOf(write: (writer: Writer) => void): Buffer {
   const writer = createWriter(scratch);
   write(writer);

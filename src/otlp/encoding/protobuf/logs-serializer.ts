@@ -1,7 +1,6 @@
-import { ProtobufLogsSerializer } from "@opentelemetry/otlp-transformer";
 import type { EncodedRecord, RecordPage } from "../../../model.ts";
 import { createBufferPool } from "../../../runtime/buffer-pool.ts";
-import { estimateRequestBytes } from "../../export/batch.ts";
+import { estimateRequestBytes } from "../request-size.ts";
 import {
   EMPTY_REQUEST,
   groupByResource,
@@ -13,12 +12,11 @@ import { endMessage, STRING, writeAttributes } from "./any-value.ts";
 import { BODY, writeField } from "./log-record.ts";
 import { createWriter, type Writer, writeRange, written, writtenBytes } from "./writer.ts";
 
-/** Serializes encoded records. A request decodes to exactly what the SDK's serializer writes; the SDK's reads the answers. */
+/** Serializes encoded records. A request decodes to the same values as one of the SDK's serializer. */
 export function createProtobufLogsSerializer(): LogsSerializer {
   const pool = createBufferPool(LARGEST_KEPT_BYTES);
   return {
     release: pool.giveBack,
-    deserializeResponse: (answer) => ProtobufLogsSerializer.deserializeResponse(answer),
     serializeEmptyRequest() {
       const writer = createWriter(Buffer.alloc(EMPTY_REQUEST_BYTES));
       writeResourceLogs(writer, { ...EMPTY_REQUEST, records: [] });

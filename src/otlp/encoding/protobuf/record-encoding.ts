@@ -6,7 +6,7 @@ import { BOOL, INT, KEY, STRING, VALUE } from "./any-value.ts";
 import { ATTRIBUTE, bytesOf, TIME, writeField, writeHead, writeRecord, writeTail } from "./log-record.ts";
 import { writeVarint } from "./writer.ts";
 
-/** Log records as protobuf: the fields of a record. Values are written forward, since their lengths are known. */
+/** Encodes records in protobuf. Values are written forward: their lengths are known. */
 export const protobufEncoding: RecordEncoding = {
   bodyGrowth: 1,
   encodeRecord: (record) => bytesOf((writer) => writeRecord(writer, record)),
@@ -48,7 +48,7 @@ function encodeKey(name: string): Uint8Array {
   return bytesOf((writer) => writeField(writer, KEY, name));
 }
 
-/** Writes an attribute up to its value, makes room for the `valueLength` bytes of that, and returns the index where it begins. */
+/** Writes an attribute up to its value and ensures capacity for the value. Returns the index of the value. */
 function startAttribute(buffer: GrowableBuffer, key: Uint8Array, valueLength: number): number {
   const length = key.length + 1 + lengthBytes(valueLength) + valueLength;
   ensureCapacity(buffer, length + MAX_LENGTH_BYTES + 1);
@@ -70,7 +70,7 @@ function copyUnescaped(target: Buffer, start: number, { bytes, from, to }: JsonS
 
 const MAX_LENGTH_BYTES = 5;
 
-/** Writes a length as a varint, and returns the index after it. Lengths have less than 32 bits. */
+/** Writes a length of less than 32 bits as a varint. Returns the index after it. */
 function writeLength(bytes: Buffer, start: number, length: number): number {
   let at = start;
   let left = length;
@@ -79,14 +79,14 @@ function writeLength(bytes: Buffer, start: number, length: number): number {
   return at;
 }
 
-/** The number of bytes that `writeLength` writes. */
+/** Returns the number of bytes that `writeLength` writes. */
 function lengthBytes(length: number): number {
   let bytes = 1;
   for (let left = length; left >= 0x80; left >>>= 7) bytes++;
   return bytes;
 }
 
-/** Writes 64 bits, little-endian, in parts that a double holds exactly: a BigInt takes ten times as long. */
+/** Writes 64 bits, little-endian, in parts that a double represents exactly: a BigInt takes ten times as long. */
 function writeNanoseconds(bytes: Buffer, at: number, time: Seconds): void {
   const high = Math.floor(time / 0x10000) * 1_000_000_000;
   const low = (high % 0x10000) * 0x10000 + (time % 0x10000) * 1_000_000_000;

@@ -1,5 +1,5 @@
 import type { AnyValue } from "@opentelemetry/api";
-import type { UnknownNameKind } from "../../../events.ts";
+import type { UnknownNameKind } from "../../../model.ts";
 
 /** Attributes by name. */
 export type RecordAttributes = Record<string, AnyValue>;

@@ -5,15 +5,15 @@ import https from "node:https";
 import net, { type Server, type Socket } from "node:net";
 import { type TestContext, test } from "node:test";
 import { MeterProvider } from "@opentelemetry/sdk-metrics";
-import { createExporter, type Send } from "../../../src/otlp/export/exporter.ts";
-import { wrongDoorOfText } from "../../../src/otlp/export/wrong-door.ts";
+import { createSend, type Send } from "../../../src/otlp/export/send.ts";
+import { wrongProtocolOfText } from "../../../src/otlp/export/wrong-protocol.ts";
 import { systemClock } from "../../../src/runtime/clock.ts";
 import { createHttp } from "../../../src/runtime/http.ts";
 import { makeAuthority, testWithOpenssl } from "../../runtime/certificates.ts";
 import { makeTemporaryFolder } from "../../runtime/temporary-folder.ts";
 import { makeRecords } from "../encoding/records.ts";
 
-/** Lets a server listen on a port of its own, until the test is over. */
+/** Lets a server listen on a free port until the end of the test. */
 async function listen(t: TestContext, server: Server): Promise<number> {
   const sockets = new Set<Socket>();
   server.on("connection", (socket) => sockets.add(socket.on("error", () => {})));
@@ -27,13 +27,13 @@ async function listen(t: TestContext, server: Server): Promise<number> {
   return (server.address() as net.AddressInfo).port;
 }
 
-function createSend(t: TestContext, url: string, ca?: string): Send {
+function makeSend(t: TestContext, url: string, ca?: string): Send {
   const http = createHttp(
     { clock: systemClock, timeoutMs: 60_000, maxAnswerBytes: 1e6, ...(ca && { tls: { ca } }) },
     {},
   );
   t.after(() => http.close());
-  return createExporter({
+  return createSend({
     url,
     protocol: "http/protobuf",
     headers: {},
@@ -62,7 +62,7 @@ const GRPC = /gRPC port: OTLP\/HTTP usually listens on 4318/;
 const HTTPS = /^write https:\/\//;
 const HTTP = /^write http:\/\//;
 
-/** A server that answers the first bytes with these, and closes. */
+/** Creates a server that answers the first bytes with these, and closes. */
 function answering(hex: string, { stays = false } = {}): Server {
   return net.createServer((socket) => {
     const bytes = Buffer.from(hex, "hex");
@@ -73,7 +73,7 @@ function answering(hex: string, { stays = false } = {}): Server {
 const SETTINGS = "000006040000000000000500004000";
 const GOAWAY = "0000080700000000000000000000000001";
 
-const plainDoors: readonly [what: string, make: () => Server, remedy: RegExp][] = [
+const plainPorts: readonly [what: string, make: () => Server, remedy: RegExp][] = [
   ["a server of HTTP/2", () => http2.createServer((_request, response) => response.end()), GRPC],
   ["SETTINGS of HTTP/2", () => answering(SETTINGS), GRPC],
   ["SETTINGS of HTTP/2 on a connection that stays", () => answering(SETTINGS, { stays: true }), GRPC],
@@ -83,9 +83,9 @@ const plainDoors: readonly [what: string, make: () => Server, remedy: RegExp][] 
   ["an alert of TLS 1.0", () => answering("1503010002020a"), HTTPS],
 ];
 
-for (const [what, make, remedy] of plainDoors) {
-  test(`createExporter() holds with the remedy where http:// meets ${what}`, async (t) => {
-    await assertHeld(createSend(t, `http://127.0.0.1:${await listen(t, make())}/v1/logs`), remedy);
+for (const [what, make, remedy] of plainPorts) {
+  test(`createSend() holds with the remedy when http:// meets ${what}`, async (t) => {
+    await assertHeld(makeSend(t, `http://127.0.0.1:${await listen(t, make())}/v1/logs`), remedy);
   });
 }
 
@@ -99,52 +99,56 @@ const texts: readonly [text: string, remedy: RegExp][] = [
 ];
 
 for (const [text, remedy] of texts) {
-  test(`createExporter() holds with the remedy where the answer is 400 ${JSON.stringify(text)}`, async (t) => {
+  test(`createSend() holds with the remedy when the answer is 400 ${JSON.stringify(text)}`, async (t) => {
     const port = await listen(
       t,
       createHttpServer((_request, response) => response.writeHead(400).end(text)),
     );
-    await assertHeld(createSend(t, `http://127.0.0.1:${port}/v1/logs`), remedy);
+    await assertHeld(makeSend(t, `http://127.0.0.1:${port}/v1/logs`), remedy);
   });
 }
 
-test("wrongDoorOfText() recognises nothing in other words", () => {
+test("wrongProtocolOfText() is undefined for other texts", () => {
   for (const text of ["", "bad request", "unsupported path requested", "json encoding is not supported", "http"]) {
-    assert.equal(wrongDoorOfText(text), undefined);
+    assert.equal(wrongProtocolOfText(text), undefined);
   }
 });
 
-test("createExporter() holds with the remedy where https:// meets a plain port", async (t) => {
+test("createSend() holds with the remedy when https:// meets a plain port", async (t) => {
   for (const server of [
     createHttpServer((_request, response) => response.end()),
     http2.createServer((_request, response) => response.end()),
     answering(Buffer.from("HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n").toString("hex")),
     answering(Buffer.from("220 ready\r\n").toString("hex")),
   ]) {
-    await assertHeld(createSend(t, `https://127.0.0.1:${await listen(t, server)}/v1/logs`), HTTP);
+    await assertHeld(makeSend(t, `https://127.0.0.1:${await listen(t, server)}/v1/logs`), HTTP);
   }
 });
 
-testWithOpenssl("createExporter() holds with the remedy where https:// meets a server of HTTP/2 alone", async (t) => {
+testWithOpenssl("createSend() holds with the remedy when https:// meets a server of HTTP/2 alone", async (t) => {
   const { ca, server } = await makeAuthority(await makeTemporaryFolder(t));
   const secure = http2.createSecureServer({ ...server }, (_request, response) => response.end());
-  await assertHeld(createSend(t, `https://localhost:${await listen(t, secure)}/v1/logs`, ca), GRPC);
+  await assertHeld(makeSend(t, `https://localhost:${await listen(t, secure)}/v1/logs`, ca), GRPC);
 });
 
-testWithOpenssl(
-  "createExporter() says that the connection broke where http:// meets a server that closes it",
-  async (t) => {
-    const { server } = await makeAuthority(await makeTemporaryFolder(t));
-    const secure = https.createServer({ ...server }, (_request, response) => response.end());
-    const outcome = await createSend(t, `http://127.0.0.1:${await listen(t, secure)}/v1/logs`)([]);
-    assert.equal(outcome.doubt, "broken");
-  },
-);
+test("createSend() hints at http:// when https:// meets a plain port that hangs up without a word", async (t) => {
+  const outcome = await makeSend(t, `https://127.0.0.1:${await listen(t, answering(""))}/v1/logs`)([]);
+  assert.ok(outcome.status === "retry" && outcome.doubt === "broken", JSON.stringify(outcome));
+  assert.equal(outcome.hint, "write http:// in export.endpoint if this port speaks no TLS");
+});
 
-test("createExporter() goes on by itself when the right server listens at the port again", async (t) => {
+testWithOpenssl("createSend() is in doubt when http:// meets a server that closes the connection", async (t) => {
+  const { server } = await makeAuthority(await makeTemporaryFolder(t));
+  const secure = https.createServer({ ...server }, (_request, response) => response.end());
+  const outcome = await makeSend(t, `http://127.0.0.1:${await listen(t, secure)}/v1/logs`)([]);
+  assert.equal(outcome.doubt, "broken");
+  assert.equal(outcome.hint, undefined);
+});
+
+test("createSend() recovers when the right server listens at the port", async (t) => {
   const wrong = answering(SETTINGS);
   const port = await listen(t, wrong);
-  const send = createSend(t, `http://127.0.0.1:${port}/v1/logs`);
+  const send = makeSend(t, `http://127.0.0.1:${port}/v1/logs`);
   assert.equal((await send([])).status, "hold");
   await new Promise((resolve) => wrong.close(resolve));
   const right = createHttpServer((request, response) => request.resume().on("end", () => response.end()));

@@ -29,7 +29,7 @@ const hostile: EncodedRecord[] = [
 
 for (const protocol of PROTOCOLS) {
   for (const compression of COMPRESSIONS) {
-    test(`createExporter() brings over ${protocol} with ${compression} what was sent`, async (t) => {
+    test(`createSend() delivers records unchanged over ${protocol} with ${compression}`, async (t) => {
       const { sink, send, warnings } = await startExporting(t, {
         protocol,
         compression,
@@ -61,10 +61,10 @@ for (const protocol of PROTOCOLS) {
     });
   }
 
-  test(`createExporter() keeps the order and every text over ${protocol}`, async (t) => {
+  test(`createSend() keeps the order and every text over ${protocol}`, async (t) => {
     const { sink, send } = await startExporting(t, { protocol });
     const text = fc.string({ unit: "binary" }).map((value) => value.toWellFormed());
-    // An object of ours may not hold it as it holds others.
+    // As a key of an object literal, __proto__ is no member.
     const key = text.filter((name) => name !== "__proto__");
     let before = 0;
     await fc.assert(
@@ -86,7 +86,7 @@ for (const protocol of PROTOCOLS) {
   });
 }
 
-test("createExporter() makes small requests smaller", async (t) => {
+test("createSend() compresses requests to less than a quarter", async (t) => {
   const bytes: Record<string, number> = {};
   for (const compression of COMPRESSIONS) {
     const { sink, send } = await startExporting(t, { compression });
@@ -139,7 +139,7 @@ const faults: readonly [what: string, fault: SinkFault, status: string, why: Reg
 ];
 
 for (const [what, fault, status, why, kept] of faults) {
-  test(`createExporter() tells to ${status} when ${what}`, async (t) => {
+  test(`createSend() resolves to ${status} when ${what}`, async (t) => {
     const { sink, send } = await startExporting(t);
     sink.intercept = () => fault;
     const outcome = await send(makeRecords(3));
@@ -152,7 +152,7 @@ for (const [what, fault, status, why, kept] of faults) {
   });
 }
 
-test("createExporter() passes on how long it is to wait", async (t) => {
+test("createSend() passes on Retry-After", async (t) => {
   const { sink, send } = await startExporting(t);
   sink.intercept = () => ({ status: 429, headers: { "retry-after": "86400" } });
   assert.deepEqual(await send(makeRecords(1)), {
@@ -163,7 +163,7 @@ test("createExporter() passes on how long it is to wait", async (t) => {
 });
 
 for (const status of [400, 413]) {
-  test(`createExporter() tells that records are refused when the answer is ${status}`, async (t) => {
+  test(`createSend() resolves to a refusal when the answer is ${status}`, async (t) => {
     const { sink, send } = await startExporting(t);
     sink.intercept = () => ({ status, contentType: "text/plain", body: "no" });
     const refusal = { kind: "records", why: `The collector answered ${status}: no` };
@@ -172,7 +172,7 @@ for (const status of [400, 413]) {
 }
 
 for (const protocol of PROTOCOLS) {
-  test(`createExporter() does not take a partial success for an acknowledgement over ${protocol}`, async (t) => {
+  test(`createSend() resolves to a refusal after a partial success over ${protocol}`, async (t) => {
     const { sink, send, warnings } = await startExporting(t, { protocol });
     sink.intercept = () => ({ partial: { rejected: 2, message: "too old" } });
     const refusal = { kind: "partial", rejected: 2, message: "too old" };
@@ -183,7 +183,7 @@ for (const protocol of PROTOCOLS) {
   });
 }
 
-test("createExporter() gives up on an answer that does not come in time", async (t) => {
+test("createSend() is in doubt when the answer does not come in time", async (t) => {
   const { sink, send, timeOut } = await startExporting(t);
   sink.intercept = () => {
     timeOut();
@@ -196,7 +196,7 @@ test("createExporter() gives up on an answer that does not come in time", async 
   });
 });
 
-test("createExporter() tells that nobody listens", async (t) => {
+test("createSend() resolves to retry when nobody listens", async (t) => {
   const { sink, send } = await startExporting(t);
   await sink.pause();
   const outcome = await send(makeRecords(1));
@@ -206,7 +206,7 @@ test("createExporter() tells that nobody listens", async (t) => {
   assert.equal((await send(makeRecords(1))).status, "ok");
 });
 
-test("createExporter() abandons what is in flight when it is killed", async (t) => {
+test("createSend() abandons requests in flight at a hard stop", async (t) => {
   const { sink, send, kill } = await startExporting(t);
   const arrived = Promise.withResolvers<void>();
   sink.intercept = () => {
@@ -221,7 +221,7 @@ test("createExporter() abandons what is in flight when it is killed", async (t) 
   assert.equal(sink.requests.length, 1);
 });
 
-test("createExporter() does not follow a redirect with its secrets", async (t) => {
+test("createSend() does not follow a redirect with its secrets", async (t) => {
   const elsewhere = await startSink();
   t.after(() => elsewhere.close());
   const { sink, send } = await startExporting(t, { headers: { authorization: `Bearer ${SECRET}` } });
@@ -235,7 +235,7 @@ test("createExporter() does not follow a redirect with its secrets", async (t) =
   assert.deepEqual(elsewhere.requests, []);
 });
 
-test("createExporter() never tells a header's secret, whatever goes wrong", async (t) => {
+test("createSend() never repeats the secrets in its headers", async (t) => {
   const headers = { authorization: `Bearer ${SECRET}`, "x-api-key": SECRET };
   const { sink, send, warnings } = await startExporting(t, { headers, scrub: createScrubber(Object.values(headers)) });
   const echo = `you sent authorization: Bearer ${SECRET}; the key is ${SECRET}`;
@@ -250,7 +250,7 @@ test("createExporter() never tells a header's secret, whatever goes wrong", asyn
   assert.equal(warnings.length, 1);
 });
 
-test("createExporter() refuses by itself a request that comes out too large, and not a lone record", async (t) => {
+test("createSend() refuses a request over the size limit, but not a single record", async (t) => {
   const { sink, send } = await startExporting(t, { maxBytes: 2_000 });
   const large = (uid: string) => makeRecord(uid, { body: "x".repeat(1_500) });
   const outcome = await send([large("1"), large("2")]);
@@ -260,7 +260,7 @@ test("createExporter() refuses by itself a request that comes out too large, and
   assert.equal((await send([makeRecord("3", { body: "x".repeat(3_000) })])).status, "ok");
 });
 
-test("createExporter() measures what it did with the standard metrics", async (t) => {
+test("createSend() records the standard metrics of the SDK", async (t) => {
   const meters = createMeters();
   t.after(meters.close);
   const { sink, send } = await startExporting(t, { meterProvider: meters.meterProvider, maxBytes: 2_000 });
@@ -287,7 +287,7 @@ test("createExporter() measures what it did with the standard metrics", async (t
   ]);
 });
 
-test("createExporter() counts what is in flight", async (t) => {
+test("createSend() counts records in flight", async (t) => {
   const meters = createMeters();
   t.after(meters.close);
   const { sink, send } = await startExporting(t, { meterProvider: meters.meterProvider });
@@ -300,7 +300,7 @@ test("createExporter() counts what is in flight", async (t) => {
   assert.deepEqual(inflight, { "": 7 });
 });
 
-testWithOpenssl("createExporter() speaks mutual TLS, and only with whom it trusts", async (t) => {
+testWithOpenssl("createSend() uses mutual TLS and rejects untrusted certificates", async (t) => {
   const { ca, server, client } = await makeAuthority(await makeTemporaryFolder(t));
   const tls = { ...server, ca, requestClientCert: true };
   const trusted = await startExporting(t, { tls: { ca, ...client } }, { tls });
@@ -324,7 +324,7 @@ testWithOpenssl("createExporter() speaks mutual TLS, and only with whom it trust
 
 for (const protocol of PROTOCOLS) {
   for (const compression of COMPRESSIONS) {
-    test(`createExporter() sends a real request without records over ${protocol} with ${compression}`, async (t) => {
+    test(`createSend() sends a real request without records over ${protocol} with ${compression}`, async (t) => {
       const { sink, send } = await startExporting(t, { protocol, compression });
       assert.deepEqual(await send([]), { status: "ok", value: {} });
       const [request] = sink.requests;
