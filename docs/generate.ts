@@ -33,7 +33,7 @@ function renderSlackErrors(): string {
   };
   const rows = slackErrorCodes.map((code) => {
     const fault = slackFault(code);
-    return fault && `| \`${code}\` | ${fault.why} | ${fates[fault.fate]} | ${fault.remedy} |\n`;
+    return fault && `| \`${code}\` | ${fault.why} | ${fates[fault.kind]} | ${fault.remedy} |\n`;
   });
   return `| code | means | then | what to do |\n| --- | --- | --- | --- |\n${rows.join("")}`;
 }

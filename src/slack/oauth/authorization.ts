@@ -7,8 +7,8 @@ import { aborted } from "../../runtime/shutdown.ts";
 import type { SlackClient } from "../api/client.ts";
 import { type Confirmation, createConfirmation } from "./confirmation.ts";
 import { authorizeUrl, type OAuthApp } from "./oauth.ts";
-import { callbackTrouble, type Trouble } from "./oauth-errors.ts";
-import { type Callback, createOAuthFlows, type Decision, type Finished } from "./oauth-flows.ts";
+import { type Callback, createOAuthFlows, type Decision, type FlowResult } from "./oauth-flows.ts";
+import { callbackProblem, type OAuthProblem } from "./oauth-problem.ts";
 import { createOAuthStates } from "./oauth-states.ts";
 import { pastedCallback } from "./pasted-callback.ts";
 import { digest, matches } from "./secrets.ts";
@@ -39,15 +39,15 @@ export interface Authorization {
   /** Whether such a flow is under way, or what became of it is still known. */
   began(state: string): boolean;
   /** How the source was connected, for the browser that did it; undefined for every other. */
-  connected(browserStates: readonly string[]): Finished | undefined;
+  connected(browserStates: readonly string[]): FlowResult | undefined;
   /** Ends that flow; rejects only when `signal` aborts. */
-  finish(callback: Callback, signal: AbortSignal): Promise<Finished>;
+  finish(callback: Callback, signal: AbortSignal): Promise<FlowResult>;
   /** Connects the organisation of an unconfirmed flow, or gives its grant back; rejects only when `signal` aborts. */
-  decide(decision: Decision, signal: AbortSignal): Promise<Finished>;
+  decide(decision: Decision, signal: AbortSignal): Promise<FlowResult>;
   /** Begins a flow at the terminal: where to send a browser that cannot come back to this machine. */
   beginHere(): string;
   /** Ends that flow with the whole address at which the browser ended. */
-  finishPasted(address: string, signal: AbortSignal): Promise<Finished>;
+  finishPasted(address: string, signal: AbortSignal): Promise<FlowResult>;
 }
 
 /** What an authorization is made of. */
@@ -67,9 +67,9 @@ export interface AuthorizationOptions {
 }
 
 const START = "start from the setup link";
-const STALE: Trouble = { why: "this authorization is not known, used, or older than ten minutes", remedy: START };
-const FOREIGN: Trouble = { why: "this browser did not begin this authorization", remedy: START };
-const INCOMPLETE: Trouble = { why: "the address has no code or no state", remedy: START };
+const STALE: OAuthProblem = { why: "this authorization is not known, used, or older than ten minutes", remedy: START };
+const FOREIGN: OAuthProblem = { why: "this browser did not begin this authorization", remedy: START };
+const INCOMPLETE: OAuthProblem = { why: "the address has no code or no state", remedy: START };
 
 /** Reads the stored grant. Whatever is refused leaves no token behind. */
 export function createAuthorization(options: AuthorizationOptions): Authorization {
@@ -108,7 +108,7 @@ export function createAuthorization(options: AuthorizationOptions): Authorizatio
     arrival = new AbortController();
     arrived.abort();
   };
-  const refuse = ({ why, remedy }: Trouble): Finished => {
+  const refuse = ({ why, remedy }: OAuthProblem): FlowResult => {
     report({ event: "authorization_refused", source, why });
     return { ok: false, why, remedy, storedNothing: true };
   };
@@ -162,12 +162,12 @@ export function createAuthorization(options: AuthorizationOptions): Authorizatio
       const { code, state, error } = callback;
       // Slack may leave the state out of a refusal, and so may anybody: then it is shown and nothing else is done.
       if (!isOwn(callback))
-        return { ok: false, ...(error !== undefined ? callbackTrouble(error) : code && state ? FOREIGN : INCOMPLETE) };
+        return { ok: false, ...(error !== undefined ? callbackProblem(error) : code && state ? FOREIGN : INCOMPLETE) };
       if (!state || (error === undefined && !code)) return { ok: false, ...INCOMPLETE };
       const end = async () =>
         error === undefined
           ? confirmation.exchange({ code: code ?? "", state }, signal)
-          : refuse(callbackTrouble(error));
+          : refuse(callbackProblem(error));
       return (await flows.finish(state, end)) ?? { ok: false, ...STALE };
     },
     async decide(decision, signal) {
@@ -183,7 +183,7 @@ export function createAuthorization(options: AuthorizationOptions): Authorizatio
       if (!pasted.ok) return pasted;
       const { code, state, error } = pasted;
       if (!atTerminal.take(state)) return { ok: false, ...STALE, remedy: "open the address above again" };
-      if (error !== undefined) return refuse(callbackTrouble(error));
+      if (error !== undefined) return refuse(callbackProblem(error));
       return code === undefined ? { ok: false, ...INCOMPLETE } : confirmation.exchange({ code, state }, signal);
     },
   };

@@ -3,17 +3,17 @@ import type { Clock } from "../../runtime/clock.ts";
 import type { Http } from "../../runtime/http.ts";
 import type { SlackClient } from "../api/client.ts";
 import type { OAuthApp } from "./oauth.ts";
-import { AGAIN, type Trouble } from "./oauth-errors.ts";
-import type { Finished } from "./oauth-flows.ts";
-import { giveBack, obtainGrant, type ProvenGrant, storeGrant } from "./obtain-grant.ts";
+import type { FlowResult } from "./oauth-flows.ts";
+import { AGAIN, type OAuthProblem } from "./oauth-problem.ts";
+import { obtainGrant, type ProvenGrant, revokeTokens, storeGrant } from "./obtain-grant.ts";
 import { fingerprint } from "./secrets.ts";
 
 /** Turns codes into stored grants. While no organisation is pinned, a person confirms it in between. */
 export interface Confirmation {
   /** Exchanges a code. The grant of an unconfirmed organisation waits ten minutes for `decide`. */
-  exchange(flow: { code: string; state: string }, signal: AbortSignal): Promise<Finished>;
+  exchange(flow: { code: string; state: string }, signal: AbortSignal): Promise<FlowResult>;
   /** Stores the grant that waits in this flow, or gives it back. Undefined where none waits. */
-  decide(decision: { state: string; connect: boolean }, signal: AbortSignal): Promise<Finished> | undefined;
+  decide(decision: { state: string; connect: boolean }, signal: AbortSignal): Promise<FlowResult> | undefined;
   /** Gives back all that waits. */
   close(): Promise<void>;
 }
@@ -31,18 +31,18 @@ export interface ConfirmationOptions {
   /** The grant in use, where the setup is closed. */
   readonly connected: () => Grant | undefined;
   readonly accept: (grant: Grant) => void;
-  readonly refuse: (trouble: Trouble) => Finished;
+  readonly refuse: (problem: OAuthProblem) => FlowResult;
 }
 
 /** As long as a flow. */
 const WAIT_MS = 10 * 60_000;
 /** How long the end of the daemon waits for Slack to take back what nobody confirmed. */
 const FAREWELL_MS = 2_000;
-const UNCONFIRMED: Trouble = {
+const UNCONFIRMED: OAuthProblem = {
   why: "the organisation is not confirmed yet",
   remedy: "say whether it is the right one",
 };
-const NOT_THIS_ONE: Trouble = {
+const NOT_THIS_ONE: OAuthProblem = {
   why: "the organisation was turned down",
   remedy: "sign in to Slack as an owner of the right organisation, then open the setup link again",
 };
@@ -58,7 +58,7 @@ export function createConfirmation(options: ConfirmationOptions): Confirmation {
   });
   /** Slack may have given the same token twice: one that is in use is not revoked. */
   const drop = async ({ grant, tokens }: ProvenGrant, signal: AbortSignal) => {
-    if (connected()?.organisation?.id !== grant.organisation?.id) await giveBack(tokens, options, signal);
+    if (connected()?.organisation?.id !== grant.organisation?.id) await revokeTokens(tokens, options, signal);
   };
   const take = (state: string) => {
     const name = fingerprint(state);
@@ -66,7 +66,7 @@ export function createConfirmation(options: ConfirmationOptions): Confirmation {
     waiting.delete(name);
     return proven;
   };
-  const keep = async (proven: ProvenGrant, signal: AbortSignal): Promise<Finished> => {
+  const keep = async (proven: ProvenGrant, signal: AbortSignal): Promise<FlowResult> => {
     const { organisation } = proven.grant;
     if (pinned() !== "" && organisation?.id !== pinned()) {
       await drop(proven, signal);
@@ -74,8 +74,8 @@ export function createConfirmation(options: ConfirmationOptions): Confirmation {
     }
     const inUse = connected();
     if (inUse) return { ok: true, ...(inUse.organisation && { organisation: inUse.organisation }) };
-    const trouble = await storeGrant(proven, io(), signal);
-    if (trouble) return refuse(trouble);
+    const problem = await storeGrant(proven, io(), signal);
+    if (problem) return refuse(problem);
     accept(proven.grant);
     return { ok: true, ...(organisation && { organisation }) };
   };

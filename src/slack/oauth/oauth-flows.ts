@@ -1,7 +1,7 @@
 import type { Organisation } from "../../model.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import type { Random } from "../../runtime/random.ts";
-import type { Trouble } from "./oauth-errors.ts";
+import type { OAuthProblem } from "./oauth-problem.ts";
 import { createOAuthStates } from "./oauth-states.ts";
 import { fingerprint } from "./secrets.ts";
 
@@ -19,10 +19,10 @@ export interface Decision extends Pick<Callback, "state" | "browserStates"> {
 }
 
 /** How a flow ended. */
-export type Finished = { readonly ok: true; readonly organisation?: Organisation } | Unfinished;
+export type FlowResult = { readonly ok: true; readonly organisation?: Organisation } | FlowFailure;
 
 /** Why a flow has connected nothing. */
-export interface Unfinished extends Trouble {
+export interface FlowFailure extends OAuthProblem {
   readonly ok: false;
   /** The grant is good, and a person has to say that it is the right organisation. */
   readonly unconfirmed?: Unconfirmed;
@@ -43,11 +43,11 @@ export interface OAuthFlows {
   /** Whether the flow is under way, or its result is still known. */
   knows(state: string): boolean;
   /** Spends the state and runs `end`, once: a repeated callback gets the first one's result. Undefined for an unknown state. */
-  finish(state: string, end: () => Promise<Finished>): Promise<Finished> | undefined;
+  finish(state: string, end: () => Promise<FlowResult>): Promise<FlowResult> | undefined;
   /** Replaces the result of a flow. */
-  settle(state: string, result: Promise<Finished>): Promise<Finished>;
+  settle(state: string, result: Promise<FlowResult>): Promise<FlowResult>;
   /** The good result of any of these flows. */
-  succeeded(states: readonly string[]): Finished | undefined;
+  succeeded(states: readonly string[]): FlowResult | undefined;
   /** Forgets the flows that are under way. */
   clear(): void;
   /** Forgets what became of the others as well. */
@@ -59,8 +59,8 @@ const MOST_RESULTS = 20;
 
 interface Result {
   readonly atMs: number;
-  readonly promise: Promise<Finished>;
-  settled?: Finished;
+  readonly promise: Promise<FlowResult>;
+  settled?: FlowResult;
 }
 
 /** Keeps at most twenty results; a new one pushes the oldest out. */
@@ -75,7 +75,7 @@ export function createOAuthFlows(io: { clock: Clock; random: Random }): OAuthFlo
     }
     return results.get(fingerprint(state));
   };
-  const settle = (state: string, promise: Promise<Finished>) => {
+  const settle = (state: string, promise: Promise<FlowResult>) => {
     const name = fingerprint(state);
     const result: Result = { atMs: io.clock.monotonic(), promise };
     results.delete(name);

@@ -1,7 +1,7 @@
 import type { Organisation } from "../../model.ts";
 import type { Http } from "../../runtime/http.ts";
 import { callWebApi, objectAt, refusalCode, textAt, type WebApiBody } from "../api/web-api.ts";
-import { AGAIN, exchangeTrouble, type Trouble } from "./oauth-errors.ts";
+import { AGAIN, exchangeProblem, type OAuthProblem } from "./oauth-problem.ts";
 
 /** The app as Slack knows it, and the organisation that alone may grant; the secret never leaves for any text. */
 export interface OAuthApp {
@@ -23,7 +23,7 @@ export type Exchanged =
       readonly organisation: Organisation;
       readonly tokens: readonly string[];
     }
-  | ({ readonly ok: false } & Trouble);
+  | ({ readonly ok: false } & OAuthProblem);
 
 const USER_SCOPE = "auditlogs:read";
 /** Unlocks the organisation-level opt-in, which asks for at least one bot scope (docs.slack.dev/enterprise/developing-for-enterprise-orgs). */
@@ -61,9 +61,9 @@ export async function exchangeCode(
   const answered = await callWebApi("oauth.v2.access", call, signal);
   if (!answered.usable) return { ok: false, why: answered.why, remedy: AGAIN };
   const refused = refusalCode(answered.body);
-  if (refused !== undefined) return { ok: false, ...exchangeTrouble(refused) };
+  if (refused !== undefined) return { ok: false, ...exchangeProblem(refused) };
 
-  const exchanged = judge(answered.body, app.enterpriseId);
+  const exchanged = classifyGrant(answered.body, app.enterpriseId);
   if (!exchanged.ok) await revoke(tokensIn(answered.body), { http, slackUrl: app.slackUrl }, signal);
   return exchanged;
 }
@@ -80,7 +80,7 @@ export async function revoke(
 }
 
 /** The user's token is the only one that reads audit logs; the one at the top level is the bot's. */
-function judge(body: WebApiBody, pinned: string): Exchanged {
+function classifyGrant(body: WebApiBody, pinned: string): Exchanged {
   const user = objectAt(body, "authed_user");
   const enterprise = objectAt(body, "enterprise");
   const id = textAt(enterprise, "id");

@@ -2,9 +2,9 @@ import type { Grant } from "../../model.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import type { Http } from "../../runtime/http.ts";
 import type { SlackClient } from "../api/client.ts";
-import { askOrganisation } from "../api/organisation.ts";
+import { fetchOrganisation } from "../api/organisation.ts";
 import { exchangeCode, type OAuthApp, revoke } from "./oauth.ts";
-import { AGAIN, type Trouble } from "./oauth-errors.ts";
+import { AGAIN, type OAuthProblem } from "./oauth-problem.ts";
 
 /** What obtaining a grant takes. */
 export interface GrantIo {
@@ -24,7 +24,7 @@ export interface ProvenGrant {
 }
 
 /** A grant, or why there is none. */
-export type Obtained = ({ readonly ok: true } & ProvenGrant) | ({ readonly ok: false } & Trouble);
+export type Obtained = ({ readonly ok: true } & ProvenGrant) | ({ readonly ok: false } & OAuthProblem);
 
 /**
  * Turns a code into a grant that is proven to read audit logs. One that falls short on the way leaves no token behind at
@@ -34,12 +34,12 @@ export async function obtainGrant(code: string, io: GrantIo, signal: AbortSignal
   const exchanged = await exchangeCode(code, io, signal);
   if (!exchanged.ok) return exchanged;
   const { token, tokens } = exchanged;
-  const trouble = await verifyToken(token, io.client, signal);
-  if (trouble) {
-    await giveBack(tokens, io, signal);
-    return { ok: false, ...trouble };
+  const problem = await verifyToken(token, io.client, signal);
+  if (problem) {
+    await revokeTokens(tokens, io, signal);
+    return { ok: false, ...problem };
   }
-  const known = await askOrganisation(token, { ...io, slackUrl: io.app.slackUrl }, signal);
+  const known = await fetchOrganisation(token, { ...io, slackUrl: io.app.slackUrl }, signal);
   const domain = known.status === "ok" ? known.value.domain : undefined;
   const grant = { token, organisation: { ...exchanged.organisation, ...(domain !== undefined && { domain }) } };
   return { ok: true, grant, tokens };
@@ -50,19 +50,19 @@ export async function storeGrant(
   { grant, tokens }: ProvenGrant,
   io: GrantIo,
   signal: AbortSignal,
-): Promise<Trouble | undefined> {
+): Promise<OAuthProblem | undefined> {
   try {
     await io.save(grant);
     return undefined;
   } catch (error) {
-    await giveBack(tokens, io, signal);
+    await revokeTokens(tokens, io, signal);
     const why = `the grant cannot be stored: ${error instanceof Error ? error.message : "unknown error"}`;
     return { why, remedy: `make the state folder writable, then ${AGAIN}` };
   }
 }
 
 /** Revokes tokens that are not kept, as far as Slack lets us. Rejects only when `signal` aborts. */
-export function giveBack(
+export function revokeTokens(
   tokens: readonly string[],
   { http, app }: Pick<GrantIo, "http" | "app">,
   signal: AbortSignal,
@@ -71,7 +71,7 @@ export function giveBack(
 }
 
 /** Only reading proves a token: the owner's role, the scope and the plan are tested nowhere else. */
-async function verifyToken(token: string, client: SlackClient, signal: AbortSignal): Promise<Trouble | undefined> {
+async function verifyToken(token: string, client: SlackClient, signal: AbortSignal): Promise<OAuthProblem | undefined> {
   const outcome = await client.logs({ limit: 1 }, token, signal);
   switch (outcome.status) {
     case "ok":

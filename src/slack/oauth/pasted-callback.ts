@@ -1,4 +1,4 @@
-import type { Trouble } from "./oauth-errors.ts";
+import type { OAuthProblem } from "./oauth-problem.ts";
 
 /** What a pasted address holds. */
 export type PastedCallback =
@@ -8,7 +8,7 @@ export type PastedCallback =
       readonly code: string | undefined;
       readonly error: string | undefined;
     }
-  | ({ readonly ok: false } & Trouble);
+  | ({ readonly ok: false } & OAuthProblem);
 
 const REMEDY = "paste the whole address from the browser's address bar";
 

@@ -2,7 +2,7 @@ import type { Grant, Organisation, Outcome } from "../../model.ts";
 import type { Http } from "../../runtime/http.ts";
 import { type RetryPolicy, retry } from "../../runtime/retry.ts";
 import { pastedTokenRemedy } from "../api/errors.ts";
-import { askOrganisation } from "../api/organisation.ts";
+import { fetchOrganisation } from "../api/organisation.ts";
 
 /** The token, and whom to ask about it. */
 export interface PastedTokenOptions {
@@ -20,10 +20,10 @@ const LONGEST_QUESTION_MS = 3_000;
  * Learns whose a token from the configuration is. Where an organisation is demanded this waits until Slack has confirmed it;
  * otherwise the answer is only worth an attribute, and collection does not wait for it long.
  */
-export async function grantOfPastedToken(options: PastedTokenOptions, signal: AbortSignal): Promise<Grant> {
+export async function resolvePastedToken(options: PastedTokenOptions, signal: AbortSignal): Promise<Grant> {
   const { token, enterpriseId, retryPolicy } = options;
   const { clock, source, report } = retryPolicy;
-  const ask = (limit: AbortSignal) => askOrganisation(token, { ...options, clock }, limit);
+  const ask = (limit: AbortSignal) => fetchOrganisation(token, { ...options, clock }, limit);
   const organisation = enterpriseId
     ? await confirmed(() => ask(signal), options, signal)
     : await ask(AbortSignal.any([signal, clock.deadline(LONGEST_QUESTION_MS)])).then(ifKnown, () => undefined);
@@ -37,7 +37,7 @@ function ifKnown(outcome: Outcome<Organisation, unknown>): Organisation | undefi
 }
 
 async function confirmed(
-  ask: () => ReturnType<typeof askOrganisation>,
+  ask: () => ReturnType<typeof fetchOrganisation>,
   { enterpriseId, retryPolicy }: PastedTokenOptions,
   signal: AbortSignal,
 ): Promise<Organisation | undefined> {

@@ -5,8 +5,8 @@ import type { Grant } from "../../../src/model.ts";
 import type { Clock } from "../../../src/runtime/clock.ts";
 import { createHttp, type Http } from "../../../src/runtime/http.ts";
 import { systemRandom } from "../../../src/runtime/random.ts";
+import { createRateLimiter } from "../../../src/runtime/rate-limiter.ts";
 import { createSlackClient } from "../../../src/slack/api/client.ts";
-import { createRateLimiter } from "../../../src/slack/api/rate-limiter.ts";
 import { type Authorization, createAuthorization } from "../../../src/slack/oauth/authorization.ts";
 import type { OAuthApp } from "../../../src/slack/oauth/oauth.ts";
 

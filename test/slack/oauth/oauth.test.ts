@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { askOrganisation } from "../../../src/slack/api/organisation.ts";
+import { fetchOrganisation } from "../../../src/slack/api/organisation.ts";
 import { authorizeUrl, exchangeCode } from "../../../src/slack/oauth/oauth.ts";
-import { exchangeErrorCodes } from "../../../src/slack/oauth/oauth-errors.ts";
+import { exchangeErrorCodes } from "../../../src/slack/oauth/oauth-problem.ts";
 import { consent, REDIRECT_URL, startSetting } from "./oauth-setting.ts";
 
 type Setting = Awaited<ReturnType<typeof startSetting>>;
@@ -129,25 +129,25 @@ test("exchangeCode() says which half of the credentials is wrong", async () => {
   assert.match(exchanged.why, /client_secret/);
 });
 
-test("askOrganisation() reads the organisation of a token", async () => {
+test("fetchOrganisation() reads the organisation of a token", async () => {
   await using setting = await startSetting();
   const { slack, http, clock, signal } = setting;
   const io = { slackUrl: slack.url, http, clock };
-  assert.deepEqual(await askOrganisation(slack.token, io, signal), { status: "ok", value: slack.organisation });
-  const dead = await askOrganisation("xoxp-unknown", io, signal);
+  assert.deepEqual(await fetchOrganisation(slack.token, io, signal), { status: "ok", value: slack.organisation });
+  const dead = await fetchOrganisation("xoxp-unknown", io, signal);
   assert.equal(dead.status, "refused");
   slack.intercept = () => ({
     status: 200,
     body: '{"ok":true,"url":"https://a.slack.com/","team":"A","team_id":"T1","enterprise_id":null}',
   });
-  assert.equal((await askOrganisation(slack.token, io, signal)).status, "refused");
+  assert.equal((await fetchOrganisation(slack.token, io, signal)).status, "refused");
   slack.intercept = () => ({ status: 200, body: '{"ok":true,"team_id":"E1"}' });
-  assert.deepEqual(await askOrganisation(slack.token, io, signal), { status: "ok", value: { id: "E1" } });
+  assert.deepEqual(await fetchOrganisation(slack.token, io, signal), { status: "ok", value: { id: "E1" } });
   slack.intercept = () => ({
     status: 429,
     headers: { "retry-after": "7" },
     body: '{"ok":false,"error":"ratelimited"}',
   });
-  const limited = await askOrganisation(slack.token, io, signal);
+  const limited = await fetchOrganisation(slack.token, io, signal);
   assert.ok(limited.status === "retry" && limited.afterMs === 7_000);
 });

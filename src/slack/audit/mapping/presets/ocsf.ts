@@ -1,6 +1,6 @@
-import type { Preset } from "../vocabulary.ts";
 import { hasFailed } from "./act.ts";
 import { ocsfClassOf } from "./ocsf-class.ts";
+import type { Preset } from "./preset.ts";
 
 /** The version of the Open Cybersecurity Schema Framework. */
 export const OCSF_VERSION = "1.8.0";

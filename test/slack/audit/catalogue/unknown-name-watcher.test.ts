@@ -3,8 +3,8 @@ import { test } from "node:test";
 import type { Event } from "../../../../src/events.ts";
 import type { Clock } from "../../../../src/runtime/clock.ts";
 import type { Http } from "../../../../src/runtime/http.ts";
-import { createRateLimiter } from "../../../../src/slack/api/rate-limiter.ts";
-import { createDrift } from "../../../../src/slack/audit/catalogue/drift.ts";
+import { createRateLimiter } from "../../../../src/runtime/rate-limiter.ts";
+import { createUnknownNameWatcher } from "../../../../src/slack/audit/catalogue/unknown-name-watcher.ts";
 import { knownActions } from "../../../../src/slack/audit/mapping/actions.ts";
 import { createManualClock } from "../../../support/manual-clock.ts";
 import { mapEntry } from "../../../support/map-entry.ts";
@@ -25,7 +25,7 @@ function watchOver(answer: (path: string) => { status: number; body: string }) {
     },
     close: async () => {},
   };
-  const drift = createDrift({
+  const drift = createUnknownNameWatcher({
     source: "acme",
     auditUrl: "https://slack.test/audit/v1/",
     http,

@@ -1,5 +1,5 @@
 /** What is wrong, and what somebody can do about it: two sentences for a person. */
-export interface Trouble {
+export interface OAuthProblem {
   readonly why: string;
   readonly remedy: string;
 }
@@ -12,7 +12,7 @@ const SCOPES = "create the app anew from the manifest";
 const POLICY = "ask an administrator of the organisation to allow the app";
 
 /** The codes of `oauth.v2.access` (docs.slack.dev/reference/methods/oauth.v2.access). */
-const EXCHANGE: Readonly<Record<string, Trouble>> = {
+const EXCHANGE: Readonly<Record<string, OAuthProblem>> = {
   invalid_code: { why: "Slack does not accept the code: it is used, or older than ten minutes", remedy: AGAIN },
   code_already_used: { why: "the code was used before", remedy: AGAIN },
   code_expired: { why: "the code is older than ten minutes", remedy: AGAIN },
@@ -39,7 +39,7 @@ const EXCHANGE: Readonly<Record<string, Trouble>> = {
 };
 
 /** The `error` parameters that may come back to the redirect URL (RFC 6749 §4.1.2.1; docs.slack.dev/authentication/installing-with-oauth). */
-const CALLBACK: Readonly<Record<string, Trouble>> = {
+const CALLBACK: Readonly<Record<string, OAuthProblem>> = {
   access_denied: { why: "the authorization was cancelled on Slack's page", remedy: AGAIN },
   bad_redirect_uri: { why: "the app does not have redirect_url among its Redirect URLs", remedy: REDIRECT },
   invalid_scope: { why: "the app does not have the scopes auditlogs:read and team:read", remedy: SCOPES },
@@ -54,13 +54,13 @@ const CALLBACK: Readonly<Record<string, Trouble>> = {
 };
 
 /** Explains a code of the exchange; one that is not documented is named as it is. */
-export function exchangeTrouble(code: string): Trouble {
+export function exchangeProblem(code: string): OAuthProblem {
   const known = Object.hasOwn(EXCHANGE, code) ? EXCHANGE[code] : undefined;
   return known ?? { why: `Slack refused the code: ${code}`, remedy: AGAIN };
 }
 
 /** Explains an `error` parameter. It comes from whoever made the link, so one that is not known is not repeated. */
-export function callbackTrouble(error: string): Trouble {
+export function callbackProblem(error: string): OAuthProblem {
   const known = Object.hasOwn(CALLBACK, error) ? CALLBACK[error] : undefined;
   return known ?? { why: "Slack's page reported an error that is not known here", remedy: AGAIN };
 }
