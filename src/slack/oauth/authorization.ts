@@ -10,54 +10,54 @@ import { authorizeUrl, type OAuthApp } from "./oauth.ts";
 import { type Callback, createOAuthFlows, type Decision, type FlowResult } from "./oauth-flows.ts";
 import { callbackProblem, type OAuthProblem } from "./oauth-problem.ts";
 import { createOAuthStates } from "./oauth-states.ts";
-import { pastedCallback } from "./pasted-callback.ts";
+import { parsePastedCallback } from "./pasted-callback.ts";
 import { digest, matches } from "./secrets.ts";
 import { createSetupKey } from "./setup-key.ts";
 
-/** Whether a source may read, and the way to get there when it may not. */
+/** The grant of one source, and the setup that obtains it. */
 export interface Authorization {
-  /** Opens the setup where it is needed. To be called once a browser can reach it. */
+  /** Opens the setup if there is no grant. Call it once the setup page is served. */
   start(): Promise<void>;
-  /** Closes the setup and gives back what nobody has confirmed. */
+  /** Closes the setup, and revokes grants that nobody has confirmed. */
   close(): Promise<void>;
-  /** True while there is no working grant. */
+  /** Reports whether the setup is open: there is no grant, or Slack refused it. */
   needed(): boolean;
-  /** Waits until there is a grant, which Slack may have refused since; rejects only when `signal` aborts. */
+  /** Waits until there is a grant. Slack may have refused it since. Rejects only when `signal` aborts. */
   grant(signal: AbortSignal): Promise<Grant>;
-  /** Slack refused the token: the setup opens again. Does nothing when `token` is not the one in use any more. */
+  /** Opens the setup again because Slack refused `token`. Does nothing if a newer token is in use. */
   reopen(why: string, token: string): void;
-  /** Slack took the token: a setup that its refusal had opened closes. */
+  /** Closes the setup again because Slack accepted `token`. Does nothing if a newer token is in use. */
   confirm(token: string): void;
   /** Aborts when the next grant arrives. */
   granted(): AbortSignal;
-  /** The setup page; the one-time key in it is a secret. */
+  /** The URL of the setup page. It contains the key while the setup is open, and is then a secret. */
   link(): string;
-  /** Whether the key is the one of the open setup. */
+  /** Reports whether `key` is the key of the open setup. */
   opens(key: string): boolean;
-  /** Begins a flow in a browser, which must bring the state back in a cookie. */
+  /** Begins a flow in a browser. The browser must return the state in a cookie. */
   begin(): { readonly authorizeUrl: string; readonly state: string };
-  /** Whether such a flow is under way, or what became of it is still known. */
+  /** Reports whether such a flow is under way, or its result is still known. */
   began(state: string): boolean;
-  /** How the source was connected, for the browser that did it; undefined for every other. */
+  /** The result of the flow that connected the source, if it was begun in this browser. */
   connected(browserStates: readonly string[]): FlowResult | undefined;
-  /** Ends that flow; rejects only when `signal` aborts. */
+  /** Finishes a browser's flow. Rejects only when `signal` aborts. */
   finish(callback: Callback, signal: AbortSignal): Promise<FlowResult>;
-  /** Connects the organisation of an unconfirmed flow, or gives its grant back; rejects only when `signal` aborts. */
+  /** Stores the grant of an unconfirmed flow, or revokes it. Rejects only when `signal` aborts. */
   decide(decision: Decision, signal: AbortSignal): Promise<FlowResult>;
-  /** Begins a flow at the terminal: where to send a browser that cannot come back to this machine. */
+  /** Begins a flow at the terminal, and returns the URL to open. The browser cannot reach this machine afterwards. */
   beginHere(): string;
-  /** Ends that flow with the whole address at which the browser ended. */
+  /** Finishes a terminal's flow with the URL at which the browser ended. Rejects only when `signal` aborts. */
   finishPasted(address: string, signal: AbortSignal): Promise<FlowResult>;
 }
 
-/** What an authorization is made of. */
+/** The options of `createAuthorization`. */
 export interface AuthorizationOptions {
   readonly source: string;
   readonly app: OAuthApp;
   readonly grants: Grants;
-  /** Where `setup-link` finds the key; nowhere without. */
+  /** Stores the key for `setup-link`. By default it is not stored. */
   readonly setupKeys?: SetupKeys;
-  /** Shows the setup link to a person at this terminal. */
+  /** Prints the setup link at the terminal. */
   readonly showLink?: ((source: string, link: string) => void) | undefined;
   readonly client: SlackClient;
   readonly http: Http;
@@ -67,21 +67,21 @@ export interface AuthorizationOptions {
 }
 
 const START = "start from the setup link";
-const STALE: OAuthProblem = { why: "this authorization is not known, used, or older than ten minutes", remedy: START };
-const FOREIGN: OAuthProblem = { why: "this browser did not begin this authorization", remedy: START };
+const EXPIRED: OAuthProblem = { why: "this authorization is unknown, used, or older than ten minutes", remedy: START };
+const OTHER_BROWSER: OAuthProblem = { why: "this browser did not begin this authorization", remedy: START };
 const INCOMPLETE: OAuthProblem = { why: "the address has no code or no state", remedy: START };
 
-/** Reads the stored grant. Whatever is refused leaves no token behind. */
+/** Creates the authorization of a source, with its stored grant. Grants that are refused are revoked. */
 export function createAuthorization(options: AuthorizationOptions): Authorization {
   const { source, app, grants, report, showLink } = options;
   const flows = createOAuthFlows(options);
   const atTerminal = createOAuthStates(options);
   const setupKey = createSetupKey({ ...options, setupUrl: app.setupUrl });
   let current = grants.load(source);
-  // The first organisation that granted is the only one from then on, unless the configuration says which.
+  // Without enterprise_id, the first organisation that grants is the only one accepted from then on.
   let pinned = app.enterpriseId || current?.organisation?.id || "";
   if (current?.organisation && current.organisation.id !== pinned) {
-    const why = `the stored grant is of ${current.organisation.id}, and enterprise_id is ${pinned}`;
+    const why = `the stored grant belongs to ${current.organisation.id}, but enterprise_id is ${pinned}`;
     report({ event: "authorization_refused", source, why });
     current = undefined;
   }
@@ -119,9 +119,9 @@ export function createAuthorization(options: AuthorizationOptions): Authorizatio
     accept,
     refuse,
   });
-  const addressFor = (state: string) => authorizeUrl({ ...app, redirectUri: app.redirectUrl, state });
-  const isOwn = ({ state, browserStates = [] }: Pick<Callback, "state" | "browserStates">) =>
-    state !== undefined && browserStates.some((carried) => matches(carried, digest(state)));
+  const authorizeUrlFor = (state: string) => authorizeUrl({ ...app, redirectUri: app.redirectUrl, state });
+  const isOwnBrowser = ({ state, browserStates = [] }: Pick<Callback, "state" | "browserStates">) =>
+    state !== undefined && browserStates.some((browserState) => matches(browserState, digest(state)));
 
   return {
     async start() {
@@ -145,7 +145,7 @@ export function createAuthorization(options: AuthorizationOptions): Authorizatio
     reopen(why, token) {
       if (!current || refused || token !== current.token) return;
       refused = true;
-      flows.forget();
+      flows.clearAll();
       report({ event: "authorization_refused", source, why });
       void open();
     },
@@ -154,35 +154,38 @@ export function createAuthorization(options: AuthorizationOptions): Authorizatio
     opens: setupKey.opens,
     begin() {
       const state = flows.begin();
-      return { authorizeUrl: addressFor(state), state };
+      return { authorizeUrl: authorizeUrlFor(state), state };
     },
     began: flows.knows,
-    connected: (browserStates) => (needed() ? undefined : flows.succeeded(browserStates)),
+    connected: (browserStates) => (needed() ? undefined : flows.findSuccess(browserStates)),
     async finish(callback, signal) {
       const { code, state, error } = callback;
-      // Slack may leave the state out of a refusal, and so may anybody: then it is shown and nothing else is done.
-      if (!isOwn(callback))
-        return { ok: false, ...(error !== undefined ? callbackProblem(error) : code && state ? FOREIGN : INCOMPLETE) };
+      // Anybody can request this URL. Without a state of this browser the problem is only shown.
+      if (!isOwnBrowser(callback))
+        return {
+          ok: false,
+          ...(error !== undefined ? callbackProblem(error) : code && state ? OTHER_BROWSER : INCOMPLETE),
+        };
       if (!state || (error === undefined && !code)) return { ok: false, ...INCOMPLETE };
       const end = async () =>
         error === undefined
           ? confirmation.exchange({ code: code ?? "", state }, signal)
           : refuse(callbackProblem(error));
-      return (await flows.finish(state, end)) ?? { ok: false, ...STALE };
+      return (await flows.finish(state, end)) ?? { ok: false, ...EXPIRED };
     },
     async decide(decision, signal) {
       const { state, connect } = decision;
-      if (!state || !isOwn(decision)) return { ok: false, ...FOREIGN };
+      if (!state || !isOwnBrowser(decision)) return { ok: false, ...OTHER_BROWSER };
       const decided = confirmation.decide({ state, connect }, signal);
-      if (decided) return flows.settle(state, decided);
-      return (await flows.finish(state, async () => ({ ok: false, ...STALE }))) ?? { ok: false, ...STALE };
+      if (decided) return flows.setResult(state, decided);
+      return (await flows.finish(state, async () => ({ ok: false, ...EXPIRED }))) ?? { ok: false, ...EXPIRED };
     },
-    beginHere: () => addressFor(atTerminal.issue()),
+    beginHere: () => authorizeUrlFor(atTerminal.issue()),
     async finishPasted(address, signal) {
-      const pasted = pastedCallback(address, app.redirectUrl);
+      const pasted = parsePastedCallback(address, app.redirectUrl);
       if (!pasted.ok) return pasted;
       const { code, state, error } = pasted;
-      if (!atTerminal.take(state)) return { ok: false, ...STALE, remedy: "open the address above again" };
+      if (!atTerminal.take(state)) return { ok: false, ...EXPIRED, remedy: "open the address above again" };
       if (error !== undefined) return refuse(callbackProblem(error));
       return code === undefined ? { ok: false, ...INCOMPLETE } : confirmation.exchange({ code, state }, signal);
     },

@@ -8,17 +8,17 @@ import { AGAIN, type OAuthProblem } from "./oauth-problem.ts";
 import { obtainGrant, type ProvenGrant, revokeTokens, storeGrant } from "./obtain-grant.ts";
 import { fingerprint } from "./secrets.ts";
 
-/** Turns codes into stored grants. While no organisation is pinned, a person confirms it in between. */
+/** Exchanges codes for grants and stores them. While no organisation is pinned, a person must confirm it first. */
 export interface Confirmation {
-  /** Exchanges a code. The grant of an unconfirmed organisation waits ten minutes for `decide`. */
+  /** Exchanges a code. The grant of an unconfirmed organisation is kept in memory for ten minutes, until `decide`. */
   exchange(flow: { code: string; state: string }, signal: AbortSignal): Promise<FlowResult>;
-  /** Stores the grant that waits in this flow, or gives it back. Undefined where none waits. */
+  /** Stores the unconfirmed grant of this flow, or revokes it. Undefined where there is none. */
   decide(decision: { state: string; connect: boolean }, signal: AbortSignal): Promise<FlowResult> | undefined;
-  /** Gives back all that waits. */
+  /** Revokes all unconfirmed grants. */
   close(): Promise<void>;
 }
 
-/** What a confirmation is made of. */
+/** The options of `createConfirmation`. */
 export interface ConfirmationOptions {
   readonly source: string;
   readonly app: OAuthApp;
@@ -26,51 +26,51 @@ export interface ConfirmationOptions {
   readonly client: SlackClient;
   readonly http: Http;
   readonly clock: Clock;
-  /** The only organisation that may grant; empty while it is any. */
+  /** The id of the only organisation that is accepted; empty while any is. */
   readonly pinned: () => string;
-  /** The grant in use, where the setup is closed. */
+  /** The grant in use; undefined while the setup is open. */
   readonly connected: () => Grant | undefined;
   readonly accept: (grant: Grant) => void;
   readonly refuse: (problem: OAuthProblem) => FlowResult;
 }
 
-/** As long as a flow. */
-const WAIT_MS = 10 * 60_000;
-/** How long the end of the daemon waits for Slack to take back what nobody confirmed. */
-const FAREWELL_MS = 2_000;
+/** A flow expires after the same time. */
+const DECISION_MS = 10 * 60_000;
+/** The time for the requests that revoke unconfirmed grants. They also delay the end of the daemon. */
+const REVOKE_MS = 2_000;
 const UNCONFIRMED: OAuthProblem = {
   why: "the organisation is not confirmed yet",
-  remedy: "say whether it is the right one",
+  remedy: "confirm whether it is the right one",
 };
-const NOT_THIS_ONE: OAuthProblem = {
-  why: "the organisation was turned down",
+const DECLINED: OAuthProblem = {
+  why: "the organisation was declined",
   remedy: "sign in to Slack as an owner of the right organisation, then open the setup link again",
 };
 
-/** Keeps what waits in memory only. */
+/** Creates the confirmation of one source. */
 export function createConfirmation(options: ConfirmationOptions): Confirmation {
   const { source, app, grants, clock, pinned, connected, accept, refuse } = options;
-  const waiting = new Map<string, ProvenGrant>();
+  const unconfirmed = new Map<string, ProvenGrant>();
   const io = () => ({
     ...options,
     app: { ...app, enterpriseId: pinned() },
     save: (grant: Grant) => grants.save(source, grant),
   });
-  /** Slack may have given the same token twice: one that is in use is not revoked. */
-  const drop = async ({ grant, tokens }: ProvenGrant, signal: AbortSignal) => {
+  /** Revokes a grant, but not that of the connected organisation: Slack may have given the same token twice. */
+  const discard = async ({ grant, tokens }: ProvenGrant, signal: AbortSignal) => {
     if (connected()?.organisation?.id !== grant.organisation?.id) await revokeTokens(tokens, options, signal);
   };
   const take = (state: string) => {
     const name = fingerprint(state);
-    const proven = waiting.get(name);
-    waiting.delete(name);
+    const proven = unconfirmed.get(name);
+    unconfirmed.delete(name);
     return proven;
   };
-  const keep = async (proven: ProvenGrant, signal: AbortSignal): Promise<FlowResult> => {
+  const store = async (proven: ProvenGrant, signal: AbortSignal): Promise<FlowResult> => {
     const { organisation } = proven.grant;
     if (pinned() !== "" && organisation?.id !== pinned()) {
-      await drop(proven, signal);
-      return refuse({ why: `another organisation was granted than ${pinned()}`, remedy: AGAIN });
+      await discard(proven, signal);
+      return refuse({ why: `the grant is not of organisation ${pinned()}`, remedy: AGAIN });
     }
     const inUse = connected();
     if (inUse) return { ok: true, ...(inUse.organisation && { organisation: inUse.organisation }) };
@@ -84,25 +84,25 @@ export function createConfirmation(options: ConfirmationOptions): Confirmation {
       const obtained = await obtainGrant(code, io(), signal);
       if (!obtained.ok) return refuse(obtained);
       const { organisation } = obtained.grant;
-      if (pinned() !== "" || !organisation) return keep(obtained, signal);
+      if (pinned() !== "" || !organisation) return store(obtained, signal);
       const name = fingerprint(state);
-      waiting.set(name, obtained);
-      const tooLate = clock.deadline(WAIT_MS);
-      tooLate.addEventListener("abort", () => {
-        if (waiting.delete(name)) void drop(obtained, clock.deadline(FAREWELL_MS)).catch(() => {});
+      unconfirmed.set(name, obtained);
+      const expiry = clock.deadline(DECISION_MS);
+      expiry.addEventListener("abort", () => {
+        if (unconfirmed.delete(name)) void discard(obtained, clock.deadline(REVOKE_MS)).catch(() => {});
       });
       return { ok: false, ...UNCONFIRMED, unconfirmed: { organisation, state } };
     },
     decide({ state, connect }, signal) {
       const proven = take(state);
       if (!proven) return undefined;
-      return connect ? keep(proven, signal) : drop(proven, signal).then(() => refuse(NOT_THIS_ONE));
+      return connect ? store(proven, signal) : discard(proven, signal).then(() => refuse(DECLINED));
     },
     async close() {
-      const left = [...waiting.values()];
-      waiting.clear();
-      const signal = clock.deadline(FAREWELL_MS);
-      await Promise.all(left.map((proven) => drop(proven, signal))).catch(() => {});
+      const grants = [...unconfirmed.values()];
+      unconfirmed.clear();
+      const signal = clock.deadline(REVOKE_MS);
+      await Promise.all(grants.map((proven) => discard(proven, signal))).catch(() => {});
     },
   };
 }
