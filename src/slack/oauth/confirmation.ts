@@ -5,7 +5,7 @@ import type { SlackClient } from "../api/client.ts";
 import type { OAuthApp } from "./oauth.ts";
 import type { FlowResult } from "./oauth-flows.ts";
 import { AGAIN, type OAuthProblem } from "./oauth-problem.ts";
-import { obtainGrant, type ProvenGrant, revokeTokens, storeGrant } from "./obtain-grant.ts";
+import { type GrantOptions, obtainGrant, type ProvenGrant, revokeTokens, storeGrant } from "./obtain-grant.ts";
 import { fingerprint } from "./secrets.ts";
 
 /** Exchanges codes for grants and stores them. While no organisation is pinned, a person must confirm it first. */
@@ -49,16 +49,19 @@ const DECLINED: OAuthProblem = {
 
 /** Creates the confirmation of one source. */
 export function createConfirmation(options: ConfirmationOptions): Confirmation {
-  const { source, app, grants, clock, pinned, connected, accept, refuse } = options;
+  const { source, app, grants, client, http, clock, pinned, connected, accept, refuse } = options;
   const unconfirmed = new Map<string, ProvenGrant>();
-  const io = () => ({
-    ...options,
+  /** Read for each flow: `pinned` and the client secret may change. */
+  const grantOptions = (): GrantOptions => ({
     app: { ...app, enterpriseId: pinned() },
-    save: (grant: Grant) => grants.save(source, grant),
+    http,
+    clock,
+    client,
+    save: (grant) => grants.save(source, grant),
   });
   /** Revokes a grant, but not that of the connected organisation: Slack may have given the same token twice. */
   const discard = async ({ grant, tokens }: ProvenGrant, signal: AbortSignal) => {
-    if (connected()?.organisation?.id !== grant.organisation?.id) await revokeTokens(tokens, options, signal);
+    if (connected()?.organisation?.id !== grant.organisation?.id) await revokeTokens(tokens, { http, app }, signal);
   };
   const take = (state: string) => {
     const name = fingerprint(state);
@@ -74,14 +77,14 @@ export function createConfirmation(options: ConfirmationOptions): Confirmation {
     }
     const inUse = connected();
     if (inUse) return { ok: true, ...(inUse.organisation && { organisation: inUse.organisation }) };
-    const problem = await storeGrant(proven, io(), signal);
+    const problem = await storeGrant(proven, grantOptions(), signal);
     if (problem) return refuse(problem);
     accept(proven.grant);
     return { ok: true, ...(organisation && { organisation }) };
   };
   return {
     async exchange({ code, state }, signal) {
-      const obtained = await obtainGrant(code, io(), signal);
+      const obtained = await obtainGrant(code, grantOptions(), signal);
       if (!obtained.ok) return refuse(obtained);
       const { organisation } = obtained.grant;
       if (pinned() !== "" || !organisation) return store(obtained, signal);

@@ -30,16 +30,20 @@ export type ObtainResult = ({ readonly ok: true } & ProvenGrant) | ({ readonly o
  * Exchanges a code for a grant, and proves that it can read audit logs. A grant that cannot is revoked. Rejects only when `signal`
  * aborts.
  */
-export async function obtainGrant(code: string, io: GrantOptions, signal: AbortSignal): Promise<ObtainResult> {
-  const exchanged = await exchangeCode(code, io, signal);
+export async function obtainGrant(code: string, options: GrantOptions, signal: AbortSignal): Promise<ObtainResult> {
+  const exchanged = await exchangeCode(code, options, signal);
   if (!exchanged.ok) return exchanged;
   const { token, tokens } = exchanged;
-  const problem = await verifyToken(token, io.client, signal);
+  const problem = await verifyToken(token, options.client, signal);
   if (problem) {
-    await revokeTokens(tokens, io, signal);
+    await revokeTokens(tokens, options, signal);
     return { ok: false, ...problem };
   }
-  const fetched = await fetchOrganisation(token, { ...io, slackUrl: io.app.slackUrl }, signal);
+  const fetched = await fetchOrganisation(
+    token,
+    { slackUrl: options.app.slackUrl, http: options.http, clock: options.clock },
+    signal,
+  );
   const domain = fetched.status === "ok" ? fetched.value.domain : undefined;
   const grant = { token, organisation: { ...exchanged.organisation, ...(domain !== undefined && { domain }) } };
   return { ok: true, grant, tokens };
@@ -48,14 +52,14 @@ export async function obtainGrant(code: string, io: GrantOptions, signal: AbortS
 /** Stores a grant; revokes it and returns why where that fails. Rejects only when `signal` aborts. */
 export async function storeGrant(
   { grant, tokens }: ProvenGrant,
-  io: GrantOptions,
+  options: GrantOptions,
   signal: AbortSignal,
 ): Promise<OAuthProblem | undefined> {
   try {
-    await io.save(grant);
+    await options.save(grant);
     return undefined;
   } catch (error) {
-    await revokeTokens(tokens, io, signal);
+    await revokeTokens(tokens, options, signal);
     const why = `the grant cannot be stored: ${error instanceof Error ? error.message : "unknown error"}`;
     return { why, remedy: `make the state folder writable, then ${AGAIN}` };
   }

@@ -21,9 +21,9 @@ const OPTIONAL_REQUEST_MS = 3_000;
  * Otherwise the organisation is optional, and it waits at most three seconds. Rejects only when `signal` aborts.
  */
 export async function resolvePastedToken(options: PastedTokenOptions, signal: AbortSignal): Promise<Grant> {
-  const { token, enterpriseId, retryPolicy } = options;
+  const { token, enterpriseId, slackUrl, http, retryPolicy } = options;
   const { clock, source, report } = retryPolicy;
-  const fetchWithin = (limit: AbortSignal) => fetchOrganisation(token, { ...options, clock }, limit);
+  const fetchWithin = (limit: AbortSignal) => fetchOrganisation(token, { slackUrl, http, clock }, limit);
   const organisation = enterpriseId
     ? await waitForOrganisation(() => fetchWithin(signal), options, signal)
     : await fetchWithin(AbortSignal.any([signal, clock.deadline(OPTIONAL_REQUEST_MS)])).then(

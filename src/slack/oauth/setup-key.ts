@@ -32,7 +32,8 @@ export interface SetupKeyOptions {
 const PROBE_MS = 10_000;
 
 /** Creates a closed setup. A key that cannot be stored is reported as a hold, and stored as soon as possible. */
-export function createSetupKey({ source, setupUrl, setupKeys, ...io }: SetupKeyOptions): SetupKey {
+export function createSetupKey(options: SetupKeyOptions): SetupKey {
+  const { source, setupUrl, setupKeys, clock, random, report } = options;
   let key = "";
   let current = new AbortController();
   let pending = Promise.resolve();
@@ -53,12 +54,12 @@ export function createSetupKey({ source, setupUrl, setupKeys, ...io }: SetupKeyO
           return { status: "hold", ...explain(error) };
         }
       },
-      { source, target: "state", probeMs: PROBE_MS, ...io },
+      { source, target: "state", clock, random, report, probeMs: PROBE_MS },
       signal,
     );
   return {
     open() {
-      key = randomKey(io.random);
+      key = randomKey(random);
       current.abort();
       current = new AbortController();
       const newKey = key;

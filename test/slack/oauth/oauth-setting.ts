@@ -7,7 +7,8 @@ import { createHttp, type Http } from "../../../src/runtime/http.ts";
 import { systemRandom } from "../../../src/runtime/random.ts";
 import { createRateLimiter } from "../../../src/runtime/rate-limiter.ts";
 import { createSlackClient } from "../../../src/slack/api/client.ts";
-import { type Authorization, createAuthorization } from "../../../src/slack/oauth/authorization.ts";
+import type { Authorization } from "../../../src/slack/oauth/authorization.ts";
+import { createAuthorization } from "../../../src/slack/oauth/create-authorization.ts";
 import type { OAuthApp } from "../../../src/slack/oauth/oauth.ts";
 
 export const REDIRECT_URL = "https://audit.example.com/oauth/callback";
