@@ -3,9 +3,10 @@ import type { Outcome, Seconds } from "../../model.ts";
 import { createBufferPool } from "../../runtime/buffer-pool.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import { AnswerTooLargeError, describeNetworkError, type Http, type HttpResponse } from "../../runtime/http.ts";
+import { isObject } from "../../runtime/json.ts";
 import type { RateLimiter } from "../../runtime/rate-limiter.ts";
 import { retryAfterMs } from "../../runtime/retry-after.ts";
-import { REAUTHORIZE, slackFault } from "./errors.ts";
+import { REAUTHORIZE, slackFault, toErrorCode } from "./errors.ts";
 
 /** The parameters of `GET /audit/v1/logs`; both bounds are inclusive. */
 export interface LogsQuery {
@@ -154,10 +155,9 @@ function errorCodeOf(body: Buffer): string | undefined {
   if (body.length > MAX_ERROR_BYTES) return undefined;
   try {
     const parsed: unknown = JSON.parse(body.toString("utf8"));
-    if (typeof parsed !== "object" || parsed === null) return undefined;
-    const { ok, error } = parsed as { ok?: unknown; error?: unknown };
-    if (ok !== false && !error) return undefined;
-    return typeof error === "string" && /^\w{1,64}$/.test(error) ? error : "unnamed_error";
+    if (!isObject(parsed)) return undefined;
+    const { ok, error } = parsed;
+    return ok === false || error ? toErrorCode(error) : undefined;
   } catch {
     return undefined;
   }

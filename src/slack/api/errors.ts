@@ -116,6 +116,11 @@ const FAULTS: Readonly<Record<string, SlackFault>> = {
   },
 };
 
+/** Returns the error code in the member `error` of an answer; `unnamed_error` for any other value, which is never shown. */
+export function toErrorCode(error: unknown): string {
+  return typeof error === "string" && /^\w{1,64}$/.test(error) ? error : "unnamed_error";
+}
+
 /** Looks up an error code; undefined where Slack does not document it. */
 export function slackFault(code: string): SlackFault | undefined {
   return Object.hasOwn(FAULTS, code) ? FAULTS[code] : undefined;

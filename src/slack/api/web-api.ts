@@ -1,5 +1,6 @@
 import { describeNetworkError, type Http, type HttpResponse } from "../../runtime/http.ts";
 import { isObject } from "../../runtime/json.ts";
+import { toErrorCode } from "./errors.ts";
 
 /** The answer of a Web API method: a JSON object, or why there is none. */
 export type WebApiAnswer =
@@ -41,10 +42,10 @@ export async function callWebApi(method: string, call: WebApiCall, signal: Abort
   }
 }
 
-/** The error code of a body; undefined where it is `ok`. Text that is not a code becomes `unnamed_error`, for it may be anything. */
+/** The error code of a body; undefined where it is `ok`. */
 export function refusalCode({ ok, error }: WebApiBody): string | undefined {
   if (ok === true) return undefined;
-  return typeof error === "string" && /^\w{1,64}$/.test(error) ? error : "unnamed_error";
+  return toErrorCode(error);
 }
 
 /** The object at `key`; an empty object where there is none. */
@@ -65,9 +66,7 @@ function readAnswer(answer: HttpResponse): WebApiAnswer {
   if (body.length > MAX_ANSWER_BYTES) return { usable: false, why: "Slack's answer is too long", answer };
   try {
     const parsed: unknown = JSON.parse(body.toString("utf8"));
-    if (typeof parsed === "object" && parsed !== null && "ok" in parsed) {
-      return { usable: true, body: parsed as WebApiBody, answer };
-    }
+    if (isObject(parsed) && "ok" in parsed) return { usable: true, body: parsed, answer };
   } catch {
     // Proxies answer with HTML.
   }
