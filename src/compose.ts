@@ -105,7 +105,7 @@ export async function runDaemon(
         try {
           await Promise.all([
             collect(composeSource(source, access, shared), collecting),
-            access.drift.watch(shutdown.stopping),
+            access.unknownNames.watch(shutdown.stopping),
           ]);
           return undefined;
         } catch (error) {

@@ -30,7 +30,7 @@ function renderSlackErrors(): string {
   };
   const rows = slackErrorCodes.map((code) => {
     const fault = slackFault(code);
-    return fault && `| \`${code}\` | ${fault.why} | ${fates[fault.fate]} | ${fault.remedy} |\n`;
+    return fault && `| \`${code}\` | ${fault.why} | ${fates[fault.kind]} | ${fault.remedy} |\n`;
   });
   return `| code | meaning | what the receiver does | what to do |\n| --- | --- | --- | --- |\n${rows.join("")}`;
 }

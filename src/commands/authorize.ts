@@ -6,7 +6,7 @@ import { ConfigError } from "../config/config-error.ts";
 import type { Organisation } from "../model.ts";
 import { printable } from "../runtime/printable.ts";
 import type { Authorization } from "../slack/oauth/authorization.ts";
-import type { Finished, Unconfirmed } from "../slack/oauth/oauth-flows.ts";
+import type { FlowResult, Unconfirmed } from "../slack/oauth/oauth-flows.ts";
 import { createLog } from "../telemetry/log.ts";
 import { createMetrics } from "../telemetry/metrics.ts";
 import { createStatus } from "../telemetry/status.ts";
@@ -85,7 +85,7 @@ async function waitForGrant(
   const done = AbortSignal.any([signal, authorization.granted()]);
   const lines = createInterface({ input, signal: done });
   let asked: Unconfirmed | undefined;
-  const answer = (line: string): Promise<Finished> => {
+  const answer = (line: string): Promise<FlowResult> => {
     if (!asked) return authorization.finishPasted(line, signal);
     const { state } = asked;
     asked = undefined;
@@ -95,7 +95,7 @@ async function waitForGrant(
   lines.on("line", async (line) => {
     if (line.trim() === "" && !asked) return;
     const finished = await answer(line).catch(
-      (): Finished => ({ ok: false, why: "interrupted", remedy: "start again" }),
+      (): FlowResult => ({ ok: false, why: "interrupted", remedy: "start again" }),
     );
     if (finished.ok) return;
     asked = finished.unconfirmed;

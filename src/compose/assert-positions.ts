@@ -1,7 +1,7 @@
 import path from "node:path";
 import type { Config } from "../config/config.ts";
 import type { Checkpoints } from "../model.ts";
-import { positionFromJson } from "../slack/audit/walk/position.ts";
+import { PositionError, positionFromJson } from "../slack/audit/walk/position.ts";
 import { checkpointsRemedy } from "../state/checkpoints.ts";
 import { StateError } from "../state/state-error.ts";
 
@@ -16,10 +16,10 @@ export function assertPositions(
     try {
       positionFromJson(stored);
     } catch (error) {
-      if (!(error instanceof TypeError)) throw error;
+      if (!(error instanceof PositionError)) throw error;
       const file = path.join(directory, "checkpoints.json");
-      const why = error.message.replace("Cannot read the position: ", "");
-      throw new StateError(`Cannot read position of source "${name}" in "${file}": ${why}`, checkpointsRemedy(file));
+      const what = `Cannot read position of source "${name}" in "${file}": ${error.why}`;
+      throw new StateError(what, checkpointsRemedy(file));
     }
   }
 }

@@ -3,27 +3,28 @@ import type { Config, SourceConfig } from "../config/config.ts";
 import type { LiveConfig } from "../config/live.ts";
 import type { Report } from "../events.ts";
 import type { Deliver, Grants, SetupKeys, Source } from "../model.ts";
-import { recordEncodings } from "../otlp/protocols.ts";
 import type { DeadLetters } from "../otlp/export/dead-letters.ts";
 import { createDeliver } from "../otlp/export/deliver.ts";
 import type { Destination } from "../otlp/export/destination.ts";
 import { createSend, type Send } from "../otlp/export/send.ts";
+import { recordEncodings } from "../otlp/protocols.ts";
 import { createBufferPool } from "../runtime/buffer-pool.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Http } from "../runtime/http.ts";
 import type { Random } from "../runtime/random.ts";
+import { createRateLimiter } from "../runtime/rate-limiter.ts";
 import { createSlackClient, type SlackClient } from "../slack/api/client.ts";
 import { pastedTokenRemedy } from "../slack/api/errors.ts";
-import { createRateLimiter } from "../slack/api/rate-limiter.ts";
-import { createDrift, type Drift } from "../slack/audit/catalogue/drift.ts";
+import { createUnknownNameWatcher, type UnknownNameWatcher } from "../slack/audit/catalogue/unknown-name-watcher.ts";
 import { createReader } from "../slack/audit/decode/reader.ts";
 import { createFilter } from "../slack/audit/mapping/glob.ts";
 import { createMapping } from "../slack/audit/mapping/record.ts";
 import { createResourceOf } from "../slack/audit/mapping/resource.ts";
 import { createAuditSource } from "../slack/audit/walk/source.ts";
-import { type Authorization, createAuthorization } from "../slack/oauth/authorization.ts";
+import type { Authorization } from "../slack/oauth/authorization.ts";
+import { createAuthorization } from "../slack/oauth/create-authorization.ts";
 import { fixedAuthorization } from "../slack/oauth/fixed-authorization.ts";
-import { grantOfPastedToken } from "../slack/oauth/pasted-token.ts";
+import { resolvePastedToken } from "../slack/oauth/pasted-token.ts";
 import { createScrubber } from "../telemetry/log.ts";
 
 /** What the sources of one process share. */
@@ -47,7 +48,7 @@ export interface Shared {
 export interface SlackAccess {
   readonly client: SlackClient;
   readonly authorization: Authorization;
-  readonly drift: Drift;
+  readonly unknownNames: UnknownNameWatcher;
 }
 
 /** Long enough for people to mend what Slack refused, and cheap: one request. */
@@ -63,15 +64,15 @@ export function composeAccess(source: SourceConfig, shared: Shared): SlackAccess
   const rateLimiter = createRateLimiter(source.requestsPerMinute, clock);
   const api = { source: source.name, auditUrl: source.auditUrl, http, clock, rateLimiter, report };
   const client = createSlackClient(api);
-  const drift = createDrift(api);
+  const unknownNames = createUnknownNameWatcher(api);
   if (source.token) {
     const retryPolicy = { source: source.name, clock, random, report, probeMs: slackProbeMs(source) };
     const { enterpriseId, slackUrl } = source;
     const token = () => current().token;
     const resolve = (signal: AbortSignal) =>
-      grantOfPastedToken({ token: token(), enterpriseId, slackUrl, http, retryPolicy }, signal);
+      resolvePastedToken({ token: token(), enterpriseId, slackUrl, http, retryPolicy }, signal);
     const renewed = live && { current: token, changed: live.changed };
-    return { client, drift, authorization: fixedAuthorization(resolve, renewed) };
+    return { client, unknownNames, authorization: fixedAuthorization(resolve, renewed) };
   }
   const authorization = createAuthorization({
     source: source.name,
@@ -90,7 +91,7 @@ export function composeAccess(source: SourceConfig, shared: Shared): SlackAccess
     ...(setupKeys && { setupKeys }),
     showLink,
   });
-  return { client, drift, authorization };
+  return { client, unknownNames, authorization };
 }
 
 /** The audit log of one organisation, as pages of records. */
@@ -100,7 +101,7 @@ export function composeSource(source: SourceConfig, access: SlackAccess, shared:
   const mapping = createMapping({
     ...config.mapping,
     scope: { name: "slack-audit-receiver", version },
-    reportUnknown: access.drift.reportUnknown,
+    reportUnknown: access.unknownNames.reportUnknown,
   });
   return createAuditSource({
     ...access,
@@ -113,8 +114,8 @@ export function composeSource(source: SourceConfig, access: SlackAccess, shared:
     ...(source.token && { tokenRemedy: pastedTokenRemedy }),
     wants: createFilter(source.includeActions, source.excludeActions),
     openPage: createReader(mapping, { encoding: recordEncodings[config.export.protocol], pool: outputs }),
-    rest() {
-      access.client.rest();
+    trim() {
+      access.client.trim();
       outputs.clear();
     },
     resourceOf: createResourceOf(source.name, config.mapping.resourceAttributes),

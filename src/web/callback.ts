@@ -1,4 +1,5 @@
 import { type Context, Hono } from "hono";
+import { createRateLimiter } from "../runtime/rate-limiter.ts";
 import type { ServerContext, WebDeps } from "./app.ts";
 import { contentSecurityPolicy } from "./content-security-policy.ts";
 import { readForm } from "./form.ts";
@@ -6,7 +7,6 @@ import { callbackPath, linkHome } from "./mount.ts";
 import { confirmPage, connectedPage, failedPage } from "./setup-page.ts";
 import type { SetupPort, SetupResult } from "./setup-port.ts";
 import { readStateCookie } from "./state-cookie.ts";
-import { createTries } from "./tries.ts";
 import { misdirected } from "./turned-away.ts";
 
 /** Slack's codes and our states are below a hundred characters. */
@@ -19,7 +19,7 @@ const TOO_MANY = { why: "there were too many attempts", remedy: "wait a minute, 
 /** The redirect URLs' paths. Several sources may share one: the state tells whose flow it is. */
 export function callbackRoutes({ clock, setups }: WebDeps, { hosts, signal }: ServerContext): Hono {
   const app = new Hono();
-  const tries = createTries(TRIES_PER_MINUTE, clock);
+  const rateLimiter = createRateLimiter(TRIES_PER_MINUTE, clock);
   const show = (c: Context, setup: SetupPort, result: SetupResult) => {
     if (result.ok) return c.html(connectedPage(setup.source, result, { home: linkHome(c.req.path) }));
     const { unconfirmed } = result;
@@ -51,7 +51,7 @@ export function callbackRoutes({ clock, setups }: WebDeps, { hosts, signal }: Se
     const already = connected?.connected(readStateCookie(c, connected));
     if (connected && already) return show(c, connected, already);
     // Who brings a state of ours is not guessing, and is not to be locked out by those who are.
-    if (!setup && !tries.take()) return c.html(failedPage(TOO_MANY), 429, { "retry-after": "60" });
+    if (!setup && !rateLimiter.tryTake()) return c.html(failedPage(TOO_MANY), 429, { "retry-after": "60" });
     if (!given) return c.html(failedPage(MALFORMED), 400);
 
     const chosen = setup ?? first;

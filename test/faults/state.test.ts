@@ -38,7 +38,7 @@ test("daemon moves nothing when another organisation stands under the same sourc
   await setting.writeConfig({ sources: { acme: setting.source(other, { start_at: startAt(nowSeconds() - 600) }) } });
   const daemon = await setting.daemon(undefined, { command });
   const { why, remedy } = await daemon.until("held");
-  assert.match(`${why}; ${remedy}`, /E0ANOTHER01.*source name of its own/);
+  assert.match(`${why}; ${remedy}`, /E0ANOTHER01.*its own source name/);
   assert.equal((await daemon.get("/readyz")).status, 503);
   assert.equal((await daemon.stop()).code, 0);
   assert.equal(setting.sink.records.length, delivered);

@@ -102,7 +102,7 @@ test("authorize stores nothing when the organisation is not confirmed at the ter
   program.type(`${(await consent(consentPage)).href}\n`);
   await program.printed("right organisation? [y/N]");
   program.type("\n");
-  await program.printed("Not authorized: the organisation was turned down");
+  await program.printed("Not authorized: the organisation was declined");
   assert.doesNotMatch(await setting.readState("grants.json"), /ciphertext/);
   assert.ok(setting.slack.requests.some(({ path }) => path === "/api/auth.revoke"));
   program.signal("SIGTERM");

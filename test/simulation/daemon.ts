@@ -7,8 +7,8 @@ import { createDeliver } from "../../src/otlp/export/deliver.ts";
 import { createDestination, type Destination } from "../../src/otlp/export/destination.ts";
 import { createBufferPool } from "../../src/runtime/buffer-pool.ts";
 import { type Files, makeFolder, removeTemporaries } from "../../src/runtime/files.ts";
+import { createRateLimiter } from "../../src/runtime/rate-limiter.ts";
 import { createSlackClient } from "../../src/slack/api/client.ts";
-import { createRateLimiter } from "../../src/slack/api/rate-limiter.ts";
 import { createReader } from "../../src/slack/audit/decode/reader.ts";
 import { createMapping } from "../../src/slack/audit/mapping/record.ts";
 import { createResourceOf } from "../../src/slack/audit/mapping/resource.ts";
@@ -82,7 +82,7 @@ export async function runDaemon(
     probeMs: 5 * settings.pollIntervalMs,
     wants: (action) => action !== UNWANTED_ACTION,
     openPage,
-    rest: outputs.clear,
+    trim: outputs.clear,
     resourceOf: createResourceOf(source, {}),
     clock,
     random,

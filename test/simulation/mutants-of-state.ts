@@ -28,8 +28,9 @@ export const STATE_MUTANTS: readonly Mutant[] = [
   {
     name: "seen before acknowledged",
     file: "src/slack/audit/walk/walk.ts",
-    find: "if (fresh.length > 0 || !asking) yield",
-    replace: "yield { records: [], next: positionToJson(position) };\n      if (fresh.length > 0 || !asking) yield",
+    find: "if (undelivered.length > 0 || !pending) yield",
+    replace:
+      "yield { records: [], next: positionToJson(position) };\n      if (undelivered.length > 0 || !pending) yield",
   },
   {
     name: "seen cleared on restart",

@@ -3,7 +3,7 @@ import type { Mutant } from "./mutant.ts";
 const READER = "src/slack/audit/decode/reader.ts";
 const TEST = "test/slack/audit/decode/transcode/transcode.test.ts";
 
-/** Mutants of the transcoder. The simulation's entries are too plain to find them, so a test must. */
+/** Mutants of the transcoder. The simulation's entries are too simple to detect them, so a test does. */
 export const TRANSCODE_MUTANTS: readonly Mutant[] = [
   {
     name: "a member that occurs twice is taken twice",
@@ -20,7 +20,7 @@ export const TRANSCODE_MUTANTS: readonly Mutant[] = [
     test: TEST,
   },
   {
-    name: "a key that is not the expected one is taken for it",
+    name: "a key that is not the expected one counts as it",
     file: "src/slack/audit/decode/transcode/member-table.ts",
     find: "startsWith(scanner.bytes, expected.keyToken, scanner.at)) {",
     replace: "scanner.bytes[scanner.at + 1] === expected.keyToken[1]) {",
@@ -34,7 +34,7 @@ export const TRANSCODE_MUTANTS: readonly Mutant[] = [
     test: TEST,
   },
   {
-    name: "a part of a record that could not be transcoded stays in the record",
+    name: "the part of a record that was transcoded before a failure stays",
     file: READER,
     find: "        buffer.length = start;\n",
     replace: "",

@@ -2,50 +2,50 @@ import type { Mutant } from "./mutant.ts";
 
 const WALK = "src/slack/audit/walk/walk.ts";
 const WINDOW = "src/slack/audit/walk/window.ts";
-const PRESENT = "src/slack/audit/walk/present.ts";
+const SLACK_TIME = "src/slack/audit/walk/slack-time.ts";
 const SOURCE = "src/slack/audit/walk/source.ts";
 const TIME = "src/slack/api/server-clock.ts";
-const READ = 'return { position: finish(position, undefined), end: "read" };';
+const READ = 'return { position: finishWindow(position, undefined), end: "complete" };';
 const PAGE = "src/slack/audit/decode/page.ts";
-const ANSWER = "const { entries, nextCursor, organisation, date, release }: FetchedPage = answer.value;";
-const MORE = "const { entries, organisation, date, release }: FetchedPage = answer.value; const nextCursor =";
-const AHEAD = "asking = cursor === undefined ? undefined : ask(cursor);";
+const ANSWER = "const { entries, nextCursor, organisation, date, release }: FetchedPage = result.value;";
+const MORE = "const { entries, organisation, date, release }: FetchedPage = result.value; const nextCursor =";
+const AHEAD = "pending = cursor === undefined ? undefined : fetchPage(cursor);";
 
-/** Which windows are read, how they end, and what of them is taken for known. */
+/** Mutants of the window walk: which windows are read, how they end, and which entries count as delivered. */
 export const WALK_MUTANTS: readonly Mutant[] = [
   {
-    name: "oldest is through + 1, no lookback",
+    name: "the next window begins after through, without a lookback",
     file: WINDOW,
-    find: "const from = settled + 1;",
+    find: "const from = finalThrough + 1;",
     replace: "const from = through + 1;",
   },
   {
-    name: "settled a second too early",
+    name: "a second is final one second too early",
     file: WINDOW,
     find: "certain - walk.lookback - 1",
     replace: "certain - walk.lookback",
     test: "test/slack/audit/walk/window.test.ts",
   },
   {
-    name: "settled with half of the lookback",
+    name: "a second is final after half of the lookback",
     file: WINDOW,
     find: "certain - walk.lookback - 1",
     replace: "certain - Math.floor(walk.lookback / 2)",
   },
   {
-    name: "seen pruned at through",
+    name: "seen is pruned at the end of the window",
     file: WINDOW,
-    find: "const kept = forget(position.seen, settled);",
-    replace: "const kept = forget(position.seen, window.to);",
+    find: "const seen = prune(position.seen, finalThrough);",
+    replace: "const seen = prune(position.seen, window.to);",
   },
   {
-    name: "window ends in the future",
+    name: "a window ends in the future",
     file: WINDOW,
-    find: "Math.min(latest, through + stretch, ahead)",
-    replace: "Math.min(latest + 1, through + stretch, ahead)",
+    find: "Math.min(latest, through + windowSeconds, longest)",
+    replace: "Math.min(latest + 1, through + windowSeconds, longest)",
   },
   {
-    name: "local wall clock for the window's end",
+    name: "this machine's clock ends a window",
     file: TIME,
     find: "return best && Math.floor((best.offset + clock.monotonic()) / 1_000);",
     replace: "return best && Math.floor(clock.now() / 1_000);",
@@ -54,32 +54,32 @@ export const WALK_MUTANTS: readonly Mutant[] = [
     name: "a short page ends the window",
     file: WALK,
     find: ANSWER,
-    replace: `${MORE} entries.length < options.pageSize ? undefined : answer.value.nextCursor;`,
+    replace: `${MORE} entries.length < options.pageSize ? undefined : result.value.nextCursor;`,
   },
   {
     name: "an empty page ends the window",
     file: WALK,
     find: ANSWER,
-    replace: `${MORE} entries.length === 0 ? undefined : answer.value.nextCursor;`,
+    replace: `${MORE} entries.length === 0 ? undefined : result.value.nextCursor;`,
   },
   {
     name: "a known id ends the window",
     file: WALK,
-    find: "const fresh = choose(inside.toReversed());",
+    find: "const undelivered = selectUndelivered(inside.toReversed());",
     replace:
-      "const { seen } = tally; const fresh = choose(inside.toReversed()); if (tally.seen > seen) asking = undefined;",
+      "const { seen } = tally; const undelivered = selectUndelivered(inside.toReversed()); if (tally.seen > seen) pending = undefined;",
   },
   {
     name: "a refused cursor ends the window",
     file: WALK,
-    find: 'if (answer.refusal.kind !== "size") return broken(answer.refusal.why, answer.refusal.kind);',
+    find: 'if (result.refusal.kind !== "size") return interrupt(result.refusal.why, result.refusal.kind);',
     replace: READ,
   },
   {
     name: "a repeated cursor ends the window",
     file: WALK,
-    find: "if (trouble !== undefined) return broken(trouble);",
-    replace: `if (trouble !== undefined) ${READ}`,
+    find: "if (cursorFault !== undefined) return interrupt(cursorFault);",
+    replace: `if (cursorFault !== undefined) ${READ}`,
   },
   {
     name: "an error ends the window",
@@ -88,13 +88,13 @@ export const WALK_MUTANTS: readonly Mutant[] = [
     replace: `if (outcome.status !== "refused") return { status: "ok", value: { entries: [], release() {} } };`,
   },
   {
-    name: "a cut page is an empty one",
+    name: "a cut page counts as an empty page",
     file: PAGE,
     find: 'return { status: "retry", why: "Slack\'s answer is not complete JSON" };',
     replace: 'return { status: "ok", value: { entries: [] } };',
   },
   {
-    name: "a page without entries is an empty one",
+    name: "a page without a list counts as an empty page",
     file: PAGE,
     find: 'return { status: "retry", why: "Slack\'s answer does not have one list of entries" };',
     replace: 'return { status: "ok", value: { entries: [] } };',
@@ -102,11 +102,11 @@ export const WALK_MUTANTS: readonly Mutant[] = [
   {
     name: "through advances on the first page",
     file: WALK,
-    find: "if (!asking) position = finish(position, date);",
-    replace: "position = finish(position, date);",
+    find: "if (!pending) position = finishWindow(position, date);",
+    replace: "position = finishWindow(position, date);",
   },
   {
-    name: "bounds not repeated on cursor pages",
+    name: "requests with a cursor have no bounds",
     file: WALK,
     find: "{ oldest: window.from, latest: window.to, limit",
     replace: "{ ...(cursor ? {} : { oldest: window.from, latest: window.to }), limit",
@@ -118,25 +118,25 @@ export const WALK_MUTANTS: readonly Mutant[] = [
     replace: "return date !== undefined && (date",
   },
   {
-    name: "the budget is ignored",
-    file: "src/slack/api/rate-limiter.ts",
-    find: "if (oldest === undefined || spent.length < requestsPerMinute) break;",
-    replace: "if (oldest !== now) break;",
+    name: "the rate limit is ignored",
+    file: "src/runtime/rate-limiter.ts",
+    find: "takenAtMs.length >= actionsPerMinute",
+    replace: "oldest === now",
   },
   {
-    name: "polls without a pause",
+    name: "polls have no pause",
     file: SOURCE,
-    find: "await clock.sleep(options.pollIntervalMs - (clock.monotonic() - startedMs), signal);",
+    find: "await clock.sleep(pollIntervalMs - (clock.monotonic() - startedMs), signal);",
     replace: "await clock.sleep(0 * startedMs, signal);",
   },
   {
-    name: "an unknown time is 1970",
-    file: PRESENT,
+    name: "an unknown time counts as 1970",
+    file: SLACK_TIME,
     find: "known !== undefined)) return known;",
     replace: "known !== undefined)) return known ?? 0;",
   },
   {
-    name: "what is behind the first slice of a page is skipped",
+    name: "entries after the first slice of a page are skipped",
     file: PAGE,
     find: "entries.push(entry);",
     replace: "if (entries.length < ENTRIES_PER_TURN) entries.push(entry);",
@@ -145,55 +145,55 @@ export const WALK_MUTANTS: readonly Mutant[] = [
     name: "a second page is fetched ahead",
     file: WALK,
     find: AHEAD,
-    replace: `${AHEAD} asking?.then((next) => next.status === "ok" && next.value.nextCursor && ask(next.value.nextCursor)).catch(() => {});`,
+    replace: `${AHEAD} pending?.then((next) => next.status === "ok" && next.value.nextCursor && fetchPage(next.value.nextCursor)).catch(() => {});`,
   },
   {
     name: "a page is released before it is delivered",
     file: WALK,
-    find: "if (fresh.length > 0 || !asking) yield",
-    replace: "release();\n      if (fresh.length > 0 || !asking) yield",
+    find: "if (undelivered.length > 0 || !pending) yield",
+    replace: "release();\n      if (undelivered.length > 0 || !pending) yield",
   },
   {
-    name: "the records of the page ahead are written over those that are being delivered",
+    name: "the page ahead overwrites the records that are delivered",
     file: "src/slack/audit/walk/fetch-page.ts",
     find: 'if (page.status === "ok")',
     replace: 'opened.release(); if (page.status === "ok")',
   },
   {
-    name: "Slack's clock alone makes final",
-    file: PRESENT,
-    find: "later(isVouchedFor ? Math.min(now, machine) : undefined, known)",
+    name: "Slack's clock alone makes a second final",
+    file: SLACK_TIME,
+    find: "later(isConfirmed ? Math.min(now, machine) : undefined, known)",
     replace: "later(now, known)",
   },
   {
-    name: "our clock alone makes final",
-    file: PRESENT,
-    find: "later(isVouchedFor ? Math.min(now, machine) : undefined, known)",
+    name: "this machine's clock alone makes a second final",
+    file: SLACK_TIME,
+    find: "later(isConfirmed ? Math.min(now, machine) : undefined, known)",
     replace: "later(machine, known)",
   },
   {
-    name: "of two clocks that agree the later one makes final",
-    file: PRESENT,
-    find: "isVouchedFor ? Math.min(now, machine)",
-    replace: "isVouchedFor ? Math.max(now, machine)",
+    name: "the later one of two clocks makes a second final",
+    file: SLACK_TIME,
+    find: "isConfirmed ? Math.min(now, machine)",
+    replace: "isConfirmed ? Math.max(now, machine)",
     test: "test/slack/audit/walk/wrong-dates.test.ts",
   },
   {
-    name: "clocks that are days apart agree",
-    file: PRESENT,
+    name: "clocks that differ by days agree",
+    file: SLACK_TIME,
     find: "const AGREEMENT: Seconds = 300;",
     replace: "const AGREEMENT: Seconds = 3e5;",
   },
   {
-    name: "what is certain is learned after the window was read",
+    name: "the certain second is estimated after the window is read",
     file: WALK,
-    find: "const read = { ...limits,",
-    replace: "window = { ...window, certain: present.view().certain }; const read = { ...limits,",
+    find: "const result = { ...limits,",
+    replace: "window = { ...window, certain: slackTime.estimate().certain }; const result = { ...limits,",
   },
   {
-    name: "nothing is asked while nothing is due",
+    name: "a poll without a window sends no request",
     file: SOURCE,
-    find: "if (isAsked) return position;",
+    find: "if (hasFetched) return position;",
     replace: "return position;",
   },
   {
@@ -204,40 +204,40 @@ export const WALK_MUTANTS: readonly Mutant[] = [
     test: "test/slack/audit/walk/wrong-dates.test.ts",
   },
   {
-    name: "of the clocks at the start the later one counts",
-    file: PRESENT,
+    name: "the later one of two clocks is the start",
+    file: SLACK_TIME,
     find: "later(Math.min(...clocks), known)",
     replace: "later(Math.max(...clocks), known)",
   },
   {
-    name: "Slack's clock alone tells the start",
-    file: PRESENT,
-    find: "[now, ours()].filter(isPlausible);\n      const known",
+    name: "Slack's clock alone is the start",
+    file: SLACK_TIME,
+    find: "[now, machineTime()].filter(isPlausible);\n      const known",
     replace: "[now, now].filter(isPlausible);\n      const known",
   },
   {
-    name: "the last answer alone tells Slack's time",
+    name: "the last answer alone sets Slack's time",
     file: TIME,
     find: "const isConfirmed =",
     replace: "const isConfirmed = true ||",
     test: "test/slack/api/server-clock.test.ts",
   },
   {
-    name: "the first answer alone tells Slack's time",
+    name: "the first answer alone sets Slack's time",
     file: TIME,
-    find: "(samples.length === 1 && !refuted &&",
+    find: "(samples.length === 1 && !future &&",
     replace: "(samples.length === 1 ||",
     test: "test/slack/api/server-clock.test.ts",
   },
   {
-    name: "a window that Slack takes for one in the future is asked for again",
+    name: "a window that Slack calls the future is requested again",
     file: SOURCE,
-    find: "present.refute(window.to);",
+    find: "slackTime.markFuture(window.to);",
     replace: "",
     test: "test/slack/audit/walk/wrong-dates.test.ts",
   },
   {
-    name: "through goes beyond the Date that ended the window",
+    name: "through moves beyond the Date of the last answer",
     file: WINDOW,
     find: "Math.min(window.to, walk.endedAt ?? window.to)",
     replace: "window.to",

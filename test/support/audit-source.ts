@@ -22,7 +22,7 @@ export function auditSource(setting: SourceSetting): Source {
     pollIntervalMs: POLL_MS,
     probeMs: PROBE_MS,
     wants: () => true,
-    rest: () => {},
+    trim: () => {},
     openPage: openPages(),
     resourceOf: createResourceOf("acme", {}),
     random: { bytes: (count) => Buffer.alloc(count), fraction: () => 0 },

@@ -30,7 +30,7 @@ export function createMemorySlack(clock: Clock, { isStrict = true } = {}): Memor
     },
     // Zeroed, so that a later read of the released buffer fails.
     release: (body) => body.fill(0),
-    rest() {},
+    trim() {},
   };
   return { store, client, queries };
 }

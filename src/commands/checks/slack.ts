@@ -3,7 +3,7 @@ import { slackHttp } from "../../compose.ts";
 import type { Config, SourceConfig } from "../../config/config.ts";
 import type { Grants } from "../../model.ts";
 import type { Http } from "../../runtime/http.ts";
-import { askOrganisation } from "../../slack/api/organisation.ts";
+import { fetchOrganisation } from "../../slack/api/organisation.ts";
 import type { Terminal } from "../terminal.ts";
 import { type Finding, findingOf } from "./finding.ts";
 
@@ -71,7 +71,7 @@ async function ask(
       : `organisation ${organisation?.name ?? organisation?.id ?? "of the grant"}`;
     return [{ what, good: `${whose} may read audit logs` }, ...clock];
   }
-  const asked = await askOrganisation(token, { slackUrl: source.slackUrl, http, clock: terminal.clock }, signal);
+  const asked = await fetchOrganisation(token, { slackUrl: source.slackUrl, http, clock: terminal.clock }, signal);
   if (asked.status !== "ok") return [findingOf(what, asked, ""), ...clock];
   const { id } = asked.value;
   const good = `the token of organisation ${id} may read audit logs`;

@@ -3,10 +3,11 @@ import type { Outcome, Seconds } from "../../model.ts";
 import { createBufferPool } from "../../runtime/buffer-pool.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import { AnswerTooLargeError, describeNetworkError, type Http, type HttpResponse } from "../../runtime/http.ts";
+import { isObject } from "../../runtime/json.ts";
 import { networkErrorType } from "../../runtime/network-error-type.ts";
+import type { RateLimiter } from "../../runtime/rate-limiter.ts";
 import { retryAfterMs } from "../../runtime/retry-after.ts";
-import { REAUTHORIZE, slackFault } from "./errors.ts";
-import type { RateLimiter } from "./rate-limiter.ts";
+import { REAUTHORIZE, slackFault, toErrorCode } from "./errors.ts";
 
 /** The parameters of `GET /audit/v1/logs`; both bounds are inclusive. */
 export interface LogsQuery {
@@ -16,16 +17,16 @@ export interface LogsQuery {
   readonly cursor?: string;
 }
 
-/** A successful answer, not yet parsed. */
-export interface SlackAnswer {
+/** An answer with status 200 that is not an error. Its body is not parsed, and may not be a page. */
+export interface LogsResponse {
   readonly body: Buffer;
-  /** Slack's clock: the `Date` header, absent where something on the way strips it. */
+  /** The `Date` header; absent where a proxy removes it. */
   readonly date?: Seconds;
-  /** From the request to the end of the answer. */
+  /** The time from the request to the end of the answer. */
   readonly tookMs?: number;
 }
 
-/** Slack does not take the token. */
+/** Slack does not accept the token. */
 export interface TokenRefusal {
   readonly kind: "token";
   readonly code: string;
@@ -33,20 +34,20 @@ export interface TokenRefusal {
   readonly remedy: string;
 }
 
-/** What cannot be cured by asking the same again: the cursor, a window in the future, the page's size, or the token. */
+/** Why the same request can never succeed: its cursor, a window in Slack's future, the size of its page, or its token. */
 export type SlackRefusal = { readonly kind: "cursor" | "future" | "size"; readonly why: string } | TokenRefusal;
 
 /** The Audit Logs API of one organisation. */
 export interface SlackClient {
-  /** Asks for one page, newest entry first. Waits its turn in the request rateLimiter. Rejects only when `signal` aborts. */
-  logs(query: LogsQuery, token: string, signal: AbortSignal): Promise<Outcome<SlackAnswer, SlackRefusal>>;
-  /** Takes back an answer's body, for the next answer; it is not to be used any more. */
+  /** Requests one page, newest entry first, when the rate limit allows it. Rejects only when `signal` aborts. */
+  logs(query: LogsQuery, token: string, signal: AbortSignal): Promise<Outcome<LogsResponse, SlackRefusal>>;
+  /** Reuses the body of an answer for a later one. It must not be read afterwards. */
   release(body: Buffer): void;
-  /** Says that for a while nothing will be asked: frees what was kept for the next answer. */
-  rest(): void;
+  /** Frees the buffers that are kept for later answers. */
+  trim(): void;
 }
 
-/** What a client is made of. */
+/** The options of `createSlackClient`. */
 export interface SlackClientOptions {
   readonly source: string;
   /** `https://api.slack.com/audit/v1`. */
@@ -57,10 +58,10 @@ export interface SlackClientOptions {
   readonly report: Report;
 }
 
-/** More than three pages of 9,999 entries is rather left to the garbage collector than kept. */
-const LARGEST_KEPT_BYTES = 24 * 1_024 * 1_024;
+/** Larger buffers are not kept. Three pages of 9,999 entries are smaller. */
+const MAX_KEPT_BYTES = 24 * 1_024 * 1_024;
 
-/** Speaks HTTP to the Audit Logs API and turns each of its answers into an outcome. */
+/** Creates a client that turns each answer of the Audit Logs API into an outcome. */
 export function createSlackClient({
   source,
   auditUrl,
@@ -69,10 +70,10 @@ export function createSlackClient({
   rateLimiter,
   report,
 }: SlackClientOptions): SlackClient {
-  const pool = createBufferPool(LARGEST_KEPT_BYTES);
+  const pool = createBufferPool(MAX_KEPT_BYTES);
   return {
     release: pool.giveBack,
-    rest: pool.clear,
+    trim: pool.clear,
     async logs(query, token, signal) {
       await rateLimiter.take(signal);
       const started = clock.monotonic();
@@ -82,7 +83,7 @@ export function createSlackClient({
         const answer = await http.send(logsUrl(auditUrl, query), { method: "GET", headers, pool }, signal);
         const tookMs = clock.monotonic() - started;
         report({ event: "slack_answered", source, http_status: answer.status, duration_ms: duration_ms() });
-        return judge(answer, { query, tookMs, now: clock.now() });
+        return classifyResponse(answer, { query, tookMs, now: clock.now() });
       } catch (error) {
         signal.throwIfAborted();
         if (error instanceof AnswerTooLargeError) return tooLarge(query, error);
@@ -95,7 +96,7 @@ export function createSlackClient({
   };
 }
 
-/** The address of a page. Every page of a window carries the window's bounds: a cursor does not remember them. */
+/** The URL of a page. Each page of a window needs the window's bounds, because a cursor does not contain them. */
 export function logsUrl(auditUrl: string, { oldest, latest, limit, cursor }: LogsQuery): string {
   const url = new URL(`${auditUrl.replace(/\/+$/, "")}/logs`);
   if (oldest !== undefined) url.searchParams.set("oldest", String(oldest));
@@ -105,35 +106,36 @@ export function logsUrl(auditUrl: string, { oldest, latest, limit, cursor }: Log
   return url.href;
 }
 
-const PROXY =
+const REFUSING_PROXY =
   "look for a proxy, firewall or sign-on between this machine and Slack that refuses the request; check audit_url";
+const WRONG_URL_OR_PROXY = "check audit_url, and any proxy between this machine and Slack";
 
-/** Fewer entries take less room; of a page of one entry there is no smaller one. */
-function tooLarge({ limit }: LogsQuery, { message: why }: AnswerTooLargeError): Outcome<SlackAnswer, SlackRefusal> {
+/** A request for fewer entries may help, unless it was for one. */
+function tooLarge({ limit }: LogsQuery, { message: why }: AnswerTooLargeError): Outcome<LogsResponse, SlackRefusal> {
   if (limit > 1) return { status: "refused", refusal: { kind: "size", why } };
-  return { status: "hold", why, remedy: "check audit_url, and any proxy between this machine and Slack" };
+  return { status: "hold", why, remedy: WRONG_URL_OR_PROXY };
 }
 
-/** Decides by the HTTP status first and by Slack's error code second: which code has which status is not documented. */
-function judge(
+/** Uses the HTTP status of overload and outages first, then Slack's error code: Slack does not document the status of a code. */
+function classifyResponse(
   { status, headers, body }: HttpResponse,
   { query, tookMs, now }: { query: LogsQuery; tookMs: number; now: number },
-): Outcome<SlackAnswer, SlackRefusal> {
+): Outcome<LogsResponse, SlackRefusal> {
   const code = errorCodeOf(body);
   if (status === 200 && code === undefined) return { status: "ok", value: { body, tookMs, ...dateOf(headers.date) } };
 
   const fault = code === undefined ? undefined : slackFault(code);
-  const said = code === undefined ? `Slack answered ${status}` : `Slack answered ${status} ${code}`;
-  const why = fault ? `${said}: ${fault.why}` : said;
-  if (status === 429 || status >= 500 || status === 408 || fault?.fate === "retry") {
+  const answered = code === undefined ? `Slack answered ${status}` : `Slack answered ${status} ${code}`;
+  const why = fault ? `${answered}: ${fault.why}` : answered;
+  if (status === 429 || status >= 500 || status === 408 || fault?.kind === "retry") {
     const afterMs = retryAfterMs(headers["retry-after"], now, headers.date);
     return { status: "retry", why, ...(afterMs !== undefined && { afterMs }) };
   }
-  if (fault?.fate === "future") return { status: "refused", refusal: { kind: "future", why } };
-  if (fault?.fate === "cursor" || (status === 400 && query.cursor !== undefined && !fault)) {
+  if (fault?.kind === "future") return { status: "refused", refusal: { kind: "future", why } };
+  if (fault?.kind === "cursor" || (status === 400 && query.cursor !== undefined && !fault)) {
     return { status: "refused", refusal: { kind: "cursor", why } };
   }
-  if (fault?.fate === "token" && code) {
+  if (fault?.kind === "token" && code) {
     return { status: "refused", refusal: { kind: "token", code, why, remedy: fault.remedy } };
   }
   if (fault) return { status: "hold", why, remedy: fault.remedy };
@@ -141,22 +143,23 @@ function judge(
   if ((status === 401 || status === 403) && code !== undefined) {
     return { status: "refused", refusal: { kind: "token", code, why, remedy: REAUTHORIZE } };
   }
-  // Without a code of Slack's it is somebody on the way who refuses: another authorization would not help.
+  // Slack refuses with a code. Without one a proxy refuses, and a new authorization does not help.
   if (status === 401 || status === 403)
-    return { status: "hold", why: `${why} without a code of its API`, remedy: PROXY };
-  return { status: "hold", why, remedy: "check audit_url, and any proxy between this machine and Slack" };
+    return { status: "hold", why: `${why} without an error code`, remedy: REFUSING_PROXY };
+  return { status: "hold", why, remedy: WRONG_URL_OR_PROXY };
 }
 
-/** The code of an error body. A success has neither `ok` nor `error`; a body that says `ok: false` is never a success. */
+const MAX_ERROR_BYTES = 64 * 1_024;
+
+/** The error code in a body; undefined where it is not an error. A page has neither `ok` nor `error`. */
 function errorCodeOf(body: Buffer): string | undefined {
-  // A page of entries is megabytes long and starts otherwise; an error is short.
-  if (body.length > 64 * 1024) return undefined;
+  // Errors are short. Parsing a long page twice costs CPU.
+  if (body.length > MAX_ERROR_BYTES) return undefined;
   try {
     const parsed: unknown = JSON.parse(body.toString("utf8"));
-    if (typeof parsed !== "object" || parsed === null) return undefined;
-    const { ok, error } = parsed as { ok?: unknown; error?: unknown };
-    if (ok !== false && !error) return undefined;
-    return typeof error === "string" && /^\w{1,64}$/.test(error) ? error : "unnamed_error";
+    if (!isObject(parsed)) return undefined;
+    const { ok, error } = parsed;
+    return ok === false || error ? toErrorCode(error) : undefined;
   } catch {
     return undefined;
   }

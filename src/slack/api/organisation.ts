@@ -7,10 +7,10 @@ import { slackFault } from "./errors.ts";
 import { callWebApi, refusalCode, textAt, type WebApiBody } from "./web-api.ts";
 
 /**
- * Which organisation a token belongs to (docs.slack.dev/reference/methods/auth.test). It does not prove that the token may
- * read audit logs. Rejects only when `signal` aborts.
+ * Fetches the organisation of a token (docs.slack.dev/reference/methods/auth.test). Success does not prove that the token may read
+ * audit logs. Rejects only when `signal` aborts.
  */
-export async function askOrganisation(
+export async function fetchOrganisation(
   token: string,
   { slackUrl, http, clock }: { slackUrl: string; http: Http; clock: Clock },
   signal: AbortSignal,
@@ -18,20 +18,20 @@ export async function askOrganisation(
   const answered = await callWebApi("auth.test", { http, slackUrl, authorization: `Bearer ${token}` }, signal);
   const headers = answered.answer?.headers;
   const afterMs = retryAfterMs(headers?.["retry-after"], clock.now(), headers?.date);
-  const again = (why: string) => ({ status: "retry" as const, why, ...(afterMs !== undefined && { afterMs }) });
-  if (!answered.usable) return again(answered.why);
+  const retry = (why: string) => ({ status: "retry" as const, why, ...(afterMs !== undefined && { afterMs }) });
+  if (!answered.usable) return retry(answered.why);
 
   const code = refusalCode(answered.body);
-  if (code === undefined) return organisationIn(answered.body);
+  if (code === undefined) return readOrganisation(answered.body);
   const fault = slackFault(code);
   const why = `Slack answered auth.test with ${code}${fault ? `: ${fault.why}` : ""}`;
-  if (!fault || fault.fate === "retry" || fault.fate === "cursor" || fault.fate === "future") return again(why);
-  if (fault.fate === "hold") return { status: "hold", why, remedy: fault.remedy };
+  if (!fault || fault.kind === "retry" || fault.kind === "cursor" || fault.kind === "future") return retry(why);
+  if (fault.kind === "hold") return { status: "hold", why, remedy: fault.remedy };
   return { status: "refused", refusal: { kind: "token", code, why, remedy: fault.remedy } };
 }
 
-/** A token of the organisation has its id as `enterprise_id`, or as the id of its team. */
-function organisationIn(body: WebApiBody): Outcome<Organisation, SlackRefusal> {
+/** The id of the organisation is `enterprise_id`, or `team_id` if that begins with `E`. */
+function readOrganisation(body: WebApiBody): Outcome<Organisation, SlackRefusal> {
   const team = textAt(body, "team_id");
   const id = textAt(body, "enterprise_id") ?? (team?.startsWith("E") ? team : undefined);
   if (id === undefined) {
@@ -46,15 +46,15 @@ function organisationIn(body: WebApiBody): Outcome<Organisation, SlackRefusal> {
     };
   }
   const name = textAt(body, "team");
-  const domain = domainIn(textAt(body, "url"));
+  const domain = readDomain(textAt(body, "url"));
   return {
     status: "ok",
     value: { id, ...(name !== undefined && { name }), ...(domain !== undefined && { domain }) },
   };
 }
 
-/** `acme` of `https://acme.enterprise.slack.com/`. */
-function domainIn(url: string | undefined): string | undefined {
+/** `acme` for `https://acme.enterprise.slack.com/`. */
+function readDomain(url: string | undefined): string | undefined {
   if (url === undefined || !URL.canParse(url)) return undefined;
   return new URL(url).hostname.split(".")[0] || undefined;
 }

@@ -1,98 +1,98 @@
 import type { Seconds } from "../../model.ts";
 import type { Clock } from "../../runtime/clock.ts";
 
-/** One answer's word about Slack's clock. */
+/** The time in one answer. */
 export interface TimeSample {
   /** The answer's `Date` header. */
   readonly date: Seconds;
-  /** How long the answer took: the header may be older than its arrival by that much. */
+  /** How long the request took. The header may be older than the answer's arrival by this much. */
   readonly tookMs?: number;
 }
 
-/** An estimate of Slack's clock: several answers agree on it, and this machine's monotonic clock carries it on. */
+/** An estimate of Slack's clock from several answers. This machine's monotonic clock carries it on between them. */
 export interface ServerClock {
-  /** Takes note of an answer that has just arrived. */
+  /** Adds an answer that has just arrived. */
   observe(sample: TimeSample): void;
-  /** The estimate; undefined before the first answer that told. One `Date` that disagrees does not move it. */
+  /** The estimate; undefined before the first answer with a `Date`. A single `Date` that disagrees does not change it. */
   now(): Seconds | undefined;
-  /** Whether further answers are needed: the last one disagreed, or nothing has confirmed the estimate yet. */
+  /** Reports whether more answers are needed: the last one disagreed, or nothing has confirmed the estimate yet. */
   isDoubted(): boolean;
-  /** Slack says that `second` is in its future: no estimate reaches that far for a while, and the time is learned anew. */
-  refute(second: Seconds): void;
+  /** Discards the estimate because Slack called `second` the future, and ignores such samples for five minutes. */
+  markFuture(second: Seconds): void;
 }
 
-/** How far two answers that agree may be apart, beyond the time that they took. */
+/** Two answers agree if they differ by at most this much, besides the time that they took. */
 const TOLERANCE_MS = 5_000;
-/** A first answer that agrees so well with this machine's clock needs no second one. */
-const SAME_AS_OURS_MS = 300_000;
-/** So many of the last answers are kept; the estimate moves when a majority of them agrees. */
-const SAMPLES = 5;
+/** A first answer that differs from this machine's clock by at most this much needs no second one. */
+const MACHINE_TOLERANCE_MS = 300_000;
+/** The estimate changes when a majority of the last answers agrees. */
+const MAX_SAMPLES = 5;
 const MAJORITY = 3;
-/** A suspended machine's monotonic clock stands still, so that a refutation must not count for ever. */
-const REFUTED_MS = 300_000;
+/** The monotonic clock of a suspended machine stands still, so `markFuture` must expire. */
+const FUTURE_EXPIRES_MS = 300_000;
 
-interface Kept {
-  /** Slack's clock less our monotonic one, in milliseconds. */
+interface ClockSample {
+  /** Slack's clock minus the monotonic clock, in milliseconds. */
   readonly offset: number;
   readonly tookMs: number;
 }
 
 /**
- * Estimates Slack's clock. While three of any five answers in a row are right, the estimate is right from the fifth on. This
+ * Creates an estimate of Slack's clock. It is right from the fifth answer on if three of any five answers in a row are right. This
  * machine's wall clock only confirms a first answer; it never sets the estimate.
  */
 export function createServerClock(clock: Clock): ServerClock {
-  let samples: Kept[] = [];
-  let known: Kept | undefined;
+  let samples: ClockSample[] = [];
+  let confirmed: ClockSample | undefined;
   let isDoubted = false;
-  let refuted: { readonly offset: number; readonly atMs: number } | undefined;
+  let future: { readonly offset: number; readonly atMs: number } | undefined;
 
-  const isRefuted = ({ offset }: Kept) => {
-    if (refuted && clock.monotonic() - refuted.atMs >= REFUTED_MS) refuted = undefined;
-    return refuted !== undefined && offset >= refuted.offset;
+  const isFuture = ({ offset }: ClockSample) => {
+    if (future && clock.monotonic() - future.atMs >= FUTURE_EXPIRES_MS) future = undefined;
+    return future !== undefined && offset >= future.offset;
   };
 
   return {
     observe({ date, tookMs = 0 }) {
       const sample = { offset: date * 1_000 - clock.monotonic(), tookMs };
-      if (isRefuted(sample)) {
+      if (isFuture(sample)) {
         isDoubted = true;
         return;
       }
-      samples = [...samples, sample].slice(-SAMPLES);
+      samples = [...samples, sample].slice(-MAX_SAMPLES);
       const isConfirmed =
-        (known && agree(known, sample)) ||
+        (confirmed && agree(confirmed, sample)) ||
         countAgreeing(samples, sample) >= MAJORITY ||
-        (samples.length === 1 && !refuted && Math.abs(date * 1_000 - clock.now()) <= SAME_AS_OURS_MS);
-      if (isConfirmed) known = sample;
+        (samples.length === 1 && !future && Math.abs(date * 1_000 - clock.now()) <= MACHINE_TOLERANCE_MS);
+      if (isConfirmed) confirmed = sample;
       isDoubted = !isConfirmed;
     },
     now() {
-      const best = known ?? likeliest(samples);
+      const best = confirmed ?? mostAgreedOn(samples);
       return best && Math.floor((best.offset + clock.monotonic()) / 1_000);
     },
     isDoubted: () => isDoubted,
-    refute(second) {
+    markFuture(second) {
       const atMs = clock.monotonic();
-      refuted = { offset: second * 1_000 - atMs, atMs };
+      future = { offset: second * 1_000 - atMs, atMs };
       samples = [];
-      known = undefined;
+      confirmed = undefined;
       isDoubted = true;
     },
   };
 }
 
-function agree(one: Kept, other: Kept): boolean {
+function agree(one: ClockSample, other: ClockSample): boolean {
   return Math.abs(one.offset - other.offset) <= TOLERANCE_MS + one.tookMs + other.tookMs;
 }
 
-function countAgreeing(samples: readonly Kept[], sample: Kept): number {
+function countAgreeing(samples: readonly ClockSample[], sample: ClockSample): number {
   return samples.filter((other) => agree(sample, other)).length;
 }
 
-/** The sample that most others agree with; of several, the earliest: what is asked for too early is only asked for again. */
-function likeliest(samples: readonly Kept[]): Kept | undefined {
-  let best: Kept | undefined;
+/** The sample that most others agree with. Of several it is the earliest: a time that is too early only costs a repeated window. */
+function mostAgreedOn(samples: readonly ClockSample[]): ClockSample | undefined {
+  let best: ClockSample | undefined;
   for (const sample of samples) {
     const lead = countAgreeing(samples, sample) - (best ? countAgreeing(samples, best) : 0);
     if (!best || lead > 0 || (lead === 0 && sample.offset < best.offset)) best = sample;

@@ -3,22 +3,22 @@ import type { Clock } from "../../runtime/clock.ts";
 import type { Http } from "../../runtime/http.ts";
 import type { SlackClient } from "../api/client.ts";
 import type { OAuthApp } from "./oauth.ts";
-import { AGAIN, type Trouble } from "./oauth-errors.ts";
-import type { Finished } from "./oauth-flows.ts";
-import { giveBack, obtainGrant, type ProvenGrant, storeGrant } from "./obtain-grant.ts";
+import type { FlowResult } from "./oauth-flows.ts";
+import { AGAIN, type OAuthProblem } from "./oauth-problem.ts";
+import { type GrantOptions, obtainGrant, type ProvenGrant, revokeTokens, storeGrant } from "./obtain-grant.ts";
 import { fingerprint } from "./secrets.ts";
 
-/** Turns codes into stored grants. While no organisation is pinned, a person confirms it in between. */
+/** Exchanges codes for grants and stores them. While no organisation is pinned, a person must confirm it first. */
 export interface Confirmation {
-  /** Exchanges a code. The grant of an unconfirmed organisation waits ten minutes for `decide`. */
-  exchange(flow: { code: string; state: string }, signal: AbortSignal): Promise<Finished>;
-  /** Stores the grant that waits in this flow, or gives it back. Undefined where none waits. */
-  decide(decision: { state: string; connect: boolean }, signal: AbortSignal): Promise<Finished> | undefined;
-  /** Gives back all that waits. */
+  /** Exchanges a code. The grant of an unconfirmed organisation is kept in memory for ten minutes, until `decide`. */
+  exchange(flow: { code: string; state: string }, signal: AbortSignal): Promise<FlowResult>;
+  /** Stores the unconfirmed grant of this flow, or revokes it. Undefined where there is none. */
+  decide(decision: { state: string; connect: boolean }, signal: AbortSignal): Promise<FlowResult> | undefined;
+  /** Revokes all unconfirmed grants. */
   close(): Promise<void>;
 }
 
-/** What a confirmation is made of. */
+/** The options of `createConfirmation`. */
 export interface ConfirmationOptions {
   readonly source: string;
   readonly app: OAuthApp;
@@ -26,83 +26,86 @@ export interface ConfirmationOptions {
   readonly client: SlackClient;
   readonly http: Http;
   readonly clock: Clock;
-  /** The only organisation that may grant; empty while it is any. */
+  /** The id of the only organisation that is accepted; empty while any is. */
   readonly pinned: () => string;
-  /** The grant in use, where the setup is closed. */
+  /** The grant in use; undefined while the setup is open. */
   readonly connected: () => Grant | undefined;
   readonly accept: (grant: Grant) => void;
-  readonly refuse: (trouble: Trouble) => Finished;
+  readonly refuse: (problem: OAuthProblem) => FlowResult;
 }
 
-/** As long as a flow. */
-const WAIT_MS = 10 * 60_000;
-/** How long the end of the daemon waits for Slack to take back what nobody confirmed. */
-const FAREWELL_MS = 2_000;
-const UNCONFIRMED: Trouble = {
+/** A flow expires after the same time. */
+const DECISION_MS = 10 * 60_000;
+/** The time for the requests that revoke unconfirmed grants. They also delay the end of the daemon. */
+const REVOKE_MS = 2_000;
+const UNCONFIRMED: OAuthProblem = {
   why: "the organisation is not confirmed yet",
-  remedy: "say whether it is the right one",
+  remedy: "confirm whether it is the right one",
 };
-const NOT_THIS_ONE: Trouble = {
-  why: "the organisation was turned down",
+const DECLINED: OAuthProblem = {
+  why: "the organisation was declined",
   remedy: "sign in to Slack as an owner of the right organisation, then open the setup link again",
 };
 
-/** Keeps what waits in memory only. */
+/** Creates the confirmation of one source. */
 export function createConfirmation(options: ConfirmationOptions): Confirmation {
-  const { source, app, grants, clock, pinned, connected, accept, refuse } = options;
-  const waiting = new Map<string, ProvenGrant>();
-  const io = () => ({
-    ...options,
+  const { source, app, grants, client, http, clock, pinned, connected, accept, refuse } = options;
+  const unconfirmed = new Map<string, ProvenGrant>();
+  /** Read for each flow: `pinned` and the client secret may change. */
+  const grantOptions = (): GrantOptions => ({
     app: { ...app, enterpriseId: pinned() },
-    save: (grant: Grant) => grants.save(source, grant),
+    http,
+    clock,
+    client,
+    save: (grant) => grants.save(source, grant),
   });
-  /** Slack may have given the same token twice: one that is in use is not revoked. */
-  const drop = async ({ grant, tokens }: ProvenGrant, signal: AbortSignal) => {
-    if (connected()?.organisation?.id !== grant.organisation?.id) await giveBack(tokens, options, signal);
+  /** Revokes a grant, but not that of the connected organisation: Slack may have given the same token twice. */
+  const discard = async ({ grant, tokens }: ProvenGrant, signal: AbortSignal) => {
+    if (connected()?.organisation?.id !== grant.organisation?.id) await revokeTokens(tokens, { http, app }, signal);
   };
   const take = (state: string) => {
     const name = fingerprint(state);
-    const proven = waiting.get(name);
-    waiting.delete(name);
+    const proven = unconfirmed.get(name);
+    unconfirmed.delete(name);
     return proven;
   };
-  const keep = async (proven: ProvenGrant, signal: AbortSignal): Promise<Finished> => {
+  const store = async (proven: ProvenGrant, signal: AbortSignal): Promise<FlowResult> => {
     const { organisation } = proven.grant;
     if (pinned() !== "" && organisation?.id !== pinned()) {
-      await drop(proven, signal);
-      return refuse({ why: `another organisation was granted than ${pinned()}`, remedy: AGAIN });
+      await discard(proven, signal);
+      return refuse({ why: `the grant is not of organisation ${pinned()}`, remedy: AGAIN });
     }
     const inUse = connected();
     if (inUse) return { ok: true, ...(inUse.organisation && { organisation: inUse.organisation }) };
-    const trouble = await storeGrant(proven, io(), signal);
-    if (trouble) return refuse(trouble);
+    const problem = await storeGrant(proven, grantOptions(), signal);
+    if (problem) return refuse(problem);
     accept(proven.grant);
     return { ok: true, ...(organisation && { organisation }) };
   };
   return {
     async exchange({ code, state }, signal) {
-      const obtained = await obtainGrant(code, io(), signal);
+      const obtained = await obtainGrant(code, grantOptions(), signal);
       if (!obtained.ok) return refuse(obtained);
       const { organisation } = obtained.grant;
-      if (pinned() !== "" || !organisation) return keep(obtained, signal);
+      if (pinned() !== "" || !organisation) return store(obtained, signal);
       const name = fingerprint(state);
-      waiting.set(name, obtained);
-      const tooLate = clock.deadline(WAIT_MS);
-      tooLate.addEventListener("abort", () => {
-        if (waiting.delete(name)) void drop(obtained, clock.deadline(FAREWELL_MS)).catch(() => {});
+      unconfirmed.set(name, obtained);
+      const expiry = clock.deadline(DECISION_MS);
+      expiry.addEventListener("abort", () => {
+        if (unconfirmed.delete(name)) void discard(obtained, clock.deadline(REVOKE_MS)).catch(() => {});
       });
       return { ok: false, ...UNCONFIRMED, unconfirmed: { organisation, state } };
     },
     decide({ state, connect }, signal) {
       const proven = take(state);
       if (!proven) return undefined;
-      return connect ? keep(proven, signal) : drop(proven, signal).then(() => refuse(NOT_THIS_ONE));
+      return connect ? store(proven, signal) : discard(proven, signal).then(() => refuse(DECLINED));
     },
     async close() {
-      const left = [...waiting.values()];
-      waiting.clear();
-      const signal = clock.deadline(FAREWELL_MS);
-      await Promise.all(left.map((proven) => drop(proven, signal))).catch(() => {});
+      const grants = [...unconfirmed.values()];
+      unconfirmed.clear();
+      const signal = clock.deadline(REVOKE_MS);
+      await Promise.all(grants.map((proven) => discard(proven, signal))).catch(() => {});
     },
   };
 }

@@ -7,19 +7,19 @@ const NO_SETUP = {
   remedy: "remove token to authorize with OAuth",
 } as const;
 
-/** A token of the configuration that may be renewed. */
+/** A token in the configuration that may change while the daemon runs. */
 export interface RenewedToken {
   readonly current: () => string;
-  /** Aborts when it may have changed. */
+  /** Aborts when the token may have changed. */
   readonly changed: () => AbortSignal;
 }
 
 /**
- * The authorization of a source whose token is in the configuration: there is nothing to set up. `learn` makes the grant of
- * the token of the moment; it is called again when `renewed` has another one.
+ * Creates the authorization of a source whose token is in the configuration. It has no setup. `resolve` returns the grant of the
+ * current token, and is called again when `renewed` has another token.
  */
 export function fixedAuthorization(
-  learn: (signal: AbortSignal) => Promise<Grant>,
+  resolve: (signal: AbortSignal) => Promise<Grant>,
   renewed?: RenewedToken,
 ): Authorization {
   const never = new AbortController().signal;
@@ -34,7 +34,7 @@ export function fixedAuthorization(
     async grant(signal) {
       while (!grant || (renewed && grant.token !== renewed.current())) {
         const changed = renewed?.changed() ?? never;
-        grant = await learn(AbortSignal.any([signal, changed])).catch((error: unknown) => {
+        grant = await resolve(AbortSignal.any([signal, changed])).catch((error: unknown) => {
           signal.throwIfAborted();
           if (changed.aborted) return undefined;
           throw error;

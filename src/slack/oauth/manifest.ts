@@ -1,12 +1,12 @@
-/** The longest name that Slack takes (docs.slack.dev/reference/app-manifest). */
-const LONGEST_NAME = 35;
+/** docs.slack.dev/reference/app-manifest */
+const MAX_NAME_LENGTH = 35;
 
 /**
- * The Slack app as YAML, to be pasted or linked (docs.slack.dev/reference/app-manifest): one user scope that reads audit
- * logs, one bot scope without which Slack offers no organisation-wide installation, and no token rotation.
+ * Returns the manifest of the Slack app as YAML (docs.slack.dev/reference/app-manifest): one user scope to read audit logs, one bot
+ * scope that Slack requires for an organisation-wide installation, and no token rotation.
  */
 export function manifest({ redirectUrls, name = "Audit log receiver" }: ManifestOptions): string {
-  const quoted = JSON.stringify(name.slice(0, LONGEST_NAME));
+  const quoted = JSON.stringify(name.slice(0, MAX_NAME_LENGTH));
   return `display_information:
   name: ${quoted}
   description: Delivers the organisation's audit logs to an OpenTelemetry collector
@@ -29,14 +29,14 @@ settings:
 `;
 }
 
-/** What differs from app to app. */
+/** The parts of a manifest that differ between apps. */
 export interface ManifestOptions {
   readonly redirectUrls: readonly string[];
-  /** Cut after 35 characters. */
+  /** Cut to 35 characters, which is Slack's limit. */
   readonly name?: string;
 }
 
-/** Opens Slack's page for new apps, filled in (docs.slack.dev/app-manifests/configuring-apps-with-app-manifests). */
+/** Returns the URL of Slack's page that creates an app from this manifest (docs.slack.dev/app-manifests/configuring-apps-with-app-manifests). */
 export function createFromManifestLink(slackUrl: string, yaml: string): string {
   const { hostname } = new URL(slackUrl);
   const gov = hostname === "slack-gov.com" || hostname.endsWith(".slack-gov.com");

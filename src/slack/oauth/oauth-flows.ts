@@ -1,11 +1,11 @@
 import type { Organisation } from "../../model.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import type { Random } from "../../runtime/random.ts";
-import type { Trouble } from "./oauth-errors.ts";
+import type { OAuthProblem } from "./oauth-problem.ts";
 import { createOAuthStates } from "./oauth-states.ts";
 import { fingerprint } from "./secrets.ts";
 
-/** What came back to the redirect URL; `browserStates` are the states in the browser's cookie, one for each tab. */
+/** A request to the redirect URL. `browserStates` are the states in the browser's cookie, one for each tab. */
 export interface Callback {
   readonly code?: string | undefined;
   readonly state?: string | undefined;
@@ -13,80 +13,80 @@ export interface Callback {
   readonly browserStates?: readonly string[];
 }
 
-/** A person's word on the organisation that granted in the flow of `state`. */
+/** A person's decision whether to connect the organisation of an unconfirmed flow. */
 export interface Decision extends Pick<Callback, "state" | "browserStates"> {
   readonly connect: boolean;
 }
 
-/** How a flow ended. */
-export type Finished = { readonly ok: true; readonly organisation?: Organisation } | Unfinished;
+/** The result of a flow. */
+export type FlowResult = { readonly ok: true; readonly organisation?: Organisation } | FlowFailure;
 
-/** Why a flow has connected nothing. */
-export interface Unfinished extends Trouble {
+/** Why a flow has not connected the source. */
+export interface FlowFailure extends OAuthProblem {
   readonly ok: false;
-  /** The grant is good, and a person has to say that it is the right organisation. */
+  /** The grant is valid, but a person must confirm the organisation. */
   readonly unconfirmed?: Unconfirmed;
-  /** The flow is over, and has stored nothing. */
+  /** The flow has ended and stored nothing. Absent where a request did not belong to a flow. */
   readonly storedNothing?: true;
 }
 
-/** An organisation that granted, and the state of the flow in which a person may confirm it. */
+/** The organisation of a grant that nobody has confirmed, and the state of its flow. */
 export interface Unconfirmed {
   readonly organisation: Organisation;
   readonly state: string;
 }
 
-/** The flows of browsers: those under way, and for an hour what became of the others. */
+/** The flows of browsers that are under way, and the results of flows of the last hour. */
 export interface OAuthFlows {
   /** Begins a flow and returns its state. */
   begin(): string;
-  /** Whether the flow is under way, or its result is still known. */
+  /** Reports whether the flow is under way, or its result is still known. */
   knows(state: string): boolean;
-  /** Spends the state and runs `end`, once: a repeated callback gets the first one's result. Undefined for an unknown state. */
-  finish(state: string, end: () => Promise<Finished>): Promise<Finished> | undefined;
+  /** Runs `end` once per state: a repeated callback gets the same result. Undefined for an unknown state. */
+  finish(state: string, end: () => Promise<FlowResult>): Promise<FlowResult> | undefined;
   /** Replaces the result of a flow. */
-  settle(state: string, result: Promise<Finished>): Promise<Finished>;
-  /** The good result of any of these flows. */
-  succeeded(states: readonly string[]): Finished | undefined;
-  /** Forgets the flows that are under way. */
+  setResult(state: string, result: Promise<FlowResult>): Promise<FlowResult>;
+  /** The successful result of one of these flows; undefined where there is none. */
+  findSuccess(states: readonly string[]): FlowResult | undefined;
+  /** Removes the flows that are under way. */
   clear(): void;
-  /** Forgets what became of the others as well. */
-  forget(): void;
+  /** Removes all flows and results. */
+  clearAll(): void;
 }
 
 const RESULT_LIFE_MS = 60 * 60_000;
-const MOST_RESULTS = 20;
+const MAX_RESULTS = 20;
 
-interface Result {
+interface StoredResult {
   readonly atMs: number;
-  readonly promise: Promise<Finished>;
-  settled?: Finished;
+  readonly promise: Promise<FlowResult>;
+  result?: FlowResult;
 }
 
-/** Keeps at most twenty results; a new one pushes the oldest out. */
+/** Creates an empty set of flows. It keeps the last twenty results. */
 export function createOAuthFlows(io: { clock: Clock; random: Random }): OAuthFlows {
   const states = createOAuthStates(io);
-  // In the order of their making.
-  const results = new Map<string, Result>();
-  const find = (state: string): Result | undefined => {
+  // Oldest first.
+  const results = new Map<string, StoredResult>();
+  const find = (state: string): StoredResult | undefined => {
     for (const [name, { atMs }] of results) {
       if (io.clock.monotonic() - atMs < RESULT_LIFE_MS) break;
       results.delete(name);
     }
     return results.get(fingerprint(state));
   };
-  const settle = (state: string, promise: Promise<Finished>) => {
+  const setResult = (state: string, promise: Promise<FlowResult>) => {
     const name = fingerprint(state);
-    const result: Result = { atMs: io.clock.monotonic(), promise };
+    const stored: StoredResult = { atMs: io.clock.monotonic(), promise };
     results.delete(name);
-    results.set(name, result);
+    results.set(name, stored);
     const [oldest] = results.keys();
-    if (results.size > MOST_RESULTS && oldest !== undefined) results.delete(oldest);
+    if (results.size > MAX_RESULTS && oldest !== undefined) results.delete(oldest);
     promise.then(
-      (finished) => {
-        result.settled = finished;
+      (result) => {
+        stored.result = result;
       },
-      () => results.get(name) === result && results.delete(name),
+      () => results.get(name) === stored && results.delete(name),
     );
     return promise;
   };
@@ -96,13 +96,13 @@ export function createOAuthFlows(io: { clock: Clock; random: Random }): OAuthFlo
     finish(state, end) {
       const earlier = find(state);
       if (earlier) return earlier.promise;
-      // Spent before the exchange: of two callbacks with one state, one is exchanged.
-      return states.take(state) ? settle(state, end()) : undefined;
+      // Taken before the exchange: of two callbacks with one state only one is exchanged.
+      return states.take(state) ? setResult(state, end()) : undefined;
     },
-    settle,
-    succeeded: (given) => given.map((state) => find(state)?.settled).find((settled) => settled?.ok),
+    setResult,
+    findSuccess: (given) => given.map((state) => find(state)?.result).find((result) => result?.ok),
     clear: states.clear,
-    forget() {
+    clearAll() {
       states.clear();
       results.clear();
     },

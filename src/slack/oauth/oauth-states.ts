@@ -2,46 +2,46 @@ import type { Clock } from "../../runtime/clock.ts";
 import { type Random, randomKey } from "../../runtime/random.ts";
 import { fingerprint } from "./secrets.ts";
 
-/** The flows that are under way: each state is good once, for ten minutes, in the process that made it. */
+/** The states of flows that are under way. Each is valid once, for ten minutes, in the process that issued it. */
 export interface OAuthStates {
-  /** A new state of 256 random bits; only its digest is kept. */
+  /** Returns a new state of 256 random bits. Only its digest is kept. */
   issue(): string;
   knows(state: string): boolean;
-  /** True for the first caller only. */
+  /** Removes the state; returns whether it was valid. */
   take(state: string): boolean;
-  /** Forgets all of them. */
+  /** Removes all states. */
   clear(): void;
 }
 
-/** As long as Slack keeps a code (docs.slack.dev/authentication/installing-with-oauth). */
-const LIFE_MS = 10 * 60_000;
-const MOST_OUTSTANDING = 20;
+/** Slack's codes expire after the same time (docs.slack.dev/authentication/installing-with-oauth). */
+const LIFETIME_MS = 10 * 60_000;
+const MAX_STATES = 20;
 
-/** Keeps at most twenty states; a new one pushes the oldest out. */
+/** Creates an empty set of states. It keeps the last twenty. */
 export function createOAuthStates({ clock, random }: { clock: Clock; random: Random }): OAuthStates {
-  // In the order of issue, which is the order of expiry.
+  // Oldest first.
   const issuedAtMs = new Map<string, number>();
-  const forgetExpired = () => {
+  const removeExpired = () => {
     for (const [name, atMs] of issuedAtMs) {
-      if (clock.monotonic() - atMs < LIFE_MS) break;
+      if (clock.monotonic() - atMs < LIFETIME_MS) break;
       issuedAtMs.delete(name);
     }
   };
   return {
     issue() {
-      forgetExpired();
+      removeExpired();
       const [oldest] = issuedAtMs.keys();
-      if (issuedAtMs.size >= MOST_OUTSTANDING && oldest !== undefined) issuedAtMs.delete(oldest);
+      if (issuedAtMs.size >= MAX_STATES && oldest !== undefined) issuedAtMs.delete(oldest);
       const state = randomKey(random);
       issuedAtMs.set(fingerprint(state), clock.monotonic());
       return state;
     },
     knows(state) {
-      forgetExpired();
+      removeExpired();
       return issuedAtMs.has(fingerprint(state));
     },
     take(state) {
-      forgetExpired();
+      removeExpired();
       return issuedAtMs.delete(fingerprint(state));
     },
     clear: () => issuedAtMs.clear(),

@@ -1,35 +1,35 @@
 import type { Organisation } from "../../model.ts";
 import type { Http } from "../../runtime/http.ts";
 import { callWebApi, objectAt, refusalCode, textAt, type WebApiBody } from "../api/web-api.ts";
-import { AGAIN, exchangeTrouble, type Trouble } from "./oauth-errors.ts";
+import { AGAIN, exchangeProblem, type OAuthProblem } from "./oauth-problem.ts";
 
-/** The app as Slack knows it, and the organisation that alone may grant; the secret never leaves for any text. */
+/** The Slack app of a source. `clientSecret` must never appear in a text. */
 export interface OAuthApp {
   readonly slackUrl: string;
   readonly clientId: string;
   readonly clientSecret: string;
   readonly redirectUrl: string;
-  /** The setup page, which begins a flow; without its key. */
+  /** The URL of the setup page, without its key. */
   readonly setupUrl: string;
-  /** Empty: any organisation. */
+  /** The only organisation that is accepted; empty for any. */
   readonly enterpriseId: string;
 }
 
-/** What an exchange came to. `tokens` are all that Slack handed out, to be revoked if the grant is not kept. */
-export type Exchanged =
+/** The result of an exchange. `tokens` are all tokens that Slack issued, to be revoked if the grant is not stored. */
+export type ExchangeResult =
   | {
       readonly ok: true;
       readonly token: string;
       readonly organisation: Organisation;
       readonly tokens: readonly string[];
     }
-  | ({ readonly ok: false } & Trouble);
+  | ({ readonly ok: false } & OAuthProblem);
 
 const USER_SCOPE = "auditlogs:read";
-/** Unlocks the organisation-level opt-in, which asks for at least one bot scope (docs.slack.dev/enterprise/developing-for-enterprise-orgs). */
+/** Slack requires a bot scope for an organisation-wide installation (docs.slack.dev/enterprise/developing-for-enterprise-orgs). */
 const BOT_SCOPE = "team:read";
 
-/** Slack's consent page (docs.slack.dev/authentication/installing-with-oauth). */
+/** Returns the URL of Slack's consent page (docs.slack.dev/authentication/installing-with-oauth). */
 export function authorizeUrl(request: {
   slackUrl: string;
   clientId: string;
@@ -46,29 +46,29 @@ export function authorizeUrl(request: {
 }
 
 /**
- * Trades the code for the user token of an organisation-wide installation (docs.slack.dev/reference/methods/oauth.v2.access).
- * A grant that cannot be used is revoked as far as Slack lets us. Tried once: a code is spent by its first use.
+ * Exchanges a code for the user token of an organisation-wide installation (docs.slack.dev/reference/methods/oauth.v2.access). A
+ * grant that cannot be used is revoked. There is no retry, because a code is valid once. Rejects only when `signal` aborts.
  */
 export async function exchangeCode(
   code: string,
   { app, http }: { app: OAuthApp; http: Http },
   signal: AbortSignal,
-): Promise<Exchanged> {
-  const basic = [app.clientId, app.clientSecret].map(formEncoded).join(":");
+): Promise<ExchangeResult> {
+  const basic = [app.clientId, app.clientSecret].map(formEncode).join(":");
   const authorization = `Basic ${Buffer.from(basic).toString("base64")}`;
   const form = { code, redirect_uri: app.redirectUrl };
   const call = { http, slackUrl: app.slackUrl, authorization, form };
   const answered = await callWebApi("oauth.v2.access", call, signal);
   if (!answered.usable) return { ok: false, why: answered.why, remedy: AGAIN };
   const refused = refusalCode(answered.body);
-  if (refused !== undefined) return { ok: false, ...exchangeTrouble(refused) };
+  if (refused !== undefined) return { ok: false, ...exchangeProblem(refused) };
 
-  const exchanged = judge(answered.body, app.enterpriseId);
+  const exchanged = classifyGrant(answered.body, app.enterpriseId);
   if (!exchanged.ok) await revoke(tokensIn(answered.body), { http, slackUrl: app.slackUrl }, signal);
   return exchanged;
 }
 
-/** Gives tokens back (docs.slack.dev/reference/methods/auth.revoke), as far as Slack lets us. Rejects only when `signal` aborts. */
+/** Revokes tokens (docs.slack.dev/reference/methods/auth.revoke) and ignores errors. Rejects only when `signal` aborts. */
 export async function revoke(
   tokens: readonly string[],
   { http, slackUrl }: { http: Http; slackUrl: string },
@@ -79,14 +79,14 @@ export async function revoke(
   }
 }
 
-/** The user's token is the only one that reads audit logs; the one at the top level is the bot's. */
-function judge(body: WebApiBody, pinned: string): Exchanged {
+/** Checks a grant. The token of `authed_user` reads audit logs; the token at the top level is the bot's. */
+function classifyGrant(body: WebApiBody, pinned: string): ExchangeResult {
   const user = objectAt(body, "authed_user");
   const enterprise = objectAt(body, "enterprise");
   const id = textAt(enterprise, "id");
   const token = textAt(user, "access_token");
   if (rotates(body) || rotates(user)) {
-    return refusal("the app rotates its tokens", "create the app anew from the manifest, token rotation off");
+    return refusal("the app rotates its tokens", "create the app again from the manifest, without token rotation");
   }
   if (body.is_enterprise_install !== true || id === undefined) {
     return refusal(
@@ -96,21 +96,21 @@ function judge(body: WebApiBody, pinned: string): Exchanged {
   }
   if (pinned !== "" && id !== pinned) {
     return refusal(
-      `another organisation was granted than ${pinned}`,
+      `the grant is not of organisation ${pinned}`,
       `sign in to Slack as an owner of ${pinned} and authorize again, or change enterprise_id`,
     );
   }
   if (token === undefined) {
-    return refusal("Slack granted no user token", "create the app anew from the manifest, with its user scope");
+    return refusal("Slack granted no user token", "create the app again from the manifest, with its user scope");
   }
-  if (!scopes(user).includes(USER_SCOPE)) {
+  if (!scopesOf(user).includes(USER_SCOPE)) {
     return refusal(`the grant lacks the scope ${USER_SCOPE}`, `add the user scope ${USER_SCOPE} to the app`);
   }
   const name = textAt(enterprise, "name");
   return { ok: true, token, organisation: { id, ...(name !== undefined && { name }) }, tokens: tokensIn(body) };
 }
 
-function refusal(why: string, remedy: string): Exchanged {
+function refusal(why: string, remedy: string): ExchangeResult {
   return { ok: false, why, remedy };
 }
 
@@ -118,7 +118,7 @@ function rotates(holder: WebApiBody): boolean {
   return holder.expires_in !== undefined || holder.refresh_token !== undefined;
 }
 
-function scopes(user: WebApiBody): readonly string[] {
+function scopesOf(user: WebApiBody): readonly string[] {
   return (textAt(user, "scope") ?? "").split(",").map((scope) => scope.trim());
 }
 
@@ -127,7 +127,7 @@ function tokensIn(body: WebApiBody): readonly string[] {
   return found.filter((token) => token !== undefined);
 }
 
-/** RFC 6749 §2.3.1: both halves of the Basic credentials are form-encoded first. */
-function formEncoded(text: string): string {
+/** Encodes one half of the Basic credentials (RFC 6749 §2.3.1). */
+function formEncode(text: string): string {
   return new URLSearchParams([["", text]]).toString().slice(1);
 }

@@ -2,76 +2,80 @@ import type { Grant } from "../../model.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import type { Http } from "../../runtime/http.ts";
 import type { SlackClient } from "../api/client.ts";
-import { askOrganisation } from "../api/organisation.ts";
+import { fetchOrganisation } from "../api/organisation.ts";
 import { exchangeCode, type OAuthApp, revoke } from "./oauth.ts";
-import { AGAIN, type Trouble } from "./oauth-errors.ts";
+import { AGAIN, type OAuthProblem } from "./oauth-problem.ts";
 
-/** What obtaining a grant takes. */
-export interface GrantIo {
+/** The options of `obtainGrant` and `storeGrant`. */
+export interface GrantOptions {
   readonly app: OAuthApp;
   readonly http: Http;
   readonly clock: Clock;
   readonly client: SlackClient;
-  /** Puts the grant on the disk; a grant that cannot be kept is not used. */
+  /** Resolves once the grant is on the disk. */
   readonly save: (grant: Grant) => Promise<void>;
 }
 
-/** A grant that Slack gave and that reads audit logs. It is stored nowhere yet. */
+/** A grant that can read audit logs, and is not stored yet. */
 export interface ProvenGrant {
   readonly grant: Grant;
-  /** All tokens that Slack handed out with it. */
+  /** All tokens that Slack issued with it. */
   readonly tokens: readonly string[];
 }
 
 /** A grant, or why there is none. */
-export type Obtained = ({ readonly ok: true } & ProvenGrant) | ({ readonly ok: false } & Trouble);
+export type ObtainResult = ({ readonly ok: true } & ProvenGrant) | ({ readonly ok: false } & OAuthProblem);
 
 /**
- * Turns a code into a grant that is proven to read audit logs. One that falls short on the way leaves no token behind at
- * Slack, as far as Slack lets us. Rejects only when `signal` aborts.
+ * Exchanges a code for a grant, and proves that it can read audit logs. A grant that cannot is revoked. Rejects only when `signal`
+ * aborts.
  */
-export async function obtainGrant(code: string, io: GrantIo, signal: AbortSignal): Promise<Obtained> {
-  const exchanged = await exchangeCode(code, io, signal);
+export async function obtainGrant(code: string, options: GrantOptions, signal: AbortSignal): Promise<ObtainResult> {
+  const exchanged = await exchangeCode(code, options, signal);
   if (!exchanged.ok) return exchanged;
   const { token, tokens } = exchanged;
-  const trouble = await verifyToken(token, io.client, signal);
-  if (trouble) {
-    await giveBack(tokens, io, signal);
-    return { ok: false, ...trouble };
+  const problem = await verifyToken(token, options.client, signal);
+  if (problem) {
+    await revokeTokens(tokens, options, signal);
+    return { ok: false, ...problem };
   }
-  const known = await askOrganisation(token, { ...io, slackUrl: io.app.slackUrl }, signal);
-  const domain = known.status === "ok" ? known.value.domain : undefined;
+  const fetched = await fetchOrganisation(
+    token,
+    { slackUrl: options.app.slackUrl, http: options.http, clock: options.clock },
+    signal,
+  );
+  const domain = fetched.status === "ok" ? fetched.value.domain : undefined;
   const grant = { token, organisation: { ...exchanged.organisation, ...(domain !== undefined && { domain }) } };
   return { ok: true, grant, tokens };
 }
 
-/** Puts a proven grant on the disk; gives it back to Slack and says why where that fails. Rejects only when `signal` aborts. */
+/** Stores a grant; revokes it and returns why where that fails. Rejects only when `signal` aborts. */
 export async function storeGrant(
   { grant, tokens }: ProvenGrant,
-  io: GrantIo,
+  options: GrantOptions,
   signal: AbortSignal,
-): Promise<Trouble | undefined> {
+): Promise<OAuthProblem | undefined> {
   try {
-    await io.save(grant);
+    await options.save(grant);
     return undefined;
   } catch (error) {
-    await giveBack(tokens, io, signal);
+    await revokeTokens(tokens, options, signal);
     const why = `the grant cannot be stored: ${error instanceof Error ? error.message : "unknown error"}`;
     return { why, remedy: `make the state folder writable, then ${AGAIN}` };
   }
 }
 
-/** Revokes tokens that are not kept, as far as Slack lets us. Rejects only when `signal` aborts. */
-export function giveBack(
+/** Revokes tokens and ignores errors. Rejects only when `signal` aborts. */
+export function revokeTokens(
   tokens: readonly string[],
-  { http, app }: Pick<GrantIo, "http" | "app">,
+  { http, app }: Pick<GrantOptions, "http" | "app">,
   signal: AbortSignal,
 ): Promise<void> {
   return revoke(tokens, { http, slackUrl: app.slackUrl }, signal);
 }
 
-/** Only reading proves a token: the owner's role, the scope and the plan are tested nowhere else. */
-async function verifyToken(token: string, client: SlackClient, signal: AbortSignal): Promise<Trouble | undefined> {
+/** Reads one entry. No other method of Slack checks the owner's role, the scope and the plan. */
+async function verifyToken(token: string, client: SlackClient, signal: AbortSignal): Promise<OAuthProblem | undefined> {
   const outcome = await client.logs({ limit: 1 }, token, signal);
   switch (outcome.status) {
     case "ok":

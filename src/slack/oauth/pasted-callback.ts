@@ -1,6 +1,6 @@
-import type { Trouble } from "./oauth-errors.ts";
+import type { OAuthProblem } from "./oauth-problem.ts";
 
-/** What a pasted address holds. */
+/** The parameters of a pasted URL, or what is wrong with it. */
 export type PastedCallback =
   | {
       readonly ok: true;
@@ -8,12 +8,12 @@ export type PastedCallback =
       readonly code: string | undefined;
       readonly error: string | undefined;
     }
-  | ({ readonly ok: false } & Trouble);
+  | ({ readonly ok: false } & OAuthProblem);
 
 const REMEDY = "paste the whole address from the browser's address bar";
 
-/** Takes an address apart that a person copied out of the browser; it must be one of the redirect URL. */
-export function pastedCallback(address: string, redirectUrl: string): PastedCallback {
+/** Parses the URL that a person copied from the browser. It must begin with the redirect URL. */
+export function parsePastedCallback(address: string, redirectUrl: string): PastedCallback {
   const text = address.trim();
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const expected = new URL(redirectUrl);

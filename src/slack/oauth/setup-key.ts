@@ -1,26 +1,28 @@
 import type { Report } from "../../events.ts";
 import type { SetupKeys } from "../../model.ts";
 import type { Clock } from "../../runtime/clock.ts";
+import { isObject } from "../../runtime/json.ts";
 import { type Random, randomKey } from "../../runtime/random.ts";
 import { retry } from "../../runtime/retry.ts";
 import { digest, matches } from "./secrets.ts";
 
-/** The key of a source's setup: while there is one, the setup is open for whoever has it. */
+/** The key of a source's setup. The setup is open while there is a key. */
 export interface SetupKey {
-  /** Makes a new key. Resolves once it lies where `setup-link` finds it. */
+  /** Makes a new key. Resolves once it is stored for `setup-link`. */
   open(): Promise<void>;
-  /** Forgets the key. Resolves once it is gone from there. */
+  /** Removes the key. Resolves once it is no longer stored. */
   close(): Promise<void>;
+  /** Reports whether `offered` is the key. */
   opens(offered: string): boolean;
-  /** The setup page's address, with the key where there is one. It is a secret then. */
+  /** The URL of the setup page. It contains the key if there is one, and is then a secret. */
   link(): string;
 }
 
-/** What a setup key is made of. */
+/** The options of `createSetupKey`. */
 export interface SetupKeyOptions {
   readonly source: string;
   readonly setupUrl: string;
-  /** Where the key lies for `setup-link`; nowhere without. */
+  /** Stores the key for `setup-link`. By default it is not stored. */
   readonly setupKeys?: SetupKeys;
   readonly clock: Clock;
   readonly random: Random;
@@ -29,40 +31,45 @@ export interface SetupKeyOptions {
 
 const PROBE_MS = 10_000;
 
-/** A key that cannot be written is held, said, and written as soon as it can be. */
-export function createSetupKey({ source, setupUrl, setupKeys, ...io }: SetupKeyOptions): SetupKey {
+/** Creates a closed setup. A key that cannot be stored is reported as a hold, and stored as soon as possible. */
+export function createSetupKey(options: SetupKeyOptions): SetupKey {
+  const { source, setupUrl, setupKeys, clock, random, report } = options;
   let key = "";
   let current = new AbortController();
-  let filing: Promise<unknown> = Promise.resolve();
-  const file = (work: () => Promise<unknown>) => {
-    filing = filing.then(work).catch(() => {});
-    return filing as Promise<void>;
+  let pending = Promise.resolve();
+  /** Runs one change of the stored key after another. */
+  const enqueue = (work: () => Promise<unknown>) => {
+    pending = pending.then(work).then(
+      () => {},
+      () => {},
+    );
+    return pending;
   };
-  const save = (mine: string, signal: AbortSignal) =>
+  const save = (newKey: string, signal: AbortSignal) =>
     retry(
       async () => {
         try {
-          return { status: "ok", value: await setupKeys?.save(source, mine) };
+          return { status: "ok", value: await setupKeys?.save(source, newKey) };
         } catch (error) {
-          const [why = "", remedy = ""] = (error instanceof Error ? error.message : String(error)).split("; ", 2);
-          return { status: "hold", why, remedy };
+          return { status: "hold", ...explain(error) };
         }
       },
-      { source, target: "state", probeMs: PROBE_MS, ...io },
+      { source, target: "state", clock, random, report, probeMs: PROBE_MS },
       signal,
     );
   return {
     open() {
-      key = randomKey(io.random);
+      key = randomKey(random);
       current.abort();
       current = new AbortController();
-      const [mine, { signal }] = [key, current];
-      return file(() => save(mine, signal));
+      const newKey = key;
+      const { signal } = current;
+      return enqueue(() => save(newKey, signal));
     },
     close() {
       key = "";
       current.abort();
-      return file(async () => setupKeys?.remove(source));
+      return enqueue(async () => setupKeys?.remove(source));
     },
     opens: (offered) => key !== "" && matches(offered, digest(key)),
     link() {
@@ -71,4 +78,11 @@ export function createSetupKey({ source, setupUrl, setupKeys, ...io }: SetupKeyO
       return url.href;
     },
   };
+}
+
+/** The fault and the remedy of a state error, or the text of any other error. */
+function explain(error: unknown): { why: string; remedy: string } {
+  const { what, remedy } = isObject(error) ? error : {};
+  if (typeof what === "string" && typeof remedy === "string") return { why: what, remedy };
+  return { why: error instanceof Error ? error.message : String(error), remedy: "" };
 }

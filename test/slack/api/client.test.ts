@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
 import type { Fault } from "../../../src/demo/slack/faults.ts";
 import type { Outcome } from "../../../src/model.ts";
-import { logsUrl, type SlackAnswer, type SlackRefusal } from "../../../src/slack/api/client.ts";
+import { type LogsResponse, logsUrl, type SlackRefusal } from "../../../src/slack/api/client.ts";
 import { slackErrorCodes, slackFault } from "../../../src/slack/api/errors.ts";
 import { type SlackSetting, startSlackSetting } from "../../support/slack-setting.ts";
 
-type LogsOutcome = Outcome<SlackAnswer, SlackRefusal>;
+type LogsOutcome = Outcome<LogsResponse, SlackRefusal>;
 
 let setting: SlackSetting;
 const never = new AbortController().signal;
@@ -19,8 +19,8 @@ afterEach(() => {
 });
 after(() => setting[Symbol.asyncDispose]());
 
-/** What the client makes of an answer with this fault. Whatever it says, the token is not in it. */
-async function judged(fault: Fault, query: { cursor?: string } = {}): Promise<LogsOutcome> {
+/** The outcome of a request that Slack answers with this fault. It never contains the token. */
+async function outcomeOf(fault: Fault, query: { cursor?: string } = {}): Promise<LogsOutcome> {
   const { slack, client } = setting;
   slack.intercept = () => fault;
   const outcome = await client.logs({ limit: 10, ...query }, slack.token, never);
@@ -28,7 +28,7 @@ async function judged(fault: Fault, query: { cursor?: string } = {}): Promise<Lo
   return outcome;
 }
 
-function answered(status: number, code: string): Fault {
+function errorAnswer(status: number, code: string): Fault {
   return { status, body: JSON.stringify({ ok: false, error: code }) };
 }
 
@@ -41,7 +41,7 @@ function whyOf(outcome: LogsOutcome): string {
   return outcome.status === "refused" ? outcome.refusal.why : outcome.why;
 }
 
-test("logs() gives the answer and Slack's time", async () => {
+test("logs() returns the answer and Slack's time", async () => {
   const { slack, client, clock } = setting;
   const outcome = await client.logs({ limit: 1 }, slack.token, never);
   assert.equal(outcome.status, "ok");
@@ -50,7 +50,7 @@ test("logs() gives the answer and Slack's time", async () => {
   assert.equal(outcome.value.date, Math.floor(clock.now() / 1_000));
 });
 
-test("logs() writes over an answer only once it is released", async () => {
+test("logs() reuses the buffer of an answer only after its release", async () => {
   const { slack, client } = setting;
   const bodyOf = async (body: string) => {
     slack.intercept = () => ({ status: 200, body });
@@ -77,21 +77,21 @@ test("logs() sends the bounds with every page, and the token in a header", async
   assert.equal(request?.authorization, true);
 });
 
-test("logsUrl() leaves out what is not asked for, and takes an address with slashes at its end", () => {
+test("logsUrl() omits absent parameters, and accepts a URL with slashes at its end", () => {
   assert.equal(logsUrl("https://api.slack.com/audit/v1", { limit: 1 }), "https://api.slack.com/audit/v1/logs?limit=1");
   assert.equal(logsUrl("https://h/x//", { limit: 1, oldest: 0 }), "https://h/x/logs?oldest=0&limit=1");
 });
 
 for (const code of slackErrorCodes) {
-  const fate = slackFault(code)?.fate;
-  test(`logs() has the fate ${fate} when Slack says ${code}, whatever the status`, async () => {
+  const kind = slackFault(code)?.kind;
+  test(`logs() returns ${kind} when Slack answers ${code} with any status`, async () => {
     for (const status of [200, 400, 401, 403, 404]) {
-      const outcome = await judged(answered(status, code));
-      assert.equal(kindOf(outcome), fate);
+      const outcome = await outcomeOf(errorAnswer(status, code));
+      assert.equal(kindOf(outcome), kind);
       assert.match(whyOf(outcome), new RegExp(`^Slack answered ${status} ${code}: `));
     }
-    // A server in trouble is believed to be in trouble, whatever it says.
-    for (const status of [429, 500, 503]) assert.equal(kindOf(await judged(answered(status, code))), "retry");
+    // The status of an outage counts more than the code.
+    for (const status of [429, 500, 503]) assert.equal(kindOf(await outcomeOf(errorAnswer(status, code))), "retry");
   });
 }
 
@@ -104,14 +104,14 @@ const UNNAMED: readonly (readonly [what: string, fault: Fault, kind: string])[] 
   ["403 with a page of HTML", { status: 403, body: "<h1>Forbidden</h1>" }, "hold"],
   ["401 with the sign-on page of a proxy", { status: 401, body: "<!doctype html><title>Sign in</title>" }, "hold"],
   ["403 with the JSON of a gateway", { status: 403, body: '{"message":"Forbidden"}' }, "hold"],
-  ["401 with an unknown code", answered(401, "brand_new_fault"), "token"],
+  ["401 with an unknown code", errorAnswer(401, "brand_new_fault"), "token"],
   ["400 without a body", { status: 400 }, "hold"],
   ["404 without a body", { status: 404 }, "hold"],
   ["407 of a proxy", { status: 407 }, "hold"],
   ["302 to another host", { status: 302, headers: { location: "https://elsewhere.example/" } }, "hold"],
   ["204", { status: 204 }, "hold"],
-  ["an unknown code", answered(400, "brand_new_fault"), "hold"],
-  ["200 with an unknown code", answered(200, "brand_new_fault"), "retry"],
+  ["an unknown code", errorAnswer(400, "brand_new_fault"), "hold"],
+  ["200 with an unknown code", errorAnswer(200, "brand_new_fault"), "retry"],
   ["200 with ok: false and no code", { status: 200, body: '{"ok":false}' }, "retry"],
   ["200 with ok: false and a code that is no word", { status: 200, body: '{"ok":false,"error":"<b> x"}' }, "retry"],
   ["200 with an error beside ok: true", { status: 200, body: '{"ok":true,"error":"fatal_error"}' }, "retry"],
@@ -121,27 +121,27 @@ const UNNAMED: readonly (readonly [what: string, fault: Fault, kind: string])[] 
 ];
 
 for (const [what, fault, kind] of UNNAMED) {
-  test(`logs() has the fate ${kind} when the answer is ${what}`, async () => {
-    assert.equal(kindOf(await judged(fault)), kind);
+  test(`logs() returns ${kind} when the answer is ${what}`, async () => {
+    assert.equal(kindOf(await outcomeOf(fault)), kind);
   });
 }
 
-test("logs() takes an unknown fault of a request with a cursor for a refusal of the cursor", async () => {
-  for (const fault of [{ status: 400 }, answered(400, "brand_new_fault")]) {
-    assert.equal(kindOf(await judged(fault, { cursor: "x" })), "cursor");
+test("logs() returns a refusal of the cursor when a request with a cursor gets an unknown error", async () => {
+  for (const fault of [{ status: 400 }, errorAnswer(400, "brand_new_fault")]) {
+    assert.equal(kindOf(await outcomeOf(fault, { cursor: "x" })), "cursor");
   }
-  assert.equal(kindOf(await judged(answered(400, "missing_scope"), { cursor: "x" })), "token");
-  assert.equal(kindOf(await judged({ status: 404 }, { cursor: "x" })), "hold");
+  assert.equal(kindOf(await outcomeOf(errorAnswer(400, "missing_scope"), { cursor: "x" })), "token");
+  assert.equal(kindOf(await outcomeOf({ status: 404 }, { cursor: "x" })), "hold");
 });
 
-test("logs() leaves the judgement of a 200 that is no error to the reader of pages", async () => {
+test("logs() returns any 200 that is not an error, even if it is not a page", async () => {
   for (const body of ["<!doctype html>", "", "[]", "null", '{"entries":[']) {
-    assert.equal(kindOf(await judged({ status: 200, body })), "ok");
+    assert.equal(kindOf(await outcomeOf({ status: 200, body })), "ok");
   }
-  assert.equal(kindOf(await judged({ truncateJson: 5 })), "ok");
+  assert.equal(kindOf(await outcomeOf({ truncateJson: 5 })), "ok");
 });
 
-test("logs() waits as long as Retry-After says, at least a second and at most an hour", async () => {
+test("logs() returns the time of Retry-After, at least a second and at most an hour", async () => {
   const { clock } = setting;
   const inTwoMinutes = new Date(Math.floor(clock.now() / 1_000) * 1_000 + 120_000).toUTCString();
   const rows: readonly (readonly [header: string, afterMs: number | undefined])[] = [
@@ -158,16 +158,16 @@ test("logs() waits as long as Retry-After says, at least a second and at most an
   ];
   for (const [header, afterMs] of rows) {
     for (const status of [429, 503]) {
-      const outcome = await judged({ status, headers: { "retry-after": header } });
+      const outcome = await outcomeOf({ status, headers: { "retry-after": header } });
       assert.equal(outcome.status, "retry");
       assert.equal(outcome.status === "retry" ? outcome.afterMs : "", afterMs, header);
     }
   }
-  const outcome = await judged({ status: 429 });
+  const outcome = await outcomeOf({ status: 429 });
   assert.ok(outcome.status === "retry" && outcome.afterMs === undefined);
 });
 
-test("logs() tries again when no answer comes in time", async () => {
+test("logs() returns retry when no answer comes in time", async () => {
   const { slack, client, clock } = setting;
   slack.intercept = () => {
     clock.advance(30_000);
@@ -177,7 +177,7 @@ test("logs() tries again when no answer comes in time", async () => {
   assert.deepEqual(outcome, { status: "retry", why: "Slack did not answer: no answer in time" });
 });
 
-test("logs() tries again when nobody listens", async () => {
+test("logs() returns retry when the connection is refused", async () => {
   const { slack, client } = setting;
   await slack.pause();
   const outcome = await client.logs({ limit: 1 }, slack.token, never);
@@ -196,18 +196,18 @@ test("logs() rejects with the signal's reason when it aborts", async () => {
   await assert.rejects(client.logs({ limit: 1 }, slack.token, stopping.signal), /^Error: stopping$/);
 });
 
-test("logs() has no time when the answer has none, or one that cannot be read", async () => {
+test("logs() returns no time when the answer has no valid Date", async () => {
   const { slack, client } = setting;
   slack.intercept = () => ({ rewrite: (answer) => ({ ...answer, headers: { ...answer.headers, date: "today" } }) });
   const outcome = await client.logs({ limit: 1 }, slack.token, never);
   assert.ok(outcome.status === "ok" && !("date" in outcome.value));
 });
 
-test("logs() reports each answer, and each request that got none, without the token", async () => {
+test("logs() reports each answer and each request without an answer, without the token", async () => {
   const { slack, events } = setting;
   events.length = 0;
-  await judged({ status: 503 });
-  await judged({ reset: true });
+  await outcomeOf({ status: 503 });
+  await outcomeOf({ reset: true });
   assert.deepEqual(
     events.map(({ event }) => event),
     ["slack_answered", "slack_unreachable"],
@@ -215,7 +215,7 @@ test("logs() reports each answer, and each request that got none, without the to
   assert.ok(!JSON.stringify(events).includes(slack.token));
 });
 
-test("logs() does not say the token even when it cannot be put into a header", async () => {
+test("logs() never reveals a token that is not valid in a header", async () => {
   const token = "xoxp-1-secret\nx: y";
   const outcome = await setting.client.logs({ limit: 1 }, token, never);
   assert.equal(outcome.status, "retry");

@@ -7,7 +7,7 @@ import { fc } from "../../support/properties.ts";
 const TRUE_START = 1_760_000_000;
 const YEARS_MS = 86_400_000 * 365;
 
-/** A clock whose wall is years off, so that it vouches for nothing. */
+/** A clock whose wall time is years off, so that it confirms no answer. */
 function unsetClock() {
   const clock = createManualClock();
   clock.jump(-40 * YEARS_MS);
@@ -18,11 +18,11 @@ function observeAll(time: ServerClock, dates: readonly number[]): void {
   for (const date of dates) time.observe({ date });
 }
 
-test("createServerClock() knows nothing before the first answer that told", () => {
+test("now() is undefined before the first answer with a Date", () => {
   assert.equal(createServerClock(createManualClock()).now(), undefined);
 });
 
-test("now() carries on what Slack showed, in whole seconds and never ahead of it", () => {
+test("now() advances with the monotonic clock, in whole seconds, and is never ahead", () => {
   const clock = createManualClock();
   const time = createServerClock(clock);
   clock.advance(700);
@@ -34,7 +34,7 @@ test("now() carries on what Slack showed, in whole seconds and never ahead of it
   assert.equal(time.now(), 1_001);
 });
 
-test("now() does not heed this machine's wall clock", () => {
+test("now() ignores jumps of this machine's wall clock", () => {
   const clock = createManualClock();
   const time = createServerClock(clock);
   time.observe({ date: 1_000 });
@@ -43,7 +43,7 @@ test("now() does not heed this machine's wall clock", () => {
   assert.equal(time.now(), 1_005);
 });
 
-test("observe() follows small corrections at once, in either direction", () => {
+test("observe() follows small corrections at once, in both directions", () => {
   const clock = createManualClock();
   const time = createServerClock(clock);
   observeAll(time, [1_000, 1_000, 1_000]);
@@ -55,7 +55,7 @@ test("observe() follows small corrections at once, in either direction", () => {
 });
 
 for (const by of [60, -60, 3_600, -3_600, -7 * 31_536_000, 73 * 31_536_000]) {
-  test(`observe() is not moved by one or two answers that are ${by} s off, and is by three`, () => {
+  test(`observe() ignores one or two answers that are ${by} s off, and follows three`, () => {
     const time = createServerClock(unsetClock());
     observeAll(time, [TRUE_START, TRUE_START, TRUE_START]);
     assert.equal(time.isDoubted(), false);
@@ -70,7 +70,7 @@ for (const by of [60, -60, 3_600, -3_600, -7 * 31_536_000, 73 * 31_536_000]) {
   });
 }
 
-test("observe() takes a slow answer for one that was made while it was on its way", () => {
+test("observe() allows for the time that an answer took", () => {
   const clock = unsetClock();
   const time = createServerClock(clock);
   observeAll(time, [1_000, 1_000, 1_000]);
@@ -79,7 +79,7 @@ test("observe() takes a slow answer for one that was made while it was on its wa
   assert.equal(time.isDoubted(), false);
 });
 
-test("observe() needs a second opinion of a first answer unless this machine's clock agrees", () => {
+test("observe() confirms a first answer only if this machine's clock agrees", () => {
   const clock = createManualClock();
   const agreed = createServerClock(clock);
   agreed.observe({ date: Math.floor(clock.now() / 1_000) + 200 });
@@ -89,7 +89,7 @@ test("observe() needs a second opinion of a first answer unless this machine's c
   assert.equal(alone.isDoubted(), true);
 });
 
-test("now() is the earlier of two answers that disagree before there is an estimate, and what two of three say", () => {
+test("now() is the earlier of two answers that disagree, and what two of three answers agree on", () => {
   for (const dates of [
     [5_000, 1_000],
     [1_000, 5_000],
@@ -102,11 +102,11 @@ test("now() is the earlier of two answers that disagree before there is an estim
   }
 });
 
-test("refute() drops the estimate, and no answer from as far ahead counts for five minutes", () => {
+test("markFuture() discards the estimate, and ignores answers that far ahead for five minutes", () => {
   const clock = unsetClock();
   const time = createServerClock(clock);
   observeAll(time, [5_000, 5_000, 5_000]);
-  time.refute(5_000);
+  time.markFuture(5_000);
   assert.equal(time.now(), undefined);
   clock.advance(10_000);
   observeAll(time, [5_010, 5_010, 5_010]);
@@ -120,14 +120,14 @@ test("refute() drops the estimate, and no answer from as far ahead counts for fi
   assert.equal(time.now(), 5_310);
 });
 
-/** How far a wrong answer is off: by seconds that count, up to decades, both ways. */
+/** The error of a wrong answer: from seconds beyond the tolerance up to decades, in both directions. */
 const anyError = fc.oneof(
   fc.integer({ min: 30, max: 7_200 }),
   fc.integer({ min: -7_200, max: -30 }),
   fc.constantFrom(-220_000_000, 2_330_000_000),
 );
 
-test("now() is right from the fifth answer on while three of any five answers are right, whatever the others say", () => {
+test("now() is right from the fifth answer on if three of any five answers are right", () => {
   const anyAnswers = fc.array(
     fc.record({ error: fc.option(anyError), passedMs: fc.integer({ min: 0, max: 600_000 }) }),
     { minLength: 5, maxLength: 40 },
@@ -154,7 +154,7 @@ test("now() is right from the fifth answer on while three of any five answers ar
   );
 });
 
-test("now() is right again after at most five right answers, whatever came before", () => {
+test("now() is right after at most five right answers, whatever came before", () => {
   fc.assert(
     fc.property(fc.array(anyError, { maxLength: 30 }), (errors) => {
       const clock = unsetClock();

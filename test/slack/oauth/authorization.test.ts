@@ -4,8 +4,8 @@ import type { Authorization } from "../../../src/slack/oauth/authorization.ts";
 import { fixedAuthorization } from "../../../src/slack/oauth/fixed-authorization.ts";
 import { consent, REDIRECT_URL, startSetting } from "./oauth-setting.ts";
 
-/** Goes through Slack's page; the callback that the browser would bring back. */
-async function walk(authorization: Authorization, answer: Record<string, string> = {}) {
+/** Answers Slack's consent page, and returns the callback of the browser. */
+async function consentInBrowser(authorization: Authorization, answer: Record<string, string> = {}) {
   const { authorizeUrl, state } = authorization.begin();
   const back = (await consent(authorizeUrl, answer)).searchParams;
   return {
@@ -16,9 +16,9 @@ async function walk(authorization: Authorization, answer: Record<string, string>
   };
 }
 
-/** Goes the whole way, and confirms the organisation where that is asked. */
+/** Completes a flow, and confirms the organisation if necessary. */
 async function connect(authorization: Authorization, { signal }: Setting, answer: Record<string, string> = {}) {
-  const callback = await walk(authorization, answer);
+  const callback = await consentInBrowser(authorization, answer);
   const finished = await authorization.finish(callback, signal);
   if (finished.ok || !finished.unconfirmed) return finished;
   return authorization.decide({ ...callback, connect: true }, signal);
@@ -29,7 +29,7 @@ type Setting = Awaited<ReturnType<typeof startSetting>>;
 const exchanges = ({ slack }: Setting) => slack.requests.filter(({ path }) => path === "/api/oauth.v2.access").length;
 const revocations = ({ slack }: Setting) => slack.requests.filter(({ path }) => path === "/api/auth.revoke").length;
 
-test("start() opens the setup where no grant is stored, and names the command that prints the link", async () => {
+test("start() opens the setup if no grant is stored, and reports the command that prints the link", async () => {
   await using setting = await startSetting();
   const authorization = setting.authorization();
   assert.ok(authorization.needed() && !authorization.link().includes("key"));
@@ -44,7 +44,7 @@ test("start() opens the setup where no grant is stored, and names the command th
   assert.ok(!authorization.opens("") && !authorization.opens(`${keyIn(link)}x`));
 });
 
-test("createAuthorization() uses a stored grant and has no setup then", async () => {
+test("createAuthorization() uses a stored grant, and has no setup then", async () => {
   await using setting = await startSetting();
   const stored = { token: setting.slack.token };
   const authorization = setting.authorization({ stored });
@@ -53,13 +53,13 @@ test("createAuthorization() uses a stored grant and has no setup then", async ()
   assert.ok(!authorization.opens("") && !authorization.link().includes("key"));
 });
 
-test("createAuthorization() does not use a stored grant of another organisation than the pinned one", async () => {
+test("createAuthorization() ignores a stored grant of an organisation that is not the pinned one", async () => {
   await using setting = await startSetting();
   const stored = { token: setting.slack.token, organisation: { id: "E1" } };
   assert.ok(setting.authorization({ stored, app: { enterpriseId: "E2" } }).needed());
 });
 
-test("finish() proves, saves, wakes and closes the setup, in that order", async () => {
+test("finish() proves the grant, saves it, wakes what waits for it, and closes the setup, in this order", async () => {
   await using setting = await startSetting();
   const authorization = setting.authorization();
   await authorization.start();
@@ -76,11 +76,11 @@ test("finish() proves, saves, wakes and closes the setup, in that order", async 
   assert.ok(!JSON.stringify(setting.events).includes("xoxp-"));
 });
 
-test("finish() needs the state of this browser and exchanges its code once", async (t) => {
+test("finish() requires the state of this browser, and exchanges its code once", async (t) => {
   await using setting = await startSetting();
   const authorization = setting.authorization();
-  const one = await walk(authorization);
-  const two = await walk(authorization);
+  const one = await consentInBrowser(authorization);
+  const two = await consentInBrowser(authorization);
   const refused = {
     "no state": { ...one, state: undefined },
     "empty state": { ...one, state: "", browserStates: [""] },
@@ -101,7 +101,7 @@ test("finish() needs the state of this browser and exchanges its code once", asy
 test("finish() refuses a state older than ten minutes, and one of an earlier process", async () => {
   await using setting = await startSetting();
   const authorization = setting.authorization();
-  const callback = await walk(authorization);
+  const callback = await consentInBrowser(authorization);
   const restarted = setting.authorization();
   assert.ok(!(await restarted.finish(callback, setting.signal)).ok);
   setting.clock.advance(601_000);
@@ -109,7 +109,7 @@ test("finish() refuses a state older than ten minutes, and one of an earlier pro
   assert.equal(exchanges(setting), 0);
 });
 
-test("begin() forgets the oldest of more than twenty flows", async () => {
+test("begin() removes the oldest of more than twenty flows", async () => {
   await using setting = await startSetting();
   const authorization = setting.authorization();
   const states = Array.from({ length: 21 }, () => authorization.begin().state);
@@ -119,10 +119,10 @@ test("begin() forgets the oldest of more than twenty flows", async () => {
   );
 });
 
-test("finish() explains an error by an allow-list and reports only that of a flow of its own", async () => {
+test("finish() explains known errors only, and reports only those of its own flows", async () => {
   await using setting = await startSetting();
   const authorization = setting.authorization();
-  const cancelled = await walk(authorization, { decision: "cancel" });
+  const cancelled = await consentInBrowser(authorization, { decision: "cancel" });
   const before = setting.events.length;
   const foreign = await authorization.finish({ error: "<script>\r\n\u001b[31m" }, setting.signal);
   assert.ok(!foreign.ok && !JSON.stringify(foreign).includes("script"));
@@ -133,7 +133,7 @@ test("finish() explains an error by an allow-list and reports only that of a flo
   assert.ok(authorization.needed());
 });
 
-test("finish() leaves no token behind when the proof or the disk fails", async (t) => {
+test("finish() revokes the tokens when the proof or the disk fails", async (t) => {
   const member = { installer: "member" };
   const faults = {
     "not an owner": { answer: member, status: undefined, save: undefined, why: /owner/ },
@@ -157,15 +157,15 @@ test("finish() leaves no token behind when the proof or the disk fails", async (
   }
 });
 
-test("finish() keeps to the organisation that granted first", async () => {
+test("finish() accepts only the organisation that granted first", async () => {
   await using setting = await startSetting();
   const authorization = setting.authorization({ stored: { token: "old", organisation: { id: "E0FIRST" } } });
   authorization.reopen("the token was revoked", "old");
-  const finished = await authorization.finish(await walk(authorization), setting.signal);
+  const finished = await authorization.finish(await consentInBrowser(authorization), setting.signal);
   assert.ok(!finished.ok && finished.why.includes("E0FIRST"));
 });
 
-test("reopen() makes a new key once, and spares a newer grant than the refused one", async () => {
+test("reopen() makes one new key, and does nothing if the refused token is not in use", async () => {
   await using setting = await startSetting();
   const authorization = setting.authorization();
   await authorization.start();
@@ -184,7 +184,7 @@ test("reopen() makes a new key once, and spares a newer grant than the refused o
   assert.equal(setting.events.filter(({ event }) => event === "authorization_needed").length, 2);
 });
 
-test("confirm() closes a setup that a refusal had opened, once Slack takes the token again", async () => {
+test("confirm() closes a setup that a refusal opened", async () => {
   await using setting = await startSetting();
   const authorization = setting.authorization({ stored: { token: "old", organisation: { id: "E0FIRST" } } });
   authorization.reopen("Slack does not accept the token or this machine's address", "old");
@@ -195,7 +195,7 @@ test("confirm() closes a setup that a refusal had opened, once Slack takes the t
   assert.ok(!authorization.needed() && !authorization.opens(key));
 });
 
-test("grant() ends with the signal", async () => {
+test("grant() rejects when the signal aborts", async () => {
   await using setting = await startSetting();
   const stop = new AbortController();
   const waiting = setting.authorization().grant(stop.signal);
@@ -203,7 +203,7 @@ test("grant() ends with the signal", async () => {
   await assert.rejects(waiting, /stopping/);
 });
 
-test("finishPasted() takes the address that the browser ended at, for a flow of this terminal", async () => {
+test("finishPasted() accepts the URL at which the browser ended, for a flow of this terminal only", async () => {
   await using setting = await startSetting();
   const authorization = setting.authorization();
   const browser = (await consent(authorization.begin().authorizeUrl)).href;
@@ -213,10 +213,10 @@ test("finishPasted() takes the address that the browser ended at, for a flow of 
   }
   assert.ok(!(await authorization.finishPasted(`${address}&state=x`, setting.signal)).ok);
   assert.equal(exchanges(setting), 0);
-  const asked = await authorization.finishPasted(` ${address}\n`, setting.signal);
-  assert.ok(!asked.ok && asked.unconfirmed);
-  assert.deepEqual([asked.unconfirmed.organisation, setting.saved], [setting.slack.organisation, []]);
-  const { state } = asked.unconfirmed;
+  const finished = await authorization.finishPasted(` ${address}\n`, setting.signal);
+  assert.ok(!finished.ok && finished.unconfirmed);
+  assert.deepEqual([finished.unconfirmed.organisation, setting.saved], [setting.slack.organisation, []]);
+  const { state } = finished.unconfirmed;
   assert.ok((await authorization.decide({ state, browserStates: [state], connect: true }, setting.signal)).ok);
   assert.equal(setting.saved.length, 1);
 });

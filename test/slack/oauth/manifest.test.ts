@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { parse } from "yaml";
 import { createFromManifestLink, manifest } from "../../../src/slack/oauth/manifest.ts";
 
-test("manifest() asks for organisation-wide installation, two scopes and no rotation", () => {
+test("manifest() requests an organisation-wide installation, two scopes and no token rotation", () => {
   const redirectUrls = ["https://a.example.com/oauth/callback", 'https://b.example.com/"x'];
   const app = parse(manifest({ redirectUrls }));
   assert.deepEqual(app.oauth_config, {
@@ -18,11 +18,11 @@ test("manifest() asks for organisation-wide installation, two scopes and no rota
   assert.ok(app.features.bot_user.display_name);
 });
 
-test("manifest() cuts a name to what Slack takes", () => {
+test("manifest() cuts a name to Slack's limit", () => {
   assert.equal(parse(manifest({ redirectUrls: [], name: "n: ".repeat(20) })).display_information.name.length, 35);
 });
 
-test("createFromManifestLink() carries the manifest to the Slack that the app is for", () => {
+test("createFromManifestLink() returns a URL of the same Slack, with the manifest", () => {
   const yaml = manifest({ redirectUrls: ["https://a.example.com/cb?x=1&y=2"] });
   const link = new URL(createFromManifestLink("https://slack.com", yaml));
   assert.equal(link.origin + link.pathname, "https://api.slack.com/apps");

@@ -5,21 +5,22 @@ import type { Grant } from "../../../src/model.ts";
 import type { Clock } from "../../../src/runtime/clock.ts";
 import { createHttp, type Http } from "../../../src/runtime/http.ts";
 import { systemRandom } from "../../../src/runtime/random.ts";
+import { createRateLimiter } from "../../../src/runtime/rate-limiter.ts";
 import { createSlackClient } from "../../../src/slack/api/client.ts";
-import { createRateLimiter } from "../../../src/slack/api/rate-limiter.ts";
-import { type Authorization, createAuthorization } from "../../../src/slack/oauth/authorization.ts";
+import type { Authorization } from "../../../src/slack/oauth/authorization.ts";
+import { createAuthorization } from "../../../src/slack/oauth/create-authorization.ts";
 import type { OAuthApp } from "../../../src/slack/oauth/oauth.ts";
 
 export const REDIRECT_URL = "https://audit.example.com/oauth/callback";
 
-/** Everything an authorization stands on, with Slack on a port of its own and a clock that is moved by hand. */
+/** An authorization's dependencies: a Slack server, and a clock that the test advances. */
 export interface Setting {
   readonly slack: DemoSlack;
   readonly app: OAuthApp;
   readonly http: Http;
   readonly clock: Clock & { advance(ms: number): void };
   readonly events: Event[];
-  /** What `save` was given, in order. */
+  /** The grants that were saved, in order. */
   readonly saved: Grant[];
   /** The keys of the open setups. */
   readonly keys: Map<string, string>;
@@ -88,7 +89,7 @@ export async function startSetting(options: SlackOptions & { redirectUrl?: strin
   };
 }
 
-/** A person's answer on Slack's consent page; the address to which Slack sends the browser. */
+/** Answers Slack's consent page, and returns the URL to which Slack redirects the browser. */
 export async function consent(authorizeUrl: string, answer: Record<string, string> = {}): Promise<URL> {
   const page = new URL(authorizeUrl);
   const form = new URLSearchParams({ ...Object.fromEntries(page.searchParams), decision: "allow", ...answer });
@@ -96,7 +97,7 @@ export async function consent(authorizeUrl: string, answer: Record<string, strin
   return new URL(response.headers.get("location") ?? "about:blank");
 }
 
-/** A clock whose deadlines are real, since nothing here waits for one, and whose time stands still. */
+/** A clock that stands still until the test advances it. Its deadlines never abort. */
 export function movableClock(): Clock & { advance(ms: number): void } {
   let ms = Date.UTC(2026, 0, 2, 3, 4, 5);
   return {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { askOrganisation } from "../../../src/slack/api/organisation.ts";
+import { fetchOrganisation } from "../../../src/slack/api/organisation.ts";
 import { authorizeUrl, exchangeCode } from "../../../src/slack/oauth/oauth.ts";
-import { exchangeErrorCodes } from "../../../src/slack/oauth/oauth-errors.ts";
+import { exchangeErrorCodes } from "../../../src/slack/oauth/oauth-problem.ts";
 import { consent, REDIRECT_URL, startSetting } from "./oauth-setting.ts";
 
 type Setting = Awaited<ReturnType<typeof startSetting>>;
@@ -12,7 +12,7 @@ async function codeOf({ app }: Setting, answer: Record<string, string> = {}): Pr
   return (await consent(address, answer)).searchParams.get("code") ?? "";
 }
 
-/** Slack's answers to the exchange, replaced or changed. */
+/** Replaces or changes Slack's answers to the exchange. */
 function onExchange({ slack }: Setting, fault: Awaited<ReturnType<NonNullable<Setting["slack"]["intercept"]>>>): void {
   slack.intercept = ({ path }) => (path === "/api/oauth.v2.access" ? fault : undefined);
 }
@@ -25,7 +25,7 @@ function change(setting: Setting, members: object): void {
 
 const revocations = ({ slack }: Setting) => slack.requests.filter(({ path }) => path === "/api/auth.revoke").length;
 
-test("authorizeUrl() asks for the user scope and the bot scope that unlocks the organisation", () => {
+test("authorizeUrl() requests the user scope, and the bot scope that an organisation-wide installation needs", () => {
   const url = new URL(
     authorizeUrl({ slackUrl: "https://slack.com/", clientId: "1.2", redirectUri: REDIRECT_URL, state: "a+b" }),
   );
@@ -39,7 +39,7 @@ test("authorizeUrl() asks for the user scope and the bot scope that unlocks the 
   });
 });
 
-test("exchangeCode() takes the user's token, never the bot's", async () => {
+test("exchangeCode() returns the user's token, not the bot's", async () => {
   await using setting = await startSetting();
   const exchanged = await exchangeCode(await codeOf(setting), setting, setting.signal);
   assert.ok(exchanged.ok);
@@ -51,7 +51,7 @@ test("exchangeCode() takes the user's token, never the bot's", async () => {
   assert.equal(exchanged.tokens.length, 2);
 });
 
-test("exchangeCode() refuses what cannot read an organisation's audit logs, and gives the tokens back", async (t) => {
+test("exchangeCode() refuses a grant that cannot read an organisation's audit logs, and revokes its tokens", async (t) => {
   const cases: [name: string, members: object, why: RegExp][] = [
     ["a workspace", { is_enterprise_install: false }, /workspace, not on the organisation/],
     ["no organisation", { enterprise: null }, /workspace, not on the organisation/],
@@ -72,23 +72,23 @@ test("exchangeCode() refuses what cannot read an organisation's audit logs, and 
   }
 });
 
-test("exchangeCode() refuses an app that rotates its tokens with the way out", async () => {
+test("exchangeCode() refuses an app that rotates its tokens, with a remedy", async () => {
   await using setting = await startSetting({ tokenRotation: true });
   const exchanged = await exchangeCode(await codeOf(setting), setting, setting.signal);
   assert.ok(!exchanged.ok);
-  assert.equal(exchanged.remedy, "create the app anew from the manifest, token rotation off");
+  assert.equal(exchanged.remedy, "create the app again from the manifest, without token rotation");
 });
 
-test("exchangeCode() refuses another organisation than the pinned one and revokes both tokens", async () => {
+test("exchangeCode() refuses an organisation that is not the pinned one, and revokes both tokens", async () => {
   await using setting = await startSetting();
   const app = { ...setting.app, enterpriseId: "E0OTHER" };
   const exchanged = await exchangeCode(await codeOf(setting), { ...setting, app }, setting.signal);
   assert.ok(!exchanged.ok);
-  assert.match(exchanged.why, /another organisation was granted than E0OTHER/);
+  assert.match(exchanged.why, /not of organisation E0OTHER/);
   assert.equal(revocations(setting), 2);
 });
 
-test("exchangeCode() explains every documented code, and names the others as they are", async () => {
+test("exchangeCode() explains every documented error code, and shows an unknown one as it is", async () => {
   await using setting = await startSetting();
   for (const code of [...exchangeErrorCodes, "brand_new_code"]) {
     onExchange(setting, { status: 200, body: JSON.stringify({ ok: false, error: code }) });
@@ -100,7 +100,7 @@ test("exchangeCode() explains every documented code, and names the others as the
   }
 });
 
-test("exchangeCode() survives answers that are none, and never repeats a secret", async () => {
+test("exchangeCode() explains answers that are not of the API, and never shows a secret", async () => {
   await using setting = await startSetting();
   const faults = [
     { status: 500, body: "<html>oops</html>" },
@@ -116,12 +116,12 @@ test("exchangeCode() survives answers that are none, and never repeats a secret"
     onExchange(setting, fault as Parameters<typeof onExchange>[1]);
     const exchanged = await exchangeCode("the-code", setting, setting.signal);
     assert.ok(!exchanged.ok);
-    const said = JSON.stringify(exchanged);
-    for (const secret of [setting.app.clientSecret, "the-code", "<script>", "evil"]) assert.ok(!said.includes(secret));
+    const text = JSON.stringify(exchanged);
+    for (const secret of [setting.app.clientSecret, "the-code", "<script>", "evil"]) assert.ok(!text.includes(secret));
   }
 });
 
-test("exchangeCode() says which half of the credentials is wrong", async () => {
+test("exchangeCode() says that client_secret is wrong", async () => {
   await using setting = await startSetting();
   const wrong = { ...setting.app, clientSecret: "wrong" };
   const exchanged = await exchangeCode(await codeOf(setting), { ...setting, app: wrong }, setting.signal);
@@ -129,25 +129,25 @@ test("exchangeCode() says which half of the credentials is wrong", async () => {
   assert.match(exchanged.why, /client_secret/);
 });
 
-test("askOrganisation() reads the organisation of a token", async () => {
+test("fetchOrganisation() returns the organisation of a token", async () => {
   await using setting = await startSetting();
   const { slack, http, clock, signal } = setting;
   const io = { slackUrl: slack.url, http, clock };
-  assert.deepEqual(await askOrganisation(slack.token, io, signal), { status: "ok", value: slack.organisation });
-  const dead = await askOrganisation("xoxp-unknown", io, signal);
+  assert.deepEqual(await fetchOrganisation(slack.token, io, signal), { status: "ok", value: slack.organisation });
+  const dead = await fetchOrganisation("xoxp-unknown", io, signal);
   assert.equal(dead.status, "refused");
   slack.intercept = () => ({
     status: 200,
     body: '{"ok":true,"url":"https://a.slack.com/","team":"A","team_id":"T1","enterprise_id":null}',
   });
-  assert.equal((await askOrganisation(slack.token, io, signal)).status, "refused");
+  assert.equal((await fetchOrganisation(slack.token, io, signal)).status, "refused");
   slack.intercept = () => ({ status: 200, body: '{"ok":true,"team_id":"E1"}' });
-  assert.deepEqual(await askOrganisation(slack.token, io, signal), { status: "ok", value: { id: "E1" } });
+  assert.deepEqual(await fetchOrganisation(slack.token, io, signal), { status: "ok", value: { id: "E1" } });
   slack.intercept = () => ({
     status: 429,
     headers: { "retry-after": "7" },
     body: '{"ok":false,"error":"ratelimited"}',
   });
-  const limited = await askOrganisation(slack.token, io, signal);
+  const limited = await fetchOrganisation(slack.token, io, signal);
   assert.ok(limited.status === "retry" && limited.afterMs === 7_000);
 });

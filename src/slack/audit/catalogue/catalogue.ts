@@ -13,14 +13,14 @@ export function readActions(answer: unknown): { name: string; group: string }[] 
   );
 }
 
-/** The actions in an answer of `GET /audit/v1/actions` that the table does not have. */
-export function unknownActions(answer: unknown): UnknownName[] {
+/** Finds the actions in an answer of `GET /audit/v1/actions` that the table does not have. */
+export function findUnknownActions(answer: unknown): UnknownName[] {
   const names = readActions(answer).filter(({ name }) => !findAction(name));
   return [...new Set(names.map(({ name }) => name))].map((name) => ({ kind: "action", name }));
 }
 
-/** The entity types, and the members of known types, in an answer of `GET /audit/v1/schemas` that the tables do not have. */
-export function unknownSchemaNames(answer: unknown): UnknownName[] {
+/** Finds the entity types, and the members of known types, in an answer of `GET /audit/v1/schemas` that the tables do not have. */
+export function findUnknownSchemaNames(answer: unknown): UnknownName[] {
   const schemas = isObject(answer) && Array.isArray(answer.schemas) ? answer.schemas : [];
   return schemas.flatMap((schema: unknown): UnknownName[] => {
     if (!isObject(schema) || typeof schema.type !== "string") return [];

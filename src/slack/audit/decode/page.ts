@@ -29,7 +29,7 @@ const ENTRIES_PER_TURN = 500;
 /** Replaces the list in the envelope, so that a second `entries` is still found. */
 const PLACEHOLDER = '"":0';
 
-/** Reads a page. Anything but a complete page is a retry: half a page or a login page must never pass for a page without entries. */
+/** Reads a page. Any other answer is a retry: a part of a page, or a login page, must never count as a page without entries. */
 export async function readPage(page: PageReader, yieldToEventLoop: YieldToEventLoop): Promise<Outcome<EntriesPage>> {
   try {
     return checkParts(await splitPage(page, yieldToEventLoop));
@@ -54,7 +54,8 @@ function checkParts({ envelope, entries }: PageParts): Outcome<EntriesPage> {
   }
   const nextCursor = cursorOf(envelope.response_metadata);
   // Such a cursor is not the end: entries may follow.
-  if (typeof nextCursor !== "string") return { status: "retry", why: "Slack's answer has a cursor that is no text" };
+  if (typeof nextCursor !== "string")
+    return { status: "retry", why: "Slack's answer has a cursor that is not a string" };
   return { status: "ok", value: { entries, ...(nextCursor && { nextCursor }) } };
 }
 

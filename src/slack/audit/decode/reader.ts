@@ -83,7 +83,7 @@ export function createReader(mapping: Mapping, { encoding, pool }: ReaderOptions
       },
     };
 
-    /** The entry whose record was written from `from` on. */
+    /** Creates the entry whose record begins at `from` in the buffer. */
     function endRecord(from: number, { key, action, date, entry, body, hasMappingError }: EntryParts): DecodedEntry {
       const { bytes, length: to } = buffer;
       const size = to - from + (body ? Math.ceil((body.to - body.from) * encoding.bodyGrowth) : 0);

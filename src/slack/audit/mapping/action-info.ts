@@ -2,8 +2,9 @@ import { findAction } from "./actions.ts";
 import { createAttributeSetter } from "./attribute-setter.ts";
 import { categoryOf } from "./category.ts";
 import { memoize } from "./memoize.ts";
+import type { RecordAttributes } from "./presets/preset.ts";
 import { createSeverity } from "./severity.ts";
-import type { RecordAttributes, Vocabulary } from "./vocabulary.ts";
+import type { Vocabulary } from "./vocabulary.ts";
 
 /** The fields of a record that follow from the entry's action. */
 export interface ActionInfo {

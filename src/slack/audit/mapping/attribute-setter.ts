@@ -1,9 +1,10 @@
 import { type Convert, conversions } from "./attribute-type.ts";
 import type { ObjectSchema } from "./entry-schema.ts";
 import { memoize } from "./memoize.ts";
+import type { RecordAttributes, Rename } from "./presets/preset.ts";
 import { nameOf, typeOf } from "./type-of.ts";
 import { toStringValue } from "./values.ts";
-import type { RecordAttributes, Rename, Vocabulary } from "./vocabulary.ts";
+import type { Vocabulary } from "./vocabulary.ts";
 
 /** Adds a member's value to the attributes, under the member's name and in its type. */
 export type SetAttribute = (attributes: RecordAttributes, value: unknown) => void;

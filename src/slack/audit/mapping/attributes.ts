@@ -9,8 +9,9 @@ import {
 } from "./attribute-setter.ts";
 import { createEntitySetter } from "./entity-setter.ts";
 import { entryShape, type ObjectShape } from "./entry-shape.ts";
+import type { RecordAttributes } from "./presets/preset.ts";
 import { createAddressSetter, createDetailsSetters } from "./special-members.ts";
-import type { RecordAttributes, Vocabulary } from "./vocabulary.ts";
+import type { Vocabulary } from "./vocabulary.ts";
 
 /** Adds an attribute for every member of an entry, known or not. */
 export type SetEntryAttributes = (attributes: RecordAttributes, entry: Entry, members: Record<string, unknown>) => void;

@@ -2,7 +2,8 @@ import { isObject } from "../../../runtime/json.ts";
 import { createMemberSetters, setMembers } from "./attribute-setter.ts";
 import { entityMembers, entitySchema, entityTypeSchema } from "./entry-schema.ts";
 import { memoize } from "./memoize.ts";
-import type { RecordAttributes, Vocabulary } from "./vocabulary.ts";
+import type { RecordAttributes } from "./presets/preset.ts";
+import type { Vocabulary } from "./vocabulary.ts";
 
 const TYPES = { maxKeys: 500, maxKeyLength: 200 };
 

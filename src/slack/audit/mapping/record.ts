@@ -6,9 +6,10 @@ import { type Entry, toSeconds } from "../entry.ts";
 import { type ActionInfoOf, createActionInfo } from "./action-info.ts";
 import { createAttributeSetter } from "./attribute-setter.ts";
 import { createEntryAttributes } from "./attributes.ts";
+import type { RecordAttributes } from "./presets/preset.ts";
 import { type PresetName, presets } from "./presets/presets.ts";
 import { toAnyValue } from "./values.ts";
-import type { RecordAttributes, ReportUnknown, Vocabulary } from "./vocabulary.ts";
+import type { ReportUnknown, Vocabulary } from "./vocabulary.ts";
 
 /** The operator's options for records. */
 export interface MappingOptions {

@@ -6,8 +6,8 @@ import { addressSchema, contextSchema, inviterSchema, kickerSchema, type ObjectS
 import type { Vocabulary } from "./vocabulary.ts";
 
 /**
- * Makes the setter of `context.ip_address`. Slack documents no format, so a value that is no address (`unknown`, a host
- * name, a list) gets another attribute than the addresses.
+ * Makes the setter of `context.ip_address`. Slack documents no format, so a value that is not an address (`unknown`, a host
+ * name, a list) gets another attribute.
  */
 export function createAddressSetter({ rename }: Vocabulary): SetAttribute {
   const setAddress = createAttributeSetter(addressSchema.names.ip_address ?? "", rename);
@@ -56,7 +56,7 @@ function createPersonSetter(schema: ObjectSchema, vocabulary: Vocabulary): SetAt
 }
 
 /**
- * Formats `details.action_timestamp` as RFC 3339; undefined where it is no time. Slack documents microseconds
+ * Formats `details.action_timestamp` as RFC 3339; undefined where it is not a time. Slack documents microseconds
  * (docs.slack.dev/reference/audit-logs-api/anomalous-events-reference), but milliseconds occur too: the size tells the unit.
  */
 export function timeOfAction(timestamp: unknown): string | undefined {

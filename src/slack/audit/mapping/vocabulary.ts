@@ -1,11 +1,5 @@
-import type { AnyValue } from "@opentelemetry/api";
 import type { UnknownNameKind } from "../../../model.ts";
-
-/** Attributes by name. */
-export type RecordAttributes = Record<string, AnyValue>;
-
-/** The names of an attribute in a vocabulary: one, or several that all get the value. */
-export type Rename = (name: string) => readonly string[];
+import type { Preset } from "./presets/preset.ts";
 
 /** A name that Slack uses and the tables do not have. */
 export interface UnknownName {
@@ -15,23 +9,6 @@ export interface UnknownName {
 
 /** Reports an unknown name. Must not throw, and must be fast: the same name may be reported again. */
 export type ReportUnknown = (kind: UnknownName["kind"], name: string) => void;
-
-/** An action as a preset classifies it. */
-export interface ClassifiedAction {
-  readonly action: string;
-  readonly category: string;
-  readonly severityNumber: number;
-}
-
-/** One of the vocabularies that attributes can be in. */
-export interface Preset {
-  /** Translates an attribute's name in OpenTelemetry's vocabulary. */
-  readonly rename: Rename;
-  /** The attributes that follow from the action. */
-  readonly classify: (action: ClassifiedAction) => RecordAttributes;
-  /** The attribute that holds the entry's time in milliseconds, if there is one. */
-  readonly time?: string;
-}
 
 /** The preset that the operator chose, and where unknown names are reported. */
 export interface Vocabulary extends Preset {

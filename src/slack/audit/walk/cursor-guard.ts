@@ -1,32 +1,34 @@
 import type { DecodedEntry } from "../decode/decoded-entry.ts";
 
-/** Watches the cursors of one walk, so that it comes to an end. */
+/** Detects cursors that never end a walk. */
 export interface CursorGuard {
-  /** Why the walk cannot go on behind this page; undefined where it can. */
-  trouble(nextCursor: string | undefined, entries: readonly Pick<DecodedEntry, "key">[]): string | undefined;
+  /** Returns why the walk cannot continue after this page; undefined where it can. */
+  check(nextCursor: string | undefined, entries: readonly Pick<DecodedEntry, "key">[]): string | undefined;
 }
 
-/** More pages in a row without a new entry are no log, but a cursor without end. */
-const MOST_PAGES_WITHOUT_NEWS = 50;
-/** A longer cursor makes an address that servers refuse. */
-const LONGEST_CURSOR = 4_096;
+/** A log does not have more pages in a row without a new entry. */
+const MAX_PAGES_WITHOUT_NEW_ENTRY = 50;
+/** Servers refuse the URL of a longer cursor. */
+const MAX_CURSOR_LENGTH = 4_096;
 
-/** Makes the guard of one walk. It remembers one key a page, whatever the order inside of a page. */
+/** Creates the guard of one walk. It keeps one key per page; the order of a page's entries does not matter. */
 export function createCursorGuard(): CursorGuard {
   const cursors = new Set<string>();
   const pages = new Set<string>();
-  let withoutNews = 0;
+  let pagesWithoutNewEntry = 0;
   return {
-    trouble(nextCursor, entries) {
+    check(nextCursor, entries) {
       if (nextCursor === undefined) return undefined;
       if (cursors.has(nextCursor)) return "Slack repeated a cursor";
-      if (nextCursor.length > LONGEST_CURSOR) return `Slack's cursor is longer than ${LONGEST_CURSOR} characters`;
+      if (nextCursor.length > MAX_CURSOR_LENGTH) {
+        return `Slack's cursor is longer than ${MAX_CURSOR_LENGTH} characters`;
+      }
       cursors.add(nextCursor);
-      const first = smallestKey(entries);
-      withoutNews = first === undefined || pages.has(first) ? withoutNews + 1 : 0;
-      if (first !== undefined) pages.add(first);
-      return withoutNews > MOST_PAGES_WITHOUT_NEWS
-        ? `Slack's cursors brought no new entry for ${MOST_PAGES_WITHOUT_NEWS} pages`
+      const key = smallestKey(entries);
+      pagesWithoutNewEntry = key === undefined || pages.has(key) ? pagesWithoutNewEntry + 1 : 0;
+      if (key !== undefined) pages.add(key);
+      return pagesWithoutNewEntry > MAX_PAGES_WITHOUT_NEW_ENTRY
+        ? `Slack's cursors brought no new entry for ${MAX_PAGES_WITHOUT_NEW_ENTRY} pages`
         : undefined;
     },
   };

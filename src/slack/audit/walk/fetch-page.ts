@@ -1,52 +1,65 @@
-import type { Organisation, Outcome, Resource, Seconds } from "../../../model.ts";
+import type { Grant, Organisation, Outcome, Resource, Seconds } from "../../../model.ts";
 import { type RetryPolicy, type RetryResult, retry } from "../../../runtime/retry.ts";
 import type { LogsQuery, SlackClient, TokenRefusal } from "../../api/client.ts";
 import type { TimeSample } from "../../api/server-clock.ts";
-import type { Authorization } from "../../oauth/authorization.ts";
 import { type EntriesPage, readPage } from "../decode/page.ts";
 import type { OpenPage } from "../decode/reader.ts";
 
-/** A page, and whose it is. */
+/** A page that was fetched and read. */
 export interface FetchedPage extends EntriesPage {
+  /** The organisation of the token that fetched it. */
   readonly organisation?: Organisation;
   /** The answer's `Date`. */
   readonly date?: Seconds;
-  /** Says that its records are not needed any more, so that their memory is used again. */
+  /** Frees the page's buffers; its records must not be read afterwards. */
   readonly release: () => void;
 }
 
-/** Why there is no page: the cursor is refused, the window reaches into Slack's future, or the page is too large to read. */
+/** Why a page cannot be fetched: Slack refuses the cursor, the window is in Slack's future, or the page is too large. */
 export interface PageRefusal {
   readonly kind: "cursor" | "future" | "size";
   readonly why: string;
 }
 
-/** What came of asking. */
+/** The result of fetching a page. */
 export type FetchResult = RetryResult<FetchedPage, PageRefusal>;
 
 /**
- * Asks for a page until there is one, or until the same query can never bring one. `owner` is the organisation that the
- * position belongs to, once it is known.
+ * Fetches a page, and retries until there is a result. `owner` is the organisation of the position, undefined while it has none.
+ * Rejects only when `signal` aborts.
  */
 export type FetchPage = (query: LogsQuery, owner: string | undefined, signal: AbortSignal) => Promise<FetchResult>;
 
-/** What asking takes. */
+/** Gives the token to read with, and is told whether Slack accepts it. */
+export interface TokenAccess {
+  /** Waits until there is a grant; rejects only when `signal` aborts. */
+  grant(signal: AbortSignal): Promise<Grant>;
+  /** Slack refused `token`. */
+  reopen(why: string, token: string): void;
+  /** Slack accepted `token`. */
+  confirm(token: string): void;
+  /** Aborts when the next grant arrives. */
+  granted(): AbortSignal;
+}
+
+/** The options of `createFetchPage`. */
 export interface FetchPageOptions {
   readonly client: SlackClient;
-  readonly authorization: Pick<Authorization, "grant" | "reopen" | "confirm" | "granted">;
+  readonly authorization: TokenAccess;
   readonly retryPolicy: Omit<RetryPolicy, "target" | "wake">;
   readonly openPage: OpenPage;
   readonly resourceOf: (organisation: Organisation | undefined) => Resource;
-  /** What to do where Slack refuses a token that cannot be authorized again; undefined for one that can. */
+  /** The remedy where Slack refuses a token that cannot be authorized again. By default it is the refusal's own. */
   readonly tokenRemedy?: ((refusal: TokenRefusal) => string) | undefined;
-  /** Told Slack's time with each answer that carries it. */
-  readonly observeTime: (sample: TimeSample) => void;
+  /** Called with the `Date` of each answer that is a page. */
+  readonly observeDate: (sample: TimeSample) => void;
 }
 
-/** Makes the function that asks: with the grant of the moment, for as long as it takes, holding where a person must act. */
+/** Creates the function that fetches pages with the current grant. It holds where a person must act. */
 export function createFetchPage(options: FetchPageOptions): FetchPage {
-  const { client, authorization, retryPolicy, observeTime } = options;
-  const slackPatience: RetryPolicy = { ...retryPolicy, target: "slack", wake: () => authorization.granted() };
+  const { client, authorization, observeDate } = options;
+  const { clock } = options.retryPolicy;
+  const retryPolicy: RetryPolicy = { ...options.retryPolicy, target: "slack", wake: () => authorization.granted() };
   return (query, owner, signal) =>
     retry<FetchedPage, PageRefusal>(
       async () => {
@@ -54,21 +67,21 @@ export function createFetchPage(options: FetchPageOptions): FetchPage {
         if (owner !== undefined && organisation !== undefined && organisation.id !== owner) {
           return {
             status: "hold",
-            why: `The stored position is that of organisation ${owner}, the grant that of ${organisation.id}`,
-            remedy: "give the other organisation a source name of its own, or authorize the first one again",
+            why: `The stored position belongs to organisation ${owner}, the grant to ${organisation.id}`,
+            remedy: "give the other organisation its own source name, or authorize the first organisation again",
           };
         }
         const outcome = await client.logs(query, token, signal);
         if (outcome.status === "ok") {
           const { body, date, tookMs } = outcome.value;
-          const arrivedAtMs = retryPolicy.clock.monotonic();
-          const answer = await readAnswer(body, organisation, signal);
-          // Some proxy's page proves neither the token nor the time.
-          if (answer.status !== "ok") return answer;
+          const arrivedAtMs = clock.monotonic();
+          const page = await readBody(body, organisation, signal);
+          // A proxy's page proves neither the token nor the time.
+          if (page.status !== "ok") return page;
           authorization.confirm(token);
-          if (date === undefined) return answer;
-          observeTime({ date, tookMs: (tookMs ?? 0) + retryPolicy.clock.monotonic() - arrivedAtMs });
-          return { ...answer, value: { ...answer.value, date } };
+          if (date === undefined) return page;
+          observeDate({ date, tookMs: (tookMs ?? 0) + clock.monotonic() - arrivedAtMs });
+          return { ...page, value: { ...page.value, date } };
         }
         if (outcome.status !== "refused") return outcome;
         const { refusal } = outcome;
@@ -76,16 +89,15 @@ export function createFetchPage(options: FetchPageOptions): FetchPage {
         authorization.reopen(refusal.why, token);
         return { status: "hold", why: refusal.why, remedy: options.tokenRemedy?.(refusal) ?? refusal.remedy };
       },
-      slackPatience,
+      retryPolicy,
       signal,
     );
 
-  async function readAnswer(
+  async function readBody(
     body: Buffer,
     organisation: Organisation | undefined,
     signal: AbortSignal,
   ): Promise<Outcome<FetchedPage>> {
-    const { clock } = retryPolicy;
     const opened = options.openPage(body, { resource: options.resourceOf(organisation), arrivedAtMs: clock.now() });
     const page = await readPage(opened, () => clock.sleep(0, signal));
     const release = () => {

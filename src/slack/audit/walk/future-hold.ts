@@ -2,15 +2,15 @@ import type { Report } from "../../../events.ts";
 import type { Seconds } from "../../../model.ts";
 import type { Clock } from "../../../runtime/clock.ts";
 import type { Position } from "./position.ts";
-import { SLACK_SKEW } from "./present.ts";
+import { CLOCK_SKEW } from "./slack-time.ts";
 
-/** Says when a source stands still because its position is in Slack's future, and when it goes on. */
+/** Reports that a source waits because its position is in Slack's future, and when it continues. */
 export interface FutureHold {
-  /** Compares a position with Slack's confirmed time. */
-  judge(position: Position, now: Seconds): void;
+  /** Compares a position with Slack's clock, which the answers must agree on. */
+  check(position: Position, now: Seconds): void;
 }
 
-/** Makes the hold of one source. It ends by itself: when that time has come, or when the estimate changes. */
+/** Creates the hold of one source. It ends when Slack's clock reaches the position. */
 export function createFutureHold(options: {
   readonly source: string;
   readonly clock: Clock;
@@ -20,11 +20,11 @@ export function createFutureHold(options: {
   const { source, clock, report, probeMs } = options;
   let sinceMs: number | undefined;
   return {
-    judge({ settled }, now) {
-      if (settled > now + SLACK_SKEW) {
+    check({ finalThrough }, now) {
+      if (finalThrough > now + CLOCK_SKEW) {
         if (sinceMs === undefined) {
-          const why = `the position is in the future: ${text(settled)}, while Slack's clock says ${text(now)}`;
-          const remedy = `wait where Slack's clock is wrong, else run: slack-audit-receiver rewind --source ${source} --to TIME`;
+          const why = `the position is in the future: ${format(finalThrough)}, while Slack's clock says ${format(now)}`;
+          const remedy = `if Slack's clock is wrong, wait; otherwise run: slack-audit-receiver rewind --source ${source} --to TIME`;
           report({ event: "held", source, target: "slack", why, remedy, probe_ms: probeMs });
         }
         sinceMs ??= clock.monotonic();
@@ -36,6 +36,6 @@ export function createFutureHold(options: {
   };
 }
 
-function text(seconds: Seconds): string {
+function format(seconds: Seconds): string {
   return new Date(seconds * 1_000).toISOString();
 }

@@ -1,59 +1,92 @@
 import type { Json, Seconds } from "../../../model.ts";
-import { type Seen, seenFromJson, seenToJson } from "./seen.ts";
+import { isObject } from "../../../runtime/json.ts";
+import type { Seen } from "./seen.ts";
 
-/** How far a source has come. Never moves back by itself. */
+/** How far a source has read and delivered. */
 export interface Position {
-  /** Every entry dated up to here that was visible when its window was read is delivered. */
+  /** All entries dated up to here that were visible when their window was read are delivered. */
   readonly through: Seconds;
-  /** Up to here nothing can still appear: more than `lookback` had passed when it was read. The next window begins after it. */
-  readonly settled: Seconds;
-  /** How far beyond `through` the next window reaches. */
-  readonly stretch: Seconds;
-  /** What is delivered of the seconds after `settled`. */
+  /** No entry dated up to here can still appear: it was read more than `lookback` later. The next window begins after it. */
+  readonly finalThrough: Seconds;
+  /** The next window ends so far after `through`, unless a limit is nearer. */
+  readonly windowSeconds: Seconds;
+  /** The delivered entries dated after `finalThrough`. */
   readonly seen: Seen;
-  /** The organisation that the position belongs to: it means nothing in another. */
+  /** The id of the organisation that was read. Another organisation needs a position of its own. */
   readonly organisation?: string;
 }
 
-const FIRST_STRETCH: Seconds = 300;
-/** Ten years: there is no older log. */
-export const LONGEST_STRETCH: Seconds = 315_360_000;
+const INITIAL_WINDOW_SECONDS: Seconds = 300;
+/** Ten years: no audit log is older. */
+export const MAX_WINDOW_SECONDS: Seconds = 315_360_000;
 
-/** The position of a source that has delivered nothing: the first entry it asks for is dated `at`. */
+/** Creates the position of a source that has delivered nothing. Its first window begins at `at`. */
 export function positionAt(at: Seconds): Position {
-  return { through: at - 1, settled: at - 1, stretch: FIRST_STRETCH, seen: new Map() };
+  return { through: at - 1, finalThrough: at - 1, windowSeconds: INITIAL_WINDOW_SECONDS, seen: new Map() };
 }
 
-/** A position as it is stored. */
-export function positionToJson({ seen, ...rest }: Position): Json {
-  return { ...rest, seen: seenToJson(seen) };
+/** A stored position cannot be used. */
+export class PositionError extends TypeError {
+  readonly why: string;
+
+  constructor(why: string) {
+    super(`Cannot read the position: ${why}`);
+    this.why = why;
+  }
 }
 
-/** The reverse of `positionToJson`; throws a `TypeError` for anything that it did not write. */
+/** Converts a position to its stored form. The stored names do not change, so that older state can be loaded. */
+export function positionToJson({ through, finalThrough, windowSeconds, seen, organisation }: Position): Json {
+  return {
+    through,
+    settled: finalThrough,
+    stretch: windowSeconds,
+    ...(organisation !== undefined && { organisation }),
+    seen: seenToJson(seen),
+  };
+}
+
+/** Converts a stored position back; throws a `PositionError` where a member is damaged. */
 export function positionFromJson(json: unknown): Position {
-  if (typeof json !== "object" || json === null) throw new TypeError("Cannot read the position: it is not an object");
+  if (typeof json !== "object" || json === null) throw new PositionError("it is not an object");
   const { through, settled, stretch, seen, organisation } = json as Record<string, unknown>;
   if (!isSecond(through) || !isSecond(settled) || settled > through) {
-    throw new TypeError("Cannot read the position: its times are no times that it can have reached");
+    throw new PositionError("its times are not valid");
   }
-  if (!isSecond(stretch) || stretch < 1 || stretch > LONGEST_STRETCH) {
-    throw new TypeError("Cannot read the position: its window has no length that it can have");
+  if (!isSecond(stretch) || stretch < 1 || stretch > MAX_WINDOW_SECONDS) {
+    throw new PositionError("the length of its window is not valid");
   }
   if (organisation !== undefined && typeof organisation !== "string") {
-    throw new TypeError("Cannot read the position: its organisation is not a text");
+    throw new PositionError("its organisation is not a string");
   }
   return {
     through,
-    settled,
-    stretch,
+    finalThrough: settled,
+    windowSeconds: stretch,
     seen: seenFromJson(seen),
     ...(organisation !== undefined && { organisation }),
   };
 }
 
-/** In the year 2286; later ones are no times of Slack's, and beyond the reach of dates. */
-const LATEST: Seconds = 9_999_999_999;
+/** Converts the keys of delivered entries to their stored form. */
+export function seenToJson(seen: Seen): Json {
+  return Object.fromEntries(seen);
+}
+
+/** Converts stored keys back; throws a `PositionError` where they are damaged. */
+export function seenFromJson(json: unknown): Seen {
+  if (!isObject(json)) throw new PositionError("seen is not an object");
+  return new Map(
+    Object.entries(json).map(([second, keys]) => {
+      if (!/^\d+$/.test(second) || typeof keys !== "string") throw new PositionError("seen is damaged");
+      return [Number(second), keys];
+    }),
+  );
+}
+
+/** The year 2286. A larger number is not in seconds. */
+const LATEST_SECOND: Seconds = 9_999_999_999;
 
 function isSecond(value: unknown): value is Seconds {
-  return Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) <= LATEST;
+  return Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) <= LATEST_SECOND;
 }

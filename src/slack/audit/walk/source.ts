@@ -3,46 +3,61 @@ import type { Random } from "../../../runtime/random.ts";
 import { EARLIEST_DATE } from "../entry.ts";
 import { createFetchPage, type FetchPageOptions } from "./fetch-page.ts";
 import { createFutureHold } from "./future-hold.ts";
-import { createNoticeOdd } from "./odd-entries.ts";
 import { type Position, positionAt, positionFromJson, positionToJson } from "./position.ts";
-import { createPresent, type PresentView, SLACK_SKEW } from "./present.ts";
+import { createReportOddEntries } from "./report-odd-entries.ts";
+import { CLOCK_SKEW, createSlackTime, type SlackTimeEstimate } from "./slack-time.ts";
 import { type WalkOptions, walkWindow } from "./walk.ts";
 import { moveBack, nextWindow } from "./window.ts";
 
-/** What a source is made of. */
+/** The options of an audit source. */
 export interface AuditSourceOptions
-  extends Omit<WalkOptions, "ask" | "present" | "noticeOdd">,
+  extends Omit<WalkOptions, "fetchPage" | "slackTime" | "reportOddEntries">,
     Pick<FetchPageOptions, "client" | "authorization" | "openPage" | "resourceOf" | "tokenRemedy"> {
+  /** The first second to read: a time, or how long before Slack's now. */
   readonly startAt: { readonly at: Seconds } | { readonly secondsBack: Seconds };
   readonly pollIntervalMs: number;
-  /** How long to wait before Slack is tried again after it has refused something that a person must mend. */
+  /** The time between two attempts while a person must act. */
   readonly probeMs: number;
   readonly random: Random;
-  /** Called when everything is read, and nothing will be asked until the next poll. */
-  readonly rest: () => void;
+  /** Frees unused buffers. Called before each wait for the next poll. */
+  readonly trim: () => void;
 }
 
-/** Slack breaks off even the shortest window: asking faster would only spend the rateLimiter that others share. */
+/** The pause after Slack interrupts a window of one second. The rate limit is shared with other apps. */
 const PAUSE_WHEN_STUCK_MS = 30_000;
-/** So often Slack is asked for nothing but its time, one answer after the other, while the answers disagree. */
-const MOST_QUESTIONS = 4;
-/** Where the answers go on disagreeing, the polls bring further ones. */
-const QUESTIONS_EVERY_MS = 15_000;
-/** So often in a poll Slack may say that a window reaches into its future. */
-const MOST_REFUTATIONS = 3;
+/** Requests for the time, one after the other, while the answers disagree. */
+const MAX_TIME_REQUESTS = 4;
+/** The time between two such series. */
+const TIME_REQUESTS_EVERY_MS = 15_000;
+/** A poll ends after Slack has called so many windows the future. */
+const MAX_FUTURE_WINDOWS = 3;
 
-/** The audit log of one organisation: polls, and walks window after window until everything up to Slack's now is read. */
+/** Creates the source of one organisation's audit log. Each poll reads window after window up to Slack's now. */
 export function createAuditSource(options: AuditSourceOptions): Source {
-  const { source, clock, random, report, startAt, limits, probeMs } = options;
-  const present = createPresent({ source, clock, report });
-  const ask = createFetchPage({
-    ...options,
+  const { source, clock, random, report, startAt, limits, probeMs, pollIntervalMs } = options;
+  const slackTime = createSlackTime({ source, clock, report });
+  const fetchPage = createFetchPage({
+    client: options.client,
+    authorization: options.authorization,
+    openPage: options.openPage,
+    resourceOf: options.resourceOf,
+    tokenRemedy: options.tokenRemedy,
     retryPolicy: { source, clock, random, report, probeMs },
-    observeTime: present.observe,
+    observeDate: slackTime.observeDate,
   });
-  const walkOptions: WalkOptions = { ...options, ask, present, noticeOdd: createNoticeOdd(source, report) };
-  const hold = createFutureHold({ source, clock, report, probeMs: options.pollIntervalMs });
-  let questionsFromMs = Number.NEGATIVE_INFINITY;
+  const walkOptions: WalkOptions = {
+    source,
+    fetchPage,
+    pageSize: options.pageSize,
+    limits,
+    slackTime,
+    reportOddEntries: createReportOddEntries(source, report),
+    wants: options.wants,
+    clock,
+    report,
+  };
+  const futureHold = createFutureHold({ source, clock, report, probeMs: pollIntervalMs });
+  let nextTimeRequestsMs = Number.NEGATIVE_INFINITY;
 
   return {
     name: source,
@@ -52,14 +67,14 @@ export function createAuditSource(options: AuditSourceOptions): Source {
         for (;;) {
           const startedMs = clock.monotonic();
           await learnTime(position, signal);
-          const begun: Position | undefined = position ?? begin();
-          if (begun) {
-            // Saved at once: a crash before the first entry must not move the start.
-            if (!position) yield { records: [], next: positionToJson(begun) };
-            position = yield* readToPresent(begun, signal);
+          const start: Position | undefined = position ?? firstPosition();
+          if (start) {
+            // Saved before anything is read: a crash before the first entry must not move the start.
+            if (!position) yield { records: [], next: positionToJson(start) };
+            position = yield* readToNow(start, signal);
           }
-          options.rest();
-          await clock.sleep(options.pollIntervalMs - (clock.monotonic() - startedMs), signal);
+          options.trim();
+          await clock.sleep(pollIntervalMs - (clock.monotonic() - startedMs), signal);
         }
       } catch (error) {
         if (!signal.aborted) throw error;
@@ -67,80 +82,83 @@ export function createAuditSource(options: AuditSourceOptions): Source {
     },
   };
 
-  /** The first position; undefined while nothing tells the time: to guess would be to begin in another year. */
-  function begin(): Position | undefined {
-    const now = present.start();
+  /** The first position; undefined while the time at Slack is unknown, because a guess may be years off. */
+  function firstPosition(): Position | undefined {
+    const now = slackTime.startTime();
     if (now === undefined) return undefined;
     const position = positionAt(Math.max(EARLIEST_DATE, "at" in startAt ? startAt.at : now - startAt.secondsBack));
     report({ event: "collection_starts", source, at: position.through + 1 });
     return position;
   }
 
-  /** Reads window after window; asks Slack at least once, so that its time is known however far the position is. */
-  async function* readToPresent(start: Position, signal: AbortSignal): AsyncGenerator<Page, Position, void> {
+  /** Reads window after window up to Slack's now. It sends at least one request, which tells Slack's time. */
+  async function* readToNow(start: Position, signal: AbortSignal): AsyncGenerator<Page, Position, void> {
     let position = start;
-    let isAsked = false;
+    let hasFetched = false;
     let quietAfter: Seconds | undefined;
-    let refutations = 0;
+    let futureWindows = 0;
     for (;;) {
-      const view = present.view();
-      position = withinPresent(position, view);
-      // A long stretch that only one clock tells of may be one that has not been yet.
-      const isFar = !view.isVouchedFor && (view.now ?? 0) - position.through > limits.maxWindow - limits.lookback;
-      const { latest, certain } = view;
-      const reach = latest === undefined ? undefined : { latest, certain, ...(isFar && { quietAfter }) };
-      const window = reach && nextWindow(position, limits, reach);
-      if (!window || (isFar && !isAsked)) {
-        if (isAsked) return position;
-        quietAfter = await askNewest(position, signal);
-        isAsked = true;
+      const estimate = slackTime.estimate();
+      position = correctFuture(position, estimate);
+      const { now = 0, latest, certain, isConfirmed } = estimate;
+      // Only one clock says that this much time has passed. It may be wrong.
+      const isUnconfirmedBacklog = !isConfirmed && now - position.through > limits.maxWindow - limits.lookback;
+      const bounds =
+        latest === undefined ? undefined : { latest, certain, ...(isUnconfirmedBacklog && { quietAfter }) };
+      const window = bounds && nextWindow(position, limits, bounds);
+      if (!window || (isUnconfirmedBacklog && !hasFetched)) {
+        if (hasFetched) return position;
+        quietAfter = await fetchNewestDate(position, signal);
+        hasFetched = true;
         continue;
       }
-      isAsked = true;
-      const { through, stretch }: Position = position;
+      hasFetched = true;
+      const { through, windowSeconds }: Position = position;
       const walked = yield* walkWindow(window, position, walkOptions, signal);
       position = walked.position;
       if (walked.end === "future") {
-        present.refute(window.to);
-        if (++refutations >= MOST_REFUTATIONS) return position;
+        slackTime.markFuture(window.to);
+        if (++futureWindows >= MAX_FUTURE_WINDOWS) return position;
         await learnTime(position, signal);
         continue;
       }
-      // The present of this poll is reached, or the last answer says that it is not yet time.
-      if (walked.end === "read" && (window.to >= window.chosenAt || position.through === through)) return position;
-      const isStuck = position.through === through && position.stretch === stretch;
+      // Everything up to this poll's now is read, or the last answer's time is before the window.
+      if (walked.end === "complete" && (window.to >= window.chosenAt || position.through === through)) return position;
+      const isStuck = position.through === through && position.windowSeconds === windowSeconds;
       if (isStuck) await clock.sleep(PAUSE_WHEN_STUCK_MS, signal);
     }
   }
 
-  /** A position that Slack's clock has not reached yet is moved back as far as is safe; what cannot be is held. */
-  function withinPresent(position: Position, { now, latest = 0, isDoubted }: PresentView): Position {
+  /** Moves a position that is ahead of Slack's clock back, but not before `finalThrough`, and reports a hold if that is ahead too. */
+  function correctFuture(position: Position, { now, latest = 0, isDoubted }: SlackTimeEstimate): Position {
     if (now === undefined || isDoubted) return position;
-    hold.judge(position, latest);
-    if (position.through <= latest + SLACK_SKEW || position.through === position.settled) return position;
+    futureHold.check(position, latest);
+    if (position.through <= latest + CLOCK_SKEW || position.through === position.finalThrough) return position;
     const moved = moveBack(position, latest);
     report({ event: "position_corrected", source, from: position.through, to: moved.through });
     return moved;
   }
 
-  /** Asks for Slack's time while it is not known, or the answers disagree. */
+  /** Requests Slack's time while it is unknown or the answers disagree. */
   async function learnTime(position: Position | undefined, signal: AbortSignal): Promise<void> {
-    if (present.view().now === undefined) await askNewest(position, signal);
-    if (!present.view().isDoubted || clock.monotonic() < questionsFromMs) return;
-    questionsFromMs = clock.monotonic() + QUESTIONS_EVERY_MS;
-    for (let asked = 0; asked < MOST_QUESTIONS && present.view().isDoubted; asked++) await askNewest(position, signal);
+    if (slackTime.estimate().now === undefined) await fetchNewestDate(position, signal);
+    if (!slackTime.estimate().isDoubted || clock.monotonic() < nextTimeRequestsMs) return;
+    nextTimeRequestsMs = clock.monotonic() + TIME_REQUESTS_EVERY_MS;
+    for (let requests = 0; requests < MAX_TIME_REQUESTS && slackTime.estimate().isDoubted; requests++) {
+      await fetchNewestDate(position, signal);
+    }
   }
 
   /**
-   * The smallest request. It tells the time and proves the token on the way. Gives the date of the newest entry, 0 where there
-   * is none at all; undefined where the answer does not tell.
+   * Sends the smallest request, which also tells Slack's time and proves the token. Returns the date of the newest entry, 0 where the
+   * log is empty, or undefined where the answer has neither.
    */
-  async function askNewest(position: Position | undefined, signal: AbortSignal): Promise<Seconds | undefined> {
-    const answer = await ask({ limit: 1 }, position?.organisation, signal);
-    if (answer.status !== "ok") return undefined;
-    const { entries, nextCursor, release } = answer.value;
+  async function fetchNewestDate(position: Position | undefined, signal: AbortSignal): Promise<Seconds | undefined> {
+    const result = await fetchPage({ limit: 1 }, position?.organisation, signal);
+    if (result.status !== "ok") return undefined;
+    const { entries, nextCursor, release } = result.value;
     const [newest] = entries;
-    if (newest?.date !== undefined) present.meetNewest(newest.date);
+    if (newest?.date !== undefined) slackTime.observeNewest(newest.date);
     release();
     return newest || nextCursor !== undefined ? newest?.date : 0;
   }

@@ -1,97 +1,99 @@
 import type { Seconds } from "../../../model.ts";
-import { LONGEST_STRETCH, type Position } from "./position.ts";
-import { countSeen, forget, secondToForget } from "./seen.ts";
+import { MAX_WINDOW_SECONDS, type Position } from "./position.ts";
+import { countSeen, prune, secondToPrune } from "./seen.ts";
 
-/** The stretch of time that one walk over Slack's pages asks for; both ends are inclusive and go with every request. */
+/** The period that one walk over Slack's pages covers. Both ends are inclusive, and are sent with every request. */
 export interface Window {
   readonly from: Seconds;
   readonly to: Seconds;
-  /** Slack's present when the window was chosen, as it was estimated. */
+  /** The estimated time at Slack when the window was chosen. */
   readonly chosenAt: Seconds;
-  /** A second that had passed at Slack for certain by then; undefined where nothing vouches for one. */
+  /** A second that had certainly passed at Slack by then; undefined where none is known. */
   readonly certain?: Seconds | undefined;
 }
 
-/** How far back and how much at once; `maxWindow` must be the longer. */
+/** The operator's limits. `maxWindow` is longer than `lookback`. */
 export interface WindowLimits {
-  /** How late an entry may become visible and is still delivered. */
+  /** How late an entry may become visible and still be delivered. */
   readonly lookback: Seconds;
-  /** The longest stretch asked for at once, the part that is read again included. */
+  /** The length of the longest window, including the part that is read again. */
   readonly maxWindow: Seconds;
 }
 
-const PAGES_WANTED = 10;
-/** About 30 MB of memory and 12 MB of file. */
-const MOST_SEEN_IDS = 500_000;
-const MOST_IDS_IN_A_WINDOW = 200_000;
+const TARGET_PAGES = 10;
+/** About 30 MB of memory and 12 MB in the stored position. */
+const MAX_SEEN_KEYS = 500_000;
+const MAX_KEYS_PER_WINDOW = 200_000;
 
-/** What a window is chosen by. */
-export interface Reach {
-  /** As far as a window may reach. */
+/** The bounds of the next window. */
+export interface WindowBounds {
+  /** The latest end of a window. */
   readonly latest: Seconds;
   readonly certain?: Seconds | undefined;
-  /** Nothing is dated later than this: what lies beyond is asked for at once, however much it is. */
+  /** No entry is dated later than this. The period after it is one window, however long. */
   readonly quietAfter?: Seconds | undefined;
 }
 
 /**
- * Chooses the next window before anything is asked; undefined when everything up to `latest` is read. It begins where entries
- * can still appear, which is longer ago than `maxWindow` where the clocks disagree: then it is longer, and all but empty.
+ * Chooses the next window; undefined where everything up to `latest` is read. It begins where entries can still appear. Where the
+ * clocks disagree that is longer ago than `maxWindow`: the window is then longer too, and its older part holds nothing new.
  */
-export function nextWindow(position: Position, limits: WindowLimits, reach: Reach): Window | undefined {
-  const { through, settled, stretch } = position;
-  const { latest, certain, quietAfter } = reach;
+export function nextWindow(position: Position, limits: WindowLimits, bounds: WindowBounds): Window | undefined {
+  const { through, finalThrough, windowSeconds } = position;
+  const { latest, certain, quietAfter } = bounds;
   if (through >= latest) return undefined;
-  const from = settled + 1;
-  const ahead = Math.max(from + limits.maxWindow, through + limits.maxWindow - limits.lookback) - 1;
+  const from = finalThrough + 1;
+  const longest = Math.max(from + limits.maxWindow, through + limits.maxWindow - limits.lookback) - 1;
   const isQuiet = quietAfter !== undefined && through >= quietAfter;
-  const to = isQuiet ? latest : Math.max(through + 1, Math.min(latest, through + stretch, ahead));
+  const to = isQuiet ? latest : Math.max(through + 1, Math.min(latest, through + windowSeconds, longest));
   return { from, to, chosenAt: latest, certain };
 }
 
-/** How a window was read. */
-export interface WindowRead {
+/** What the walk over a window found. */
+export interface WindowResult {
   readonly pages: number;
-  /** The newest entry of its first page: that second had passed before the rest was read. */
+  /** The newest entry of the first page. Its second had passed before the other pages were read. */
   readonly newest?: Seconds | undefined;
-  /** The earliest time that anything gives for the window's last answer. */
+  /** The earliest estimate of the time of the last answer. */
   readonly endedAt?: Seconds | undefined;
 }
 
 /**
- * The position once a window is exhausted and delivered. What is older than `lookback` for certain needs no second reading;
- * the rest is read again, and `seen` keeps it from being sent again. `shortened` says that there was more of it than fits.
- * No clock alone makes anything final: `certain` takes two that agree, or an entry.
+ * Returns the position after a window is read and delivered. What is certainly older than `lookback` is final; the rest is read
+ * again, and `seen` prevents that it is sent again. `shortened` reports that `seen` was full, so that the lookback is shorter.
+ * A single clock makes nothing final: `certain` takes two that agree, or an entry.
  */
 export function advance(
   position: Position,
   window: Window,
-  walk: WindowLimits & WindowRead,
+  walk: WindowLimits & WindowResult,
 ): { position: Position; shortened: boolean } {
   const certain = Math.max(window.certain ?? 0, walk.newest ?? 0);
-  const settled = Math.max(position.settled, Math.min(window.to, certain - walk.lookback - 1));
-  const through = Math.max(position.through, settled, Math.min(window.to, walk.endedAt ?? window.to));
-  const kept = forget(position.seen, settled);
-  const next = { ...position, through, stretch: nextStretch(position, window, walk) };
-  if (countSeen(kept) <= MOST_SEEN_IDS) return { position: { ...next, settled, seen: kept }, shortened: false };
-  const forgotten = Math.max(settled, secondToForget(kept, MOST_SEEN_IDS));
-  const forced = { settled: forgotten, through: Math.max(through, forgotten) };
-  return { position: { ...next, ...forced, seen: forget(kept, forgotten) }, shortened: true };
+  const finalThrough = Math.max(position.finalThrough, Math.min(window.to, certain - walk.lookback - 1));
+  const through = Math.max(position.through, finalThrough, Math.min(window.to, walk.endedAt ?? window.to));
+  const seen = prune(position.seen, finalThrough);
+  const next = { ...position, through, windowSeconds: nextWindowSeconds(position, window, walk) };
+  if (countSeen(seen) <= MAX_SEEN_KEYS) return { position: { ...next, finalThrough, seen }, shortened: false };
+  const forced = Math.max(finalThrough, secondToPrune(seen, MAX_SEEN_KEYS));
+  return {
+    position: { ...next, finalThrough: forced, through: Math.max(through, forced), seen: prune(seen, forced) },
+    shortened: true,
+  };
 }
 
-/** The position when Slack's clock turns out to be behind `through`: more is read again, and nothing is sent again. */
+/** Moves `through` back to Slack's clock. More is read again; nothing is sent again. */
 export function moveBack(position: Position, now: Seconds): Position {
-  return { ...position, through: Math.max(position.settled, now) };
+  return { ...position, through: Math.max(position.finalThrough, now) };
 }
 
-/** The position after a walk that Slack broke off: nothing is gained but a shorter next window, so that it may get through. */
-export function giveUp(position: Position): Position {
-  return { ...position, stretch: Math.max(1, Math.floor(position.stretch / 2)) };
+/** Halves the next window after an interrupted walk. */
+export function shrinkWindow(position: Position): Position {
+  return { ...position, windowSeconds: Math.max(1, Math.floor(position.windowSeconds / 2)) };
 }
 
 /**
- * The position to plan a shorter window from, where the first page shows that the ids of this one would fill the memory: a
- * window reaches far after a quiet time, and what it then meets may be dense. Undefined where it will do.
+ * Shortens the next window if the first page shows that this one holds too many entries for `seen`; undefined if it does not. After
+ * a quiet time a window is long, and may still reach a busy one.
  */
 export function replan(
   position: Position,
@@ -100,21 +102,21 @@ export function replan(
 ): Position | undefined {
   const covered = window.to - page.oldest + 1;
   const expected = (page.entries / covered) * (window.to - position.through);
-  return expected > MOST_IDS_IN_A_WINDOW
-    ? { ...position, stretch: Math.min(covered * PAGES_WANTED, LONGEST_STRETCH) }
+  return expected > MAX_KEYS_PER_WINDOW
+    ? { ...position, windowSeconds: Math.min(covered * TARGET_PAGES, MAX_WINDOW_SECONDS) }
     : undefined;
 }
 
 /**
- * Aims at ten pages of what is new: few enough to repeat after a fault, enough to make headway. What is read again does not
- * count, for a shorter stretch would not make it less.
+ * Aims at ten new pages per window: few to repeat after a fault, and many enough to catch up. Pages that are read again do not
+ * count, because a shorter window does not avoid them.
  */
-function nextStretch(
-  { through, stretch }: Position,
+function nextWindowSeconds(
+  { through, windowSeconds }: Position,
   { from, to }: Window,
   { pages, maxWindow }: { pages: number; maxWindow: Seconds },
 ): Seconds {
-  const ahead = (pages * (to - through)) / (to - from + 1);
-  if (ahead > PAGES_WANTED) return Math.max(1, Math.floor((stretch * PAGES_WANTED) / ahead));
-  return ahead > PAGES_WANTED / 2 ? stretch : Math.min(stretch * 2, maxWindow, LONGEST_STRETCH);
+  const newPages = (pages * (to - through)) / (to - from + 1);
+  if (newPages > TARGET_PAGES) return Math.max(1, Math.floor((windowSeconds * TARGET_PAGES) / newPages));
+  return newPages > TARGET_PAGES / 2 ? windowSeconds : Math.min(windowSeconds * 2, maxWindow, MAX_WINDOW_SECONDS);
 }

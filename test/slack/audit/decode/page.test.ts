@@ -65,7 +65,7 @@ test("readPage() finds every entry byte for byte, and the cursor, for any place 
   );
 });
 
-test("readPage() asks again for a page that is cut off at any byte", async () => {
+test("readPage() returns retry for a page that is cut off at any byte", async () => {
   const long = Buffer.from(
     '{"ok":true,"entries":[{"id":"é😀","d":{"entries":[1]}},{"id":"b"}],"response_metadata":{"next_cursor":"x"}}',
   );
@@ -82,7 +82,7 @@ test("readPage() asks again for a page that is cut off at any byte", async () =>
   );
 });
 
-test("readPage() asks again for a page that JSON.parse refuses, and finds what JSON.parse finds in any other", async () => {
+test("readPage() returns retry for a page that JSON.parse refuses, and finds the same as JSON.parse in any other", async () => {
   const damaged = fc.tuple(
     anyPage,
     fc.nat(),
@@ -143,13 +143,13 @@ test("readPage() finds no cursor when it is absent, null or empty", async () => 
   assert.equal(await cursorOf('{"next_cursor":"dGltZToxMjM="}'), "dGltZToxMjM=");
 });
 
-test("readPage() does not take a cursor that is no string for the end", async () => {
+test("readPage() returns retry when the cursor is not a string", async () => {
   for (const cursor of ["0", "17", "false", "true", "[]", '{"a":1}']) {
     assert.equal((await read(`{"entries":[],"response_metadata":{"next_cursor":${cursor}}}`)).status, "retry", cursor);
   }
 });
 
-test("readPage() asks again when the answer is not a page", async () => {
+test("readPage() returns retry when the answer is not a page", async () => {
   const bodies = [
     "",
     "null",
@@ -174,7 +174,7 @@ test("readPage() asks again when the answer is not a page", async () => {
   for (const body of bodies) assert.equal((await read(body)).status, "retry", body);
 });
 
-test("readPage() asks again when a page has two lists of entries", async () => {
+test("readPage() returns retry when a page has two lists of entries", async () => {
   const bodies = [
     '{"entries":[1],"entries":[2]}',
     '{"entries":[1],"entries":[]}',

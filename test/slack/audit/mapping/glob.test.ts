@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { actionMatcher, createFilter, globMatcher } from "../../../../src/slack/audit/mapping/glob.ts";
 import { fc } from "../../../support/properties.ts";
 
-test("globMatcher() takes * for any characters, and the rest for itself", () => {
+test("globMatcher() matches * with any characters, and other characters with themselves", () => {
   const rows: readonly (readonly [pattern: string, name: string, fits: boolean])[] = [
     ["user_login", "user_login", true],
     ["user_login", "user_login_failed", false],
@@ -22,7 +22,7 @@ test("globMatcher() takes * for any characters, and the rest for itself", () => 
   for (const [pattern, name, fits] of rows) assert.equal(globMatcher(pattern)(name), fits, `${pattern} ${name}`);
 });
 
-test("actionMatcher() takes what stands behind category: for a category", () => {
+test("actionMatcher() matches the category after category:", () => {
   const rows: readonly (readonly [pattern: string, action: string, fits: boolean])[] = [
     ["category:file", "file_shared", true],
     ["category:file", "user_login", false],
@@ -41,7 +41,7 @@ test("actionMatcher() takes what stands behind category: for a category", () => 
   ]);
 });
 
-test("createFilter() passes what an include names, or everything when there is none, but for what an exclude names", () => {
+test("createFilter() selects included actions, or all without includes, except the excluded ones", () => {
   const passed = (include: string[], exclude: string[]) =>
     ["user_login", "user_logout", "file_shared", ""].filter(createFilter(include, exclude));
   assert.deepEqual(passed([], []), ["user_login", "user_logout", "file_shared", ""]);
@@ -62,7 +62,7 @@ test("globMatcher() agrees with a regular expression on any short name and patte
   );
 });
 
-test("globMatcher() matches the first 200 characters of a name, so that no name takes long", () => {
+test("globMatcher() matches the first 200 characters of a name, so that matching is fast", () => {
   const steps = { length: 0 };
   const cut = (text: string, from: number, to: number) => {
     steps.length = to;

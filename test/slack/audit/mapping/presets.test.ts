@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { actions } from "../../../../src/slack/audit/mapping/actions.ts";
-import { verbOf } from "../../../../src/slack/audit/mapping/presets/act.ts";
 import { ocsfClassOf } from "../../../../src/slack/audit/mapping/presets/ocsf-class.ts";
 import { type PresetName, presets } from "../../../../src/slack/audit/mapping/presets/presets.ts";
+import { verbOf } from "../../../../src/slack/audit/mapping/presets/verb.ts";
 import { listFixtures, readFixture } from "../../../support/fixtures.ts";
 import { createHostileEntries } from "../../../support/hostile-entries.ts";
 import { leavesOf } from "../../../support/leaves.ts";

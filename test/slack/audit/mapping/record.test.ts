@@ -25,7 +25,7 @@ test("createMapping() maps an entry to a record", () => {
   });
 });
 
-test("createMapping() takes the arrival of the page as the observed time, and has no time when the entry has none", () => {
+test("createMapping() sets the observed time to the page's arrival, and the time to 0 when the entry has none", () => {
   const { hrTime, hrTimeObserved } = mapEntry({ id: "x", date_create: "soon" });
   assert.deepEqual(hrTime, [0, 0]);
   assert.deepEqual(hrTimeObserved, [ARRIVED_AT_MS / 1_000 - 0.25, 250_000_000]);

@@ -14,14 +14,14 @@ const NEVER = new AbortController().signal;
 const clockStart = Math.floor(createManualClock().now() / 1_000);
 const entry = (id: string, date = clockStart, more = {}) => ({ id, date_create: date, action: "user_login", ...more });
 
-interface Told {
+interface FakePage {
   readonly entries: readonly object[];
   readonly cursor?: string;
 }
 
-/** Runs a source against answers that a test makes itself; a question for the time is answered with an empty page. */
+/** Runs a source against the test's own answers. Requests for the time get an empty page. */
 async function run(
-  answer: (query: LogsQuery, asked: number) => Told | Awaited<ReturnType<SlackClient["logs"]>>,
+  answer: (query: LogsQuery, index: number) => FakePage | Awaited<ReturnType<SlackClient["logs"]>>,
   ms: number,
   options: Partial<Parameters<typeof auditSource>[0]> = {},
 ) {
@@ -33,16 +33,16 @@ async function run(
     async logs(query, _token, signal) {
       signal.throwIfAborted();
       clock.advance(10);
-      const told = query.oldest === undefined ? { entries: [] } : answer(query, queries.push(query) - 1);
-      if ("status" in told) return told;
-      const page = { entries: told.entries, response_metadata: { next_cursor: told.cursor ?? "" } };
+      const answered = query.oldest === undefined ? { entries: [] } : answer(query, queries.push(query) - 1);
+      if ("status" in answered) return answered;
+      const page = { entries: answered.entries, response_metadata: { next_cursor: answered.cursor ?? "" } };
       return {
         status: "ok",
         value: { body: Buffer.from(JSON.stringify(page)), date: Math.floor(clock.now() / 1_000) },
       };
     },
     release() {},
-    rest() {},
+    trim() {},
   };
   const authorization = createFakeAuthorization({ token: "xoxp-1", organisation: { id: "E1" } });
   const report = (event: Event) => void events.push(event);
@@ -56,9 +56,9 @@ async function run(
   return { queries, events, ids, of };
 }
 
-test("pages() gives a walk up whose cursors never end, says so, and pauses", async () => {
+test("pages() interrupts a walk whose cursors never end, reports it, and pauses", async () => {
   for (const entries of [[], [entry("again")]]) {
-    const { queries, of, ids } = await run((_, asked) => ({ entries, cursor: `c${asked}` }), 10 * POLL_MS);
+    const { queries, of, ids } = await run((_, index) => ({ entries, cursor: `c${index}` }), 10 * POLL_MS);
     const restarted = of("window_restarted");
     assert.ok(restarted.length > 0);
     assert.match(JSON.stringify(restarted[0]), /brought no new entry for 50 pages/);
@@ -67,12 +67,12 @@ test("pages() gives a walk up whose cursors never end, says so, and pauses", asy
   }
 });
 
-test("pages() walks on while each page brings something, however many there are", async () => {
+test("pages() continues for any number of pages while each has a new entry", async () => {
   const pages = 200;
   const { ids, of } = await run(
-    (query, asked) =>
-      asked < pages
-        ? { entries: [entry(`e-${asked}`, query.latest)], ...(asked < pages - 1 && { cursor: `c${asked}` }) }
+    (query, index) =>
+      index < pages
+        ? { entries: [entry(`e-${index}`, query.latest)], ...(index < pages - 1 && { cursor: `c${index}` }) }
         : { entries: [] },
     POLL_MS / 2,
   );
@@ -80,18 +80,18 @@ test("pages() walks on while each page brings something, however many there are"
   assert.equal(of("window_restarted").length, 0);
 });
 
-test("pages() gives a walk up whose cursor is too long for an address", async () => {
+test("pages() interrupts a walk whose cursor is too long for a URL", async () => {
   const { of, queries } = await run(() => ({ entries: [entry("a")], cursor: "c".repeat(5_000) }), POLL_MS);
   assert.match(JSON.stringify(of("window_restarted")[0]), /cursor is longer than 4096 characters/);
   assert.ok(queries.every(({ cursor = "" }) => cursor.length <= 4_096));
 });
 
-test("pages() asks for fewer entries when a page is too large to read, and for all of them in the next window", async () => {
+test("pages() requests fewer entries when a page is too large, and the full number in the next window", async () => {
   const { queries, of, ids } = await run(
-    ({ limit, latest }, asked) =>
-      limit > 200 && asked < 20
+    ({ limit, latest }, index) =>
+      limit > 200 && index < 20
         ? { status: "refused", refusal: { kind: "size", why: "Cannot read the answer: it is longer than 9 bytes" } }
-        : { entries: asked < 25 ? [entry(`e-${latest}`, latest)] : [] },
+        : { entries: index < 25 ? [entry(`e-${latest}`, latest)] : [] },
     POLL_MS * 2.5,
   );
   assert.deepEqual(
@@ -103,7 +103,7 @@ test("pages() asks for fewer entries when a page is too large to read, and for a
   assert.equal(of("held").length, 0);
 });
 
-test("pages() counts entries from outside of the window, names them once, and leaves them to their own window", async () => {
+test("pages() counts entries outside of the window, reports them once, and leaves them to their own window", async () => {
   const { of, ids } = await run(
     ({ latest = 0 }) => ({
       entries: [entry("inside", clockStart), entry("before", clockStart - 500), entry("after", latest + 900)],
@@ -124,7 +124,7 @@ test("pages() counts entries from outside of the window, names them once, and le
   }
 });
 
-test("pages() delivers different entries of one second with one id, each once, in whatever order they come", async () => {
+test("pages() delivers different entries with one second and id once each, in any order", async () => {
   const collided = [
     entry("x", clockStart, { n: 1 }),
     entry("x", clockStart, { n: 2 }),
@@ -132,7 +132,7 @@ test("pages() delivers different entries of one second with one id, each once, i
     entry("y"),
   ];
   const { of, ids } = await run(
-    (_, asked) => ({ entries: asked % 2 === 0 ? collided : collided.toReversed() }),
+    (_, index) => ({ entries: index % 2 === 0 ? collided : collided.toReversed() }),
     POLL_MS * 4.5,
   );
   assert.deepEqual(ids.toSorted(), ["x", "x", "y"]);
@@ -146,7 +146,7 @@ test("pages() delivers different entries of one second with one id, each once, i
   );
 });
 
-test("pages() names the replacement of a pasted token as the remedy when Slack refuses it", async () => {
+test("pages() holds with the remedy to replace a pasted token when Slack refuses it", async () => {
   for (const code of ["invalid_auth", "missing_scope", "token_expired", "token_revoked"]) {
     const refusal = { kind: "token", code, why: `Slack answered 401 ${code}`, remedy: "authorize again" } as const;
     const { of } = await run(() => ({ status: "refused", refusal }), POLL_MS, { tokenRemedy: pastedTokenRemedy });

@@ -17,7 +17,7 @@ const PAGE_SIZE = 2;
 const START_MS = 1_760_000_000_000;
 const START = START_MS / 1_000;
 
-/** How Slack answers a window's request of this number, from 0. */
+/** Slack's answer to a window's request; `index` counts from 0. */
 type Answer = (
   index: number,
   answer: () => ReturnType<SlackClient["logs"]>,
@@ -26,35 +26,35 @@ type Answer = (
 
 interface Options {
   readonly answer?: Answer;
-  /** While a page is delivered; `index` counts from 0. */
+  /** Called while a page is delivered; `index` counts from 0. */
   readonly deliver?: (index: number, hardStop: AbortSignal) => Promise<void>;
   readonly save?: () => Promise<void>;
 }
 
-/** A loop over a Slack whose first window has five pages, from `e9` and `e8` to `e1` and `e0`, and what happens in it. */
-function start({ answer = (_index, ask) => ask(), deliver = async () => {}, save = async () => {} }: Options) {
+/** Collects from a Slack whose first window has five pages: `e9` and `e8`, … `e1` and `e0`. Logs what happens. */
+function start({ answer = (_index, send) => send(), deliver = async () => {}, save = async () => {} }: Options) {
   const clock = createManualClock(START_MS);
   const slack = createMemorySlack(clock);
   for (let index = 0; index < PAGES * PAGE_SIZE; index++) {
     slack.store.add({ id: `e${index}`, date_create: START - 100 + index, action: "user_login" });
   }
   const log: string[] = [];
-  const asked: LogsQuery[] = [];
+  const queries: LogsQuery[] = [];
   const events: Event[] = [];
   const delivered: string[][] = [];
   const client: SlackClient = {
     logs(query, token, signal) {
-      const ask = () => slack.client.logs(query, token, signal);
-      if (query.oldest === undefined) return ask();
-      asked.push(query);
-      return answer(asked.length - 1, ask, signal);
+      const send = () => slack.client.logs(query, token, signal);
+      if (query.oldest === undefined) return send();
+      queries.push(query);
+      return answer(queries.length - 1, send, signal);
     },
     release(body) {
       const ids = idsIn(body.toString());
       if (ids.length === PAGE_SIZE) log.push(`release ${ids}`);
       slack.client.release(body);
     },
-    rest() {},
+    trim() {},
   };
   const checkpoints = createMemoryCheckpoints();
   const stopping = new AbortController();
@@ -80,14 +80,14 @@ function start({ answer = (_index, ask) => ask(), deliver = async () => {}, save
     async deliver(records, signal) {
       const index = delivered.push([]) - 1;
       await deliver(index, signal);
-      // Read at the end, as a request that is sent again is.
+      // Read after the delivery: the bytes must still be there.
       delivered[index] = idsOnTheWire(records);
       log.push(`deliver ${delivered[index]?.toReversed()}`);
     },
     stopping: AbortSignal.any([stopping.signal, clock.deadline(30_000)]),
     hardStop: killed.signal,
   });
-  return { collecting, checkpoints, slack, asked, events, delivered, log, stopping, hardStop: killed };
+  return { collecting, checkpoints, slack, queries, events, delivered, log, stopping, hardStop: killed };
 }
 
 function idsIn(text: string): string[] {
@@ -96,7 +96,7 @@ function idsIn(text: string): string[] {
 
 const serializer = createProtobufLogsSerializer();
 
-/** The ids in a request with these records; each must have its own text as body. */
+/** The ids in a request with these records. Each record must have its own entry as body. */
 function idsOnTheWire(records: readonly EncodedRecord[]): string[] {
   const request = serializer.serializeRequest([...records]);
   assert.ok(request);
@@ -106,20 +106,20 @@ function idsOnTheWire(records: readonly EncodedRecord[]): string[] {
   });
 }
 
-/** All that can happen without time or a network has happened by then. */
-function settled(): Promise<void> {
+/** Resolves after all pending promises. */
+function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
 const ALL = Array.from({ length: PAGES * PAGE_SIZE }, (_, index) => `e${index}`);
 const PAGES_FROM_NEWEST = Array.from({ length: PAGES }, (_, page) => ALL.toReversed().slice(2 * page, 2 * page + 2));
 
-test("pages() asks for the next page before one is delivered, and never for a second, however long that takes", async () => {
+test("pages() fetches the next page while one is delivered, and no other, however long that takes", async () => {
   const ahead: number[] = [];
-  const { collecting, asked, delivered } = start({
+  const { collecting, queries, delivered } = start({
     async deliver(index) {
-      for (let turns = 0; turns < 5; turns++) await settled();
-      ahead.push(asked.length - index - 1);
+      for (let turns = 0; turns < 5; turns++) await nextTurn();
+      ahead.push(queries.length - index - 1);
     },
   });
   await collecting;
@@ -127,20 +127,20 @@ test("pages() asks for the next page before one is delivered, and never for a se
   assert.deepEqual(delivered.flat().toSorted(), ALL);
 });
 
-test("pages() asks for no other page while a position is saved", async () => {
+test("pages() fetches no other page while a position is saved", async () => {
   const ahead: number[] = [];
-  const { collecting, asked, delivered } = start({
+  const { collecting, queries, delivered } = start({
     async save() {
-      for (let turns = 0; turns < 5; turns++) await settled();
-      if (asked.length > 0) ahead.push(asked.length - delivered.length);
+      for (let turns = 0; turns < 5; turns++) await nextTurn();
+      if (queries.length > 0) ahead.push(queries.length - delivered.length);
     },
   });
   await collecting;
   assert.deepEqual(ahead.slice(0, PAGES), [1, 1, 1, 1, 0]);
 });
 
-test("pages() releases each page once, when it is delivered and saved", async () => {
-  const { collecting, log } = start({ deliver: settled, save: settled });
+test("pages() releases each page once, after it is delivered and saved", async () => {
+  const { collecting, log } = start({ deliver: nextTurn, save: nextTurn });
   await collecting;
   assert.deepEqual(
     log.slice(0, 3 * PAGES),
@@ -149,60 +149,60 @@ test("pages() releases each page once, when it is delivered and saved", async ()
   assert.equal(log.filter((line) => line.startsWith("release")).length, PAGES);
 });
 
-/** No answer until the request is given up. */
+/** Rejects when the request is aborted, and never resolves. */
 function hanging(signal: AbortSignal): Promise<never> {
   return new Promise((_resolve, reject) =>
     signal.addEventListener("abort", () => reject(signal.reason), { once: true }),
   );
 }
 
-test("pages() asks for the page ahead again when an entry in it is not JSON, while the one before is delivered", async () => {
-  const { collecting, delivered, asked, events } = start({
-    async answer(index, ask) {
-      const outcome = await ask();
+test("pages() fetches the page ahead again when one of its entries is not JSON, while a page is delivered", async () => {
+  const { collecting, delivered, queries, events } = start({
+    async answer(index, send) {
+      const outcome = await send();
       if (index !== 1) return outcome;
       assert.ok(outcome.status === "ok");
       const body = Buffer.from(outcome.value.body.toString().replace('"id":"e6"', '"id" "e6"'));
       return { ...outcome, value: { ...outcome.value, body } };
     },
-    deliver: settled,
+    deliver: nextTurn,
   });
   await collecting;
-  assert.deepEqual(asked[1], asked[2]);
-  assert.equal(asked.length, PAGES + 1);
+  assert.deepEqual(queries[1], queries[2]);
+  assert.equal(queries.length, PAGES + 1);
   assert.deepEqual(delivered.flat().toSorted(), ALL);
   assert.equal(events.filter(({ event }) => event === "window_restarted").length, 0);
 });
 
-test("pages() ends at once when it is stopped while it waits for the page ahead, with the one before it saved", async () => {
-  const { collecting, delivered, checkpoints, stopping, asked, log } = start({
-    answer: (index, ask, signal) => (index === 1 ? hanging(signal) : ask()),
+test("pages() ends at once when it is stopped while it waits for the page ahead, and the page before is saved", async () => {
+  const { collecting, delivered, checkpoints, stopping, queries, log } = start({
+    answer: (index, send, signal) => (index === 1 ? hanging(signal) : send()),
   });
-  await settled();
+  await nextTurn();
   assert.deepEqual(log, ["deliver e9,e8", "save", "release e9,e8"]);
   stopping.abort();
   await collecting;
   assert.deepEqual(delivered, [["e8", "e9"]]);
-  assert.equal(asked.length, 2);
+  assert.equal(queries.length, 2);
   assert.match(JSON.stringify(checkpoints.saved.at(-1)), /=e8.*=e9/);
 });
 
-test("pages() lets go of the page ahead at once when it is stopped, and still saves the one that is being delivered", async () => {
+test("pages() cancels the page ahead at once when it is stopped, and still saves the page that is delivered", async () => {
   let signalOfAhead: AbortSignal | undefined;
   const delivery = Promise.withResolvers<void>();
   const { collecting, stopping, log } = start({
-    answer(index, ask, signal) {
-      if (index !== 1) return ask();
+    answer(index, send, signal) {
+      if (index !== 1) return send();
       signalOfAhead = signal;
       return hanging(signal);
     },
     deliver: () => delivery.promise,
   });
-  await settled();
+  await nextTurn();
   assert.equal(signalOfAhead?.aborted, false);
   stopping.abort();
   assert.equal(signalOfAhead?.aborted, true);
-  await settled();
+  await nextTurn();
   assert.equal(log.length, 0);
   delivery.resolve();
   await collecting;
@@ -210,20 +210,20 @@ test("pages() lets go of the page ahead at once when it is stopped, and still sa
   assert.equal(log.filter((line) => line.startsWith("deliver")).length, 1);
 });
 
-test("pages() lets go of the page ahead when a delivery is killed", async () => {
+test("pages() cancels the page ahead when a delivery is aborted", async () => {
   let signalOfAhead: AbortSignal | undefined;
   const {
     collecting,
     hardStop: killed,
     log,
   } = start({
-    answer(index, ask, signal) {
+    answer(index, send, signal) {
       if (index === 1) signalOfAhead = signal;
-      return index === 1 ? hanging(signal) : ask();
+      return index === 1 ? hanging(signal) : send();
     },
     deliver: (_index, signal) => hanging(signal),
   });
-  await settled();
+  await nextTurn();
   assert.equal(signalOfAhead?.aborted, false);
   const reason = new Error("killed");
   killed.abort(reason);

@@ -4,23 +4,29 @@ import { positionAt, positionFromJson, positionToJson } from "../../../../src/sl
 
 const POSITION = {
   through: 20,
-  settled: 10,
-  stretch: 300,
+  finalThrough: 10,
+  windowSeconds: 300,
   seen: new Map([[15, "=a =b"]]),
   organisation: "E1",
 };
 
-test("positionFromJson() gives back what positionToJson() was given, and what a file makes of it", () => {
+test("positionFromJson() reverses positionToJson(), through a file too", () => {
   for (const position of [POSITION, positionAt(1_760_000_000)]) {
     assert.deepEqual(positionFromJson(JSON.parse(JSON.stringify(positionToJson(position)))), position);
   }
 });
 
-test("positionAt() begins with the entries dated in that second", () => {
-  assert.deepEqual([positionAt(100).through, positionAt(100).settled], [99, 99]);
+test("positionToJson() keeps the stored names of the first version", () => {
+  const stored = { through: 20, settled: 10, stretch: 300, seen: { 15: "=a =b" }, organisation: "E1" };
+  assert.deepEqual(positionToJson(POSITION), stored);
+  assert.deepEqual(positionFromJson(stored), POSITION);
 });
 
-test("positionFromJson() refuses a position that is damaged", () => {
+test("positionAt() begins with the entries of the given second", () => {
+  assert.deepEqual([positionAt(100).through, positionAt(100).finalThrough], [99, 99]);
+});
+
+test("positionFromJson() throws where a position is damaged", () => {
   const json = Object(positionToJson(POSITION));
   const damages = [
     { through: "20" },

@@ -12,7 +12,7 @@ import { fc } from "../../../support/properties.ts";
 const LOOKBACK = 300;
 const SPAN = 3_000;
 
-/** Where a life of the daemon ends: counted in pages, and whether the last one was delivered, and then saved. */
+/** Where a run of the daemon ends: after this many pages, at this step of the last one. */
 type End = { readonly pages: number; readonly at: "delivery" | "save" | "next page" };
 
 const anyRun = fc.record({
@@ -28,15 +28,15 @@ const anyRun = fc.record({
     { maxLength: 15 },
   ),
   pageSize: fc.integer({ min: 1, max: 8 }),
-  /** How far the entries lie back at the start: a backlog, or all still to come. */
+  /** The age of the first entry at the start: a backlog, or none. */
   back: fc.constantFrom(0, SPAN / 2, SPAN),
   maxWindow: fc.constantFrom(LOOKBACK + 1, 400, 3_600),
 });
 
 type Run = typeof anyRun extends fc.Arbitrary<infer Value> ? Value : never;
 
-/** Lives one after the other on the same checkpoints; the last one goes on until nothing more can appear. */
-async function live({ entries, ends, pageSize, back, maxWindow }: Run) {
+/** Runs the daemon several times with the same checkpoints. The last run continues until no entry can appear. */
+async function runAll({ entries, ends, pageSize, back, maxWindow }: Run) {
   const clock = createManualClock();
   const slack = createMemorySlack(clock);
   const start = Math.floor(clock.now() / 1_000) - back;
@@ -48,12 +48,12 @@ async function live({ entries, ends, pageSize, back, maxWindow }: Run) {
   const delivered: string[] = [];
   const lost: number[] = [];
   const everything = clock.deadline((SPAN + 3 * LOOKBACK) * 1_000);
-  const lastLife: End = { pages: Number.POSITIVE_INFINITY, at: "next page" };
-  for (const end of [...(ends as End[]), lastLife]) {
+  const lastRun: End = { pages: Number.POSITIVE_INFINITY, at: "next page" };
+  for (const end of [...(ends as End[]), lastRun]) {
     const stopping = new AbortController();
     const killed = new AbortController();
     let pages = 0;
-    const dies = (at: End["at"]) => end.at === at && pages >= end.pages;
+    const endsAt = (at: End["at"]) => end.at === at && pages >= end.pages;
     const source = auditSource({
       client: slack.client,
       authorization: createFakeAuthorization({ token: "xoxp-1" }),
@@ -66,17 +66,17 @@ async function live({ entries, ends, pageSize, back, maxWindow }: Run) {
       checkpoints: {
         ...checkpoints,
         async save(name, position, signal) {
-          if (dies("save")) killed.abort();
+          if (endsAt("save")) killed.abort();
           await checkpoints.save(name, position, signal);
-          if (dies("next page")) stopping.abort();
+          if (endsAt("next page")) stopping.abort();
         },
       },
       async deliver(records, signal) {
         pages++;
-        if (dies("delivery")) killed.abort();
+        if (endsAt("delivery")) killed.abort();
         signal.throwIfAborted();
         delivered.push(...records.map(idOf));
-        if (dies("save")) lost.push(records.length);
+        if (endsAt("save")) lost.push(records.length);
       },
       stopping: AbortSignal.any([stopping.signal, everything]),
       hardStop: killed.signal,
@@ -89,20 +89,20 @@ async function live({ entries, ends, pageSize, back, maxWindow }: Run) {
   };
 }
 
-test("pages() misses nothing that appears within lookback, wherever it is killed and started again", async () => {
+test("pages() misses no entry that appears within lookback, wherever it is killed and restarted", async () => {
   await fc.assert(
     fc.asyncProperty(anyRun, async (run) => {
-      const { delivered, expected } = await live(run);
+      const { delivered, expected } = await runAll(run);
       assert.deepEqual([...new Set(delivered)].sort(), expected.sort());
     }),
     { numRuns: 150 },
   );
 });
 
-test("pages() sends again at most the pages that were delivered and not saved", async () => {
+test("pages() sends again at most the pages that were delivered but not saved", async () => {
   await fc.assert(
     fc.asyncProperty(anyRun, async (run) => {
-      const { delivered, unsaved } = await live(run);
+      const { delivered, unsaved } = await runAll(run);
       assert.ok(delivered.length - new Set(delivered).size <= unsaved);
     }),
     { numRuns: 150 },

@@ -2,15 +2,8 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
 import { toEntryKey } from "../../../../src/slack/audit/decode/entry-key.ts";
-import {
-  countSeen,
-  dedupe,
-  forget,
-  type Seen,
-  secondToForget,
-  seenFromJson,
-  seenToJson,
-} from "../../../../src/slack/audit/walk/seen.ts";
+import { seenFromJson, seenToJson } from "../../../../src/slack/audit/walk/position.ts";
+import { countSeen, dedupe, prune, type Seen, secondToPrune } from "../../../../src/slack/audit/walk/seen.ts";
 import { fc } from "../../../support/properties.ts";
 
 const NOTHING: Seen = new Map();
@@ -25,7 +18,7 @@ function entry(id: string, date?: number): Known {
   return { id, key: keyOf(id), date };
 }
 
-/** As it is read from a page, where other bytes stand around it. */
+/** The key of an id inside of a page, between other bytes. */
 function keyOf(id: string): string {
   const bytes = Buffer.from(`"${id}"`);
   return toEntryKey({ bytes, from: 1, to: bytes.length - 1 });
@@ -39,26 +32,26 @@ const ODD_IDS = ["a b", " ", "\n", "é", "=x", "#x", "x".repeat(65), "\u0000", "
 const anyId = fc.oneof(fc.uuid(), fc.string({ unit: "binary", minLength: 1 }), fc.constantFrom(...ODD_IDS, "a", "b"));
 const anyEntry = fc.tuple(anyId, fc.option(fc.integer({ min: 1, max: 5 }), { nil: undefined }));
 
-type Step = { readonly add: readonly (readonly [string, number | undefined])[] } | { readonly forget: number } | "save";
+type Step = { readonly add: readonly (readonly [string, number | undefined])[] } | { readonly prune: number } | "save";
 const anySteps = fc.array(
   fc.oneof<fc.Arbitrary<Step>[]>(
     fc.record({ add: fc.array(anyEntry, { maxLength: 6 }) }),
-    fc.record({ forget: fc.integer({ min: 0, max: 5 }) }),
+    fc.record({ prune: fc.integer({ min: 0, max: 5 }) }),
     fc.constant("save"),
   ),
   { maxLength: 12 },
 );
 
-test("dedupe() tells what is new as a set of seconds and ids would, through forgetting, saving and loading", () => {
+test("dedupe() finds the same new entries as a set of seconds and ids, after pruning, saving and loading", () => {
   fc.assert(
     fc.property(anySteps, (steps) => {
       let seen = NOTHING;
       let model = new Map<string, { second: number | undefined }>();
       for (const step of steps) {
         if (step === "save") seen = seenFromJson(JSON.parse(JSON.stringify(seenToJson(seen))));
-        else if ("forget" in step) {
-          seen = forget(seen, step.forget);
-          model = new Map([...model].filter(([, { second }]) => second === undefined || second > step.forget));
+        else if ("prune" in step) {
+          seen = prune(seen, step.prune);
+          model = new Map([...model].filter(([, { second }]) => second === undefined || second > step.prune));
         } else {
           const expected: string[] = [];
           for (const [id, second] of step.add) {
@@ -85,20 +78,20 @@ test("dedupe() tells what is new as a set of seconds and ids would, through forg
   );
 });
 
-test("dedupe() tells of one entry only when a page holds it twice", () => {
+test("dedupe() returns one entry when a page has it twice", () => {
   const { fresh, known } = dedupe(NOTHING, [entry("a", 1), entry("b", 1), entry("a", 1), entry("a", 2)]);
   assert.deepEqual(idsOf(fresh), ["a", "b", "a"]);
   assert.equal(known, 1);
 });
 
-test("dedupe() leaves the memory it was given as it was", () => {
+test("dedupe() does not change its argument", () => {
   const { seen } = dedupe(NOTHING, [entry("a", 1)]);
   dedupe(seen, [entry("b", 1), entry("c", 2)]);
   assert.equal(countSeen(seen), 1);
   assert.equal(countSeen(NOTHING), 0);
 });
 
-test("toEntryKey() makes 22 characters of a UUID, and of no two ids the same", () => {
+test("toEntryKey() returns 22 characters for a UUID, and different keys for different ids", () => {
   assert.equal(keyOf("123e4567-e89b-12d3-a456-426614174000").length, 22);
   const uuid = fc.array(fc.constantFrom(..."0123456789abcdef"), { minLength: 32, maxLength: 32 }).map((digits) => {
     const hex = digits.join("");
@@ -122,7 +115,7 @@ test("toEntryKey() makes 22 characters of a UUID, and of no two ids the same", (
   );
 });
 
-/** How the first version stored an id: positions with such ids are on people's disks. */
+/** The stored form of the first version. Positions on disks have such keys. */
 function storedForm(id: string): string {
   if (/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/.test(id)) {
     return Buffer.from(id.replaceAll("-", ""), "hex").toString("base64url");
@@ -130,13 +123,13 @@ function storedForm(id: string): string {
   return /^[!-~]{1,64}$/.test(id) ? `=${id}` : `#${createHash("sha256").update(id).digest("base64url")}`;
 }
 
-/** Beside the digits and letters, those whose lowest bits are a digit's, and what is longer or shorter. */
+/** Characters that resemble hexadecimal digits in some of their bits, and texts of other lengths. */
 const NEARLY_HEX = ["/", ":", "`", "g", "A", "F", "G", "@", "-", " ", "\u0130", "\u0161", "\uff10", "", "00"];
 const nearlyUuid = fc
   .tuple(fc.uuid(), fc.nat(35), fc.constantFrom(...NEARLY_HEX, ..."0af"))
   .map(([id, at, instead]) => id.slice(0, at) + instead + id.slice(at + 1));
 
-test("an id is stored as by the first version, and known from what that stored", () => {
+test("dedupe() stores an id as the first version did, and recognises what that stored", () => {
   fc.assert(
     fc.property(fc.oneof(nearlyUuid, anyId), (id) => {
       assert.deepEqual(seenToJson(dedupe(NOTHING, [entry(id, 1)]).seen), { "1": storedForm(id) });
@@ -148,25 +141,25 @@ test("an id is stored as by the first version, and known from what that stored",
   );
 });
 
-test("secondToForget() leaves as many ids as are allowed, and the newest second in any case", () => {
+test("secondToPrune() keeps as many ids as allowed, and always those of the newest second", () => {
   const { seen } = dedupe(NOTHING, [
     ...["a", "b"].map((id) => entry(id, 10)),
     ...["c", "d", "e"].map((id) => entry(id, 20)),
     entry("f", 30),
   ]);
-  const left = (most: number) => countSeen(forget(seen, secondToForget(seen, most)));
+  const left = (most: number) => countSeen(prune(seen, secondToPrune(seen, most)));
   assert.deepEqual([6, 5, 4, 3, 1, 0].map(left), [6, 4, 4, 1, 1, 1]);
 });
 
-test("forget() keeps the newest of the entries without a date, so that they cannot fill the memory", () => {
+test("prune() keeps only the newest entries without a date, so that they cannot fill the memory", () => {
   const undated = Array.from({ length: 60_000 }, (_, index) => entry(`u${index}`));
-  const seen = forget(dedupe(NOTHING, [...undated, entry("dated", 7)]).seen, 5);
+  const seen = prune(dedupe(NOTHING, [...undated, entry("dated", 7)]).seen, 5);
   assert.equal(countSeen(seen), 50_001);
   const { known } = dedupe(seen, [entry("u59999"), entry("u10000"), entry("u9999"), entry("dated", 7)]);
   assert.equal(known, 3);
 });
 
-test("seenFromJson() refuses what seenToJson() did not write", () => {
+test("seenFromJson() throws where the stored keys are damaged", () => {
   for (const json of [null, "x", 17, ["a"], { a: "b" }, { "1": 2 }, { "-1": "a" }, { "1.5": "a" }]) {
     assert.throws(() => seenFromJson(json), TypeError, JSON.stringify(json));
   }

@@ -13,9 +13,9 @@ interface Setting extends SlackSetting {
   readonly now: number;
   readonly authorization: FakeAuthorization;
   add(id: string, at: number, visibleAt?: number): void;
-  /** Runs a source for so long, by the clock. */
+  /** Runs a source for this long on the manual clock. */
   collectFor(ms: number, options?: Partial<SourceSetting>, checkpoints?: Collected["checkpoints"]): Promise<Collected>;
-  /** The queries so far, without the one that asks for the time, and forgets them. */
+  /** The window queries since the last call. */
   queries(): Omit<LogsQuery, "limit">[];
 }
 
@@ -23,7 +23,7 @@ async function start(options: SlackOptions = {}): Promise<Setting> {
   const setting = await startSlackSetting(options);
   const { slack, client, clock, events } = setting;
   const authorization = createFakeAuthorization({ token: slack.token, organisation: slack.organisation });
-  let asked = 0;
+  let returned = 0;
   return {
     ...setting,
     now: Math.floor(clock.now() / 1_000),
@@ -38,12 +38,12 @@ async function start(options: SlackOptions = {}): Promise<Setting> {
       return collected(source, clock.deadline(ms), checkpoints);
     },
     queries() {
-      const queries = slack.requests.slice(asked).map(({ query }) => ({
+      const queries = slack.requests.slice(returned).map(({ query }) => ({
         ...(query.oldest !== undefined && { oldest: Number(query.oldest) }),
         ...(query.latest !== undefined && { latest: Number(query.latest) }),
         ...(query.cursor !== undefined && { cursor: query.cursor }),
       }));
-      asked = slack.requests.length;
+      returned = slack.requests.length;
       return queries.filter(({ oldest }) => oldest !== undefined);
     },
   };
@@ -57,7 +57,7 @@ const REFUSED = { status: 401, body: '{"ok":false,"error":"invalid_auth"}' };
 const BACK = { startAt: { secondsBack: 600 } };
 const ONE_POLL = POLL_MS / 2;
 
-test("pages() saves the start at once when there is no position, before anything is read", async () => {
+test("pages() yields the first position before it reads anything", async () => {
   await using setting = await start();
   const { now, authorization, client, clock } = setting;
   const pages = auditSource({ client, clock, authorization }).pages(undefined, new AbortController().signal);
@@ -72,10 +72,10 @@ test("pages() saves the start at once when there is no position, before anything
 
 for (const [what, startAt, expected] of [
   ["now", () => ({ secondsBack: 0 }), ["at-0"]],
-  ["so far back", () => ({ secondsBack: 600 }), ["at-600", "at-599", "at-1", "at-0"]],
+  ["a duration", () => ({ secondsBack: 600 }), ["at-600", "at-599", "at-1", "at-0"]],
   ["a time", (now: number) => ({ at: now - 1 }), ["at-1", "at-0"]],
 ] as const) {
-  test(`pages() begins at the second that start_at names when it is ${what}`, async () => {
+  test(`pages() begins at the second of start_at: ${what}`, async () => {
     await using setting = await start();
     const { now } = setting;
     for (const back of [700, 601, 600, 599, 1, 0]) setting.add(`at-${back}`, now - back);
@@ -108,7 +108,7 @@ test("pages() sends the same bounds with every page, and delivers each page olde
   ]);
 });
 
-test("pages() hands a large page out whole", async () => {
+test("pages() yields a large page as one page", async () => {
   await using setting = await start();
   const { now, slack } = setting;
   const entries = Array.from({ length: 4_100 }, (_, index) => ({
@@ -127,7 +127,7 @@ test("pages() hands a large page out whole", async () => {
   assert.equal(checkpoints.saved.length, 3);
 });
 
-test("pages() asks for a page again when an entry in it is not JSON, and then delivers each entry once", async () => {
+test("pages() fetches a page again when one of its entries is not JSON, and delivers each entry once", async () => {
   await using setting = await start();
   const { now, slack } = setting;
   for (let back = 9; back >= 1; back--) setting.add(`e-${back}`, now - back);
@@ -145,7 +145,7 @@ test("pages() asks for a page again when an entry in it is not JSON, and then de
   assert.equal(eventsOf(setting, "window_restarted").length, 0);
 });
 
-test("pages() walks a backlog oldest window first, at most max_window at a time, up to Slack's now", async () => {
+test("pages() reads a backlog oldest window first, at most max_window at a time, up to Slack's now", async () => {
   await using setting = await start();
   const { now } = setting;
   for (const back of [5_000, 3_000, 1_000]) setting.add(`e-${back}`, now - back);
@@ -163,7 +163,7 @@ test("pages() walks a backlog oldest window first, at most max_window at a time,
   }
 });
 
-test("pages() asks again after poll_interval, from lookback before what it has read", async () => {
+test("pages() polls every poll_interval, and reads the lookback again", async () => {
   await using setting = await start();
   const { now } = setting;
   await setting.collectFor(2.5 * POLL_MS);
@@ -174,7 +174,7 @@ test("pages() asks again after poll_interval, from lookback before what it has r
   ]);
 });
 
-test("pages() delivers what appears late once, as late as lookback", async () => {
+test("pages() delivers an entry that appears up to lookback late, once", async () => {
   await using setting = await start();
   const { now } = setting;
   setting.add("prompt", now + 10);
@@ -191,7 +191,7 @@ test("pages() delivers what appears late once, as late as lookback", async () =>
   );
 });
 
-test("pages() goes on after an empty page that has a cursor, and after a short one", async () => {
+test("pages() continues after an empty page with a cursor, and after a short page", async () => {
   await using setting = await start();
   const { now, slack } = setting;
   for (let back = 4; back >= 1; back--) setting.add(`e-${back}`, now - back);
@@ -232,7 +232,7 @@ test("pages() reads the window again when Slack refuses the cursor, and delivers
   assert.deepEqual(others, []);
 });
 
-test("pages() neither loops nor takes the end for reached when Slack repeats a cursor", async () => {
+test("pages() reads the window again when Slack repeats a cursor, without a loop", async () => {
   await using setting = await start();
   const { now, slack } = setting;
   for (let back = 6; back >= 1; back--) setting.add(`e-${back}`, now - back);
@@ -252,7 +252,7 @@ test("pages() neither loops nor takes the end for reached when Slack repeats a c
   assert.equal(Object(checkpoints.saved.at(-1)).through, now);
 });
 
-test("pages() waits when Slack breaks even the shortest walk off", async () => {
+test("pages() pauses when Slack interrupts even the shortest window", async () => {
   await using setting = await start();
   const { now, slack } = setting;
   for (let back = 6; back >= 1; back--) setting.add(`e-${back}`, now - back);
@@ -265,11 +265,11 @@ test("pages() waits when Slack breaks even the shortest walk off", async () => {
   assert.equal(new Set(ids).size, ids.length);
 });
 
-test("pages() leaves out what Slack shows from outside of the window, so that it is not delivered twice", async () => {
+test("pages() skips entries outside of the window, so that they are not delivered twice", async () => {
   await using setting = await start();
   const { now, slack } = setting;
   for (const back of [5_000, 4_000, 500, 10]) setting.add(`e-${back}`, now - back);
-  // A server that forgets the bounds: everything that there is comes with every answer.
+  // A server that ignores the bounds.
   const everything = [10, 500, 4_000, 5_000].map((back) => ({ id: `e-${back}`, date_create: now - back, action: "e" }));
   slack.intercept = ({ query }) =>
     query.oldest === undefined
@@ -283,7 +283,7 @@ test("pages() leaves out what Slack shows from outside of the window, so that it
   assert.deepEqual(ids, ["e-500", "e-10"]);
 });
 
-test("pages() delivers an entry without a date wherever Slack shows it, once", async () => {
+test("pages() delivers an entry without a date once, in any window", async () => {
   await using setting = await start();
   const { now, slack } = setting;
   slack.add({ id: "undated", date_create: "soon" }, { at: now - 5 });
@@ -292,7 +292,7 @@ test("pages() delivers an entry without a date wherever Slack shows it, once", a
   assert.deepEqual(ids, ["undated", "other-unit"]);
 });
 
-test("pages() leaves out the actions that are not wanted, and counts them", async () => {
+test("pages() skips unwanted actions, and counts them", async () => {
   await using setting = await start();
   const { now } = setting;
   for (const id of ["login-1", "upload-1", "login-2"]) setting.add(id, now - 5);
@@ -306,7 +306,7 @@ test("pages() leaves out the actions that are not wanted, and counts them", asyn
   assert.deepEqual({ read, delivered, seen, filtered }, { read: 3, delivered: 2, seen: 0, filtered: 1 });
 });
 
-test("pages() names the organisation in every record, and in the position", async () => {
+test("pages() puts the organisation into every record and into the position", async () => {
   await using setting = await start();
   setting.add("e-1", setting.now - 5);
   const { records, checkpoints } = await setting.collectFor(ONE_POLL, BACK);
@@ -319,7 +319,7 @@ test("pages() names the organisation in every record, and in the position", asyn
   assert.equal(Object(checkpoints.saved.at(-1)).organisation, id);
 });
 
-test("pages() holds when the grant is of another organisation than the position, and asks Slack nothing", async () => {
+test("pages() holds when grant and position belong to different organisations, and sends no request", async () => {
   await using setting = await start();
   const { authorization, slack, now } = setting;
   setting.add("e-1", now + 5);
@@ -336,7 +336,7 @@ test("pages() holds when the grant is of another organisation than the position,
   assert.match(held.why, new RegExp(`${slack.organisation.id}.*EOTHER`));
 });
 
-test("pages() reopens the setup when Slack refuses the token, holds, and goes on with the next grant at once", async () => {
+test("pages() holds and reopens the setup when Slack refuses the token, and continues at once with the next grant", async () => {
   await using setting = await start();
   const { authorization, slack, clock, now } = setting;
   setting.add("e-1", now - 5);
@@ -364,7 +364,7 @@ test("pages() reopens the setup when Slack refuses the token, holds, and goes on
   assert.equal(eventsOf(setting, "resumed").length, 1);
 });
 
-test("pages() probes a refused token slowly, and tells the authorization when Slack takes it after all", async () => {
+test("pages() probes a refused token slowly, and confirms it when Slack accepts it again", async () => {
   await using setting = await start();
   const { authorization, slack } = setting;
   slack.intercept = ({ index }) => (index < 3 ? REFUSED : undefined);
@@ -375,7 +375,7 @@ test("pages() probes a refused token slowly, and tells the authorization when Sl
   assert.ok(!authorization.refused);
 });
 
-test("pages() does not take the page of some proxy for Slack's word that the token is good", async () => {
+test("pages() does not confirm a token because of a proxy's page", async () => {
   await using setting = await start();
   const { authorization, slack } = setting;
   slack.intercept = ({ index }) => (index === 0 ? REFUSED : { status: 200, body: "<h1>Sign in</h1>" });
@@ -383,7 +383,7 @@ test("pages() does not take the page of some proxy for Slack's word that the tok
   assert.ok(authorization.refused);
 });
 
-test("pages() goes by Slack's clock: this machine's may be years off", async () => {
+test("pages() uses Slack's clock: this machine's clock may be years off", async () => {
   await using setting = await start();
   const { now, client, authorization, clock } = setting;
   const wrong = { ...clock, now: () => Date.UTC(2001, 0, 1) };
@@ -394,7 +394,7 @@ test("pages() goes by Slack's clock: this machine's may be years off", async () 
   assert.deepEqual(setting.queries(), [{ oldest: now, latest: now }]);
 });
 
-test("pages() goes by the newest entry when something strips the Date header", async () => {
+test("pages() uses the date of the newest entry when a proxy removes the Date header", async () => {
   await using setting = await start({ date: false });
   const { now, clock } = setting;
   setting.add("e-1", now - 500);
@@ -406,7 +406,7 @@ test("pages() goes by the newest entry when something strips the Date header", a
   for (const { latest = 0 } of setting.queries()) assert.ok(latest <= clock.now() / 1_000);
 });
 
-test("pages() begins with the first entry ever when nothing tells the time and nothing is there", async () => {
+test("pages() begins with the first entry when the log is empty and no answer has a Date", async () => {
   for (const secondsBack of [0, 86_400]) {
     await using setting = await start({ date: false });
     const { now } = setting;
@@ -419,7 +419,7 @@ test("pages() begins with the first entry ever when nothing tells the time and n
   }
 });
 
-test("pages() says that the lookback is shorter when there are more ids than it keeps", async () => {
+test("pages() reports a shorter lookback when seen is full", async () => {
   await using setting = await start();
   const { now } = setting;
   const crowd = Array.from({ length: 300_000 }, (_, index) => `=${index}`).join(" ");
@@ -434,7 +434,7 @@ test("pages() says that the lookback is shorter when there are more ids than it 
   assert.equal(Object(checkpoints.load("acme")).settled, now - 60);
 });
 
-test("pages() tells nothing and ends when it is stopped while it waits for anything", async () => {
+test("pages() ends without a position when it is stopped while it waits", async () => {
   await using setting = await start();
   const { slack } = setting;
   slack.intercept = () => ({ status: 500 });

@@ -20,7 +20,7 @@ const ERRORS: Readonly<Record<string, number>> = {
   2099: 73 * 31_536_000,
 };
 
-/** Which answers have a wrong `Date`, by their number. */
+/** Which answers have a wrong `Date`; they are counted from 0. */
 const PATTERNS: Readonly<Record<string, (answer: number) => boolean>> = {
   "in one answer": (answer) => answer === 5,
   "in every second answer": (answer) => answer % 2 === 0,
@@ -41,7 +41,7 @@ interface Setting {
   setPosition(position: object): Promise<void>;
 }
 
-/** Slack without a network, whose `Date` is off by what `errorOf` says of each answer. */
+/** A Slack without a network. The `Date` of each answer is wrong by `errorOf`. */
 function start(
   errorOf: (answer: number) => number,
   { isStrict = false, wallErrorMs = 0, startAt = { secondsBack: 0 } } = {},
@@ -80,7 +80,7 @@ function start(
       const ids: string[] = [];
       await collect(source, {
         checkpoints,
-        // Read at once: the bytes of a page that is delivered are used again.
+        // Read at once: the page's bytes are reused after its delivery.
         deliver: async (records) => void ids.push(...records.map(idOf)),
         stopping: clock.deadline(ms),
         hardStop: NEVER,
@@ -108,7 +108,7 @@ for (const [size, error] of Object.entries(ERRORS)) {
             setting.add(`late-${second}`, now + second, now + second + (second % 10));
             expected.push(`prompt-${second}`, `late-${second}`);
           }
-          // A restart in the middle of it.
+          // A restart in between.
           const before = await setting.collect(40_000);
           const during = await setting.collect(30_000);
           isLying = false;
@@ -132,7 +132,7 @@ for (const [size, error] of Object.entries(ERRORS)) {
   }
 }
 
-test("pages() is live within six answers after the last wrong one, a minute at the most", async () => {
+test("pages() is live at most six answers and a minute after the last wrong Date", async () => {
   for (const error of Object.values(ERRORS)) {
     for (const isStrict of [false, true]) {
       let isLying = true;
@@ -141,18 +141,18 @@ test("pages() is live within six answers after the last wrong one, a minute at t
       await setting.collect(60_000);
       isLying = false;
       setting.events.length = 0;
-      const asked = setting.queries.length;
+      const queriesBefore = setting.queries.length;
       setting.add("second", setting.now + 61);
       const ids = await setting.collect(60_000);
       assert.ok(ids.includes("second"), `${error}`);
       const index = setting.events.findIndex((event) => event.event === "window_delivered" && !event.catching_up);
       assert.ok(index >= 0, `${error} ${isStrict}`);
-      assert.ok(setting.queries.length - asked <= 130);
+      assert.ok(setting.queries.length - queriesBefore <= 130);
     }
   }
 });
 
-test("pages() asks once a poll even when nothing is due, so that it learns the time", async () => {
+test("pages() sends a request in each poll even when no window is due, to learn the time", async () => {
   const setting = start((answer) => (answer < 60 ? -3_600 : 0));
   setting.add("first", setting.now);
   await setting.collect(30_500);
@@ -160,7 +160,7 @@ test("pages() asks once a poll even when nothing is due, so that it learns the t
   assert.ok(setting.queries.length <= 80, `${setting.queries.length}`);
 });
 
-test("pages() does not ask again and again for a window that Slack takes for one in the future", async () => {
+test("pages() stops requesting a window that Slack calls the future", async () => {
   const setting = start(() => 3_600, { isStrict: true });
   setting.add("first", setting.now);
   await setting.collect(240_000);
@@ -169,7 +169,7 @@ test("pages() does not ask again and again for a window that Slack takes for one
   assert.ok(future.length <= 3, `${future.length} of ${setting.queries.length}`);
 });
 
-test("pages() never stores a start that only one answer tells", async () => {
+test("pages() never stores a start that only one answer confirms", async () => {
   const setting = start(() => 73 * 31_536_000, { isStrict: true });
   await setting.collect(5_000);
   assert.ok(setting.position().settled < setting.now);
@@ -179,7 +179,7 @@ test("pages() never stores a start that only one answer tells", async () => {
   );
 });
 
-test("pages() moves a position back that is ahead of Slack's clock, says so, and sends nothing twice", async () => {
+test("pages() moves back a position that is ahead of Slack's clock, reports it, and sends nothing twice", async () => {
   const setting = start(() => 0);
   const { now } = setting;
   setting.add("known", now - 3);
@@ -194,7 +194,7 @@ test("pages() moves a position back that is ahead of Slack's clock, says so, and
   assert.ok(setting.position().settled >= settled);
 });
 
-test("pages() holds while what is settled is in the future, and goes on when that time has come", async () => {
+test("pages() holds while the final part of the position is in the future, and continues when that time has come", async () => {
   const setting = start(() => 0);
   const { now } = setting;
   await setting.setPosition({ through: now + 100, settled: now + 100 });
@@ -210,7 +210,7 @@ test("pages() holds while what is settled is in the future, and goes on when tha
   assert.equal(setting.events.filter(({ event }) => event === "resumed").length, 1);
 });
 
-test("pages() does not call itself live while the answers disagree about the time", async () => {
+test("pages() does not report live while the answers disagree about the time", async () => {
   const setting = start((answer) => (answer >= 10 ? 3_600 : 0));
   setting.add("first", setting.now);
   await setting.collect(12_000);

@@ -1,5 +1,5 @@
-import type { Preset } from "../vocabulary.ts";
-import { hasFailed, type Verb, verbOf } from "./act.ts";
+import type { Preset } from "./preset.ts";
+import { hasFailed, type Verb, verbOf } from "./verb.ts";
 
 /** The version of the Elastic Common Schema. */
 export const ECS_VERSION = "9.0.0";

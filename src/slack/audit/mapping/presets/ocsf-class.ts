@@ -1,4 +1,4 @@
-import { type Verb, verbOf } from "./act.ts";
+import { type Verb, verbOf } from "./verb.ts";
 
 /** An OCSF class and the ids of its activities (schema.ocsf.io/classes); any other activity is `Other`, 99. */
 interface OcsfClass {

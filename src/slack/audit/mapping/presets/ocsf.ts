@@ -1,11 +1,11 @@
-import type { Preset } from "../vocabulary.ts";
-import { hasFailed } from "./act.ts";
 import { ocsfClassOf } from "./ocsf-class.ts";
+import type { Preset } from "./preset.ts";
+import { hasFailed } from "./verb.ts";
 
 /** The version of the Open Cybersecurity Schema Framework. */
 export const OCSF_VERSION = "1.8.0";
 
-/** OCSF attributes by our attribute (schema.ocsf.io). Any other attribute is `unmapped`, as OCSF demands. */
+/** OCSF attributes by our attribute (schema.ocsf.io). OCSF requires `unmapped` for all others. */
 export const ocsfNames: Readonly<Record<string, readonly string[]>> = {
   "log.record.uid": ["log.record.uid", "metadata.uid"],
   "slack.audit.action": ["metadata.event_code", "api.operation"],

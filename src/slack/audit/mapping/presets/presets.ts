@@ -1,6 +1,6 @@
-import type { Preset } from "../vocabulary.ts";
 import { ecs } from "./ecs.ts";
 import { ocsf } from "./ocsf.ts";
+import type { Preset } from "./preset.ts";
 
 /** The names of the presets, as in the configuration. */
 export type PresetName = "otel" | "ecs" | "ocsf";

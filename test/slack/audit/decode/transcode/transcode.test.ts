@@ -81,7 +81,7 @@ test("an entry as Slack writes it is transcoded, and its record is the same", as
   );
 });
 
-test("an odd entry is no JSON, or its record is the same", async () => {
+test("an odd entry is not JSON, or its record is the same", async () => {
   const some = fc.array(oddEntry, { minLength: 1, maxLength: 3 });
   await fc.assert(
     fc.asyncProperty(anyChoice, some, async (choice, texts) => {
@@ -145,7 +145,7 @@ test("transcoding and mapping report the same unknown names", async () => {
   }
 });
 
-test("an entry with a mutated byte is no JSON, or its record is the same and valid UTF-8", async () => {
+test("an entry with a mutated byte is not JSON, or its record is the same and valid UTF-8", async () => {
   const some = fc.array(anyMutation, { minLength: 1, maxLength: 6 });
   await fc.assert(
     fc.asyncProperty(anyChoice, plainEntry, some, async (choice, entry, mutations) => {

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createRateLimiter } from "../../../src/slack/api/rate-limiter.ts";
-import { createManualClock } from "../../support/manual-clock.ts";
-import { fc } from "../../support/properties.ts";
+import { createRateLimiter } from "../../src/runtime/rate-limiter.ts";
+import { createManualClock } from "../support/manual-clock.ts";
+import { fc } from "../support/properties.ts";
 
 const never = new AbortController().signal;
 
-test("createRateLimiter() lets no stretch of a minute hold more requests than allowed, and holds none back for longer", async () => {
+test("take() allows the given number of actions in any minute, and waits no longer than needed", async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.integer({ min: 1, max: 5 }),
@@ -17,10 +17,10 @@ test("createRateLimiter() lets no stretch of a minute hold more requests than al
         const sent: number[] = [];
         for (const pause of pauses) {
           clock.advance(pause);
-          const asked = clock.monotonic();
+          const calledAt = clock.monotonic();
           await rateLimiter.take(never);
           const freeAt = (sent.at(-allowed) ?? Number.NEGATIVE_INFINITY) + 60_000;
-          assert.equal(clock.monotonic(), Math.max(asked, freeAt));
+          assert.equal(clock.monotonic(), Math.max(calledAt, freeAt));
           sent.push(clock.monotonic());
         }
         for (const [index, at] of sent.entries()) {
@@ -32,7 +32,7 @@ test("createRateLimiter() lets no stretch of a minute hold more requests than al
   );
 });
 
-test("createRateLimiter() goes by the monotonic clock: a jump of the other neither frees nor holds a request", async () => {
+test("take() uses the monotonic clock: a jump of the wall clock changes nothing", async () => {
   const clock = createManualClock();
   const rateLimiter = createRateLimiter(1, clock);
   await rateLimiter.take(never);
@@ -42,7 +42,7 @@ test("createRateLimiter() goes by the monotonic clock: a jump of the other neith
   assert.deepEqual(clock.waits, []);
 });
 
-test("take() rejects with the signal's reason when it aborts while waiting, and spends nothing", async () => {
+test("take() rejects with the signal's reason when it aborts while waiting, and counts nothing", async () => {
   const clock = createManualClock();
   const rateLimiter = createRateLimiter(1, clock);
   await rateLimiter.take(never);
@@ -51,4 +51,18 @@ test("take() rejects with the signal's reason when it aborts while waiting, and 
   assert.equal(clock.monotonic(), 10_000);
   await rateLimiter.take(never);
   assert.equal(clock.monotonic(), 60_000);
+});
+
+test("tryTake() returns false at once while a minute is full, and counts with take()", async () => {
+  const clock = createManualClock();
+  const rateLimiter = createRateLimiter(2, clock);
+  assert.equal(rateLimiter.tryTake(), true);
+  clock.advance(30_000);
+  await rateLimiter.take(never);
+  assert.equal(rateLimiter.tryTake(), false);
+  clock.advance(29_999);
+  assert.equal(rateLimiter.tryTake(), false);
+  clock.advance(1);
+  assert.deepEqual([rateLimiter.tryTake(), rateLimiter.tryTake()], [true, false]);
+  assert.deepEqual(clock.waits, []);
 });

@@ -1,4 +1,4 @@
-/** What an action does. */
+/** The kinds of things that actions do. */
 export type Verb =
   | "logon"
   | "logoff"
@@ -57,7 +57,7 @@ const VERB_OF: ReadonlyMap<string, Verb> = new Map(
   Object.entries(WORDS).flatMap(([verb, words]) => words.split(" ").map((word) => [word, verb as Verb] as const)),
 );
 
-/** The verb of an action: the last word of it that is a verb, or the first one where a tool was called. */
+/** Returns the last word of an action that is a verb, or the first one where a tool was called. */
 export function verbOf(action: string): Verb {
   const words = action.slice(0, 200).toLowerCase().split(/[_.]/);
   const ordered = action.endsWith("_tool_called") ? words : words.reverse();

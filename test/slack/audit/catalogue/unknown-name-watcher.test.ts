@@ -3,15 +3,15 @@ import { test } from "node:test";
 import type { Event } from "../../../../src/events.ts";
 import type { Clock } from "../../../../src/runtime/clock.ts";
 import type { Http } from "../../../../src/runtime/http.ts";
-import { createRateLimiter } from "../../../../src/slack/api/rate-limiter.ts";
-import { createDrift } from "../../../../src/slack/audit/catalogue/drift.ts";
+import { createRateLimiter } from "../../../../src/runtime/rate-limiter.ts";
+import { createUnknownNameWatcher } from "../../../../src/slack/audit/catalogue/unknown-name-watcher.ts";
 import { knownActions } from "../../../../src/slack/audit/mapping/actions.ts";
 import { createManualClock } from "../../../support/manual-clock.ts";
 import { mapEntry } from "../../../support/map-entry.ts";
 
 const DAY_MS = 86_400_000;
 
-function watchOver(answer: (path: string) => { status: number; body: string }) {
+function startWatcher(answer: (path: string) => { status: number; body: string }) {
   const clock = steppedClock();
   const stopping = new AbortController();
   const events: Event[] = [];
@@ -25,7 +25,7 @@ function watchOver(answer: (path: string) => { status: number; body: string }) {
     },
     close: async () => {},
   };
-  const drift = createDrift({
+  const watcher = createUnknownNameWatcher({
     source: "acme",
     auditUrl: "https://slack.test/audit/v1/",
     http,
@@ -33,11 +33,11 @@ function watchOver(answer: (path: string) => { status: number; body: string }) {
     rateLimiter: createRateLimiter(40, clock),
     report: (event) => void events.push(event),
   });
-  const watching = drift.watch(stopping.signal);
-  return { clock, events, requests, drift, stopping, watching };
+  const watching = watcher.watch(stopping.signal);
+  return { clock, events, requests, watcher, stopping, watching };
 }
 
-/** A clock on which a sleep ends when the time is moved to its end, and all that follows has come about. */
+/** A clock whose `advance` ends a sleep, and resolves at the next one. */
 function steppedClock() {
   const still = createManualClock();
   let sleeping: { ms: number; wake: () => void } | undefined;
@@ -71,8 +71,8 @@ const lists = (actions: object, schemas: object) => (path: string) => ({
 const named = (events: readonly Event[]) =>
   events.map((event) => (event.event === "drift_noticed" ? `${event.kind} ${event.name}` : event.event));
 
-test("watch() names what Slack's lists have and the tables have not, once", async () => {
-  const setting = watchOver(
+test("watch() reports each name that Slack's lists have and the tables do not have, once", async () => {
+  const setting = startWatcher(
     lists({ user: ["user_login", "user_teleported"], fresh: ["user_teleported"] }, [
       { type: "file", file: { id: "string", weight: "int" } },
       { type: "hologram", hologram: { id: "string" } },
@@ -100,7 +100,7 @@ test("watch() names what Slack's lists have and the tables have not, once", asyn
   await setting.watching;
 });
 
-test("watch() takes whatever comes for no harm, and asks again the next day", async () => {
+test("watch() survives any answer, and sends the next requests a day later", async () => {
   const bodies = [
     "<html>",
     "null",
@@ -109,7 +109,7 @@ test("watch() takes whatever comes for no harm, and asks again the next day", as
     '{"actions":{"a":[1,null,""]},"schemas":[{},null,{"type":"file"}]}',
   ];
   for (const body of bodies) {
-    const setting = watchOver(() => ({ status: 200, body }));
+    const setting = startWatcher(() => ({ status: 200, body }));
     await setting.clock.advance(60_000);
     assert.ok(
       setting.events.every(({ event }) => event === "catalogue_unavailable"),
@@ -118,7 +118,7 @@ test("watch() takes whatever comes for no harm, and asks again the next day", as
     setting.stopping.abort();
     await setting.watching;
   }
-  const setting = watchOver(() => ({ status: 404, body: "" }));
+  const setting = startWatcher(() => ({ status: 404, body: "" }));
   await setting.clock.advance(60_000);
   assert.deepEqual(named(setting.events), ["catalogue_unavailable", "catalogue_unavailable"]);
   await setting.clock.advance(DAY_MS);
@@ -127,15 +127,15 @@ test("watch() takes whatever comes for no harm, and asks again the next day", as
   await setting.watching;
 });
 
-test("watch() ends with the signal before it has asked anything", async () => {
-  const setting = watchOver(lists({}, []));
+test("watch() resolves when the signal aborts before the first request", async () => {
+  const setting = startWatcher(lists({}, []));
   setting.stopping.abort();
   await setting.watching;
   assert.deepEqual(setting.requests, []);
 });
 
-test("reportUnknown() names what live entries bring, once each, and no end of names not at all", async () => {
-  const { events, drift, stopping, watching } = watchOver(lists({}, []));
+test("reportUnknown() reports each name once, and at most 1,000 names", async () => {
+  const { events, watcher, stopping, watching } = startWatcher(lists({}, []));
   const entry = {
     action: "user_teleported",
     actor: { type: "user", user: { id: "U1", mood: "calm" } },
@@ -144,7 +144,7 @@ test("reportUnknown() names what live entries bring, once each, and no end of na
     details: { velocity: 3, reason: "why not" },
     extra: true,
   };
-  for (let round = 0; round < 3; round++) mapEntry(entry, { reportUnknown: drift.reportUnknown });
+  for (let round = 0; round < 3; round++) mapEntry(entry, { reportUnknown: watcher.reportUnknown });
   assert.deepEqual(named(events), [
     "action user_teleported",
     "member actor.user.mood",
@@ -154,15 +154,15 @@ test("reportUnknown() names what live entries bring, once each, and no end of na
     "member details.velocity",
     "member extra",
   ]);
-  for (let index = 0; index < 5_000; index++) drift.reportUnknown("member", `details.${"x".repeat(500)}${index}`);
+  for (let index = 0; index < 5_000; index++) watcher.reportUnknown("member", `details.${"x".repeat(500)}${index}`);
   assert.equal(events.length, 8, "names are cut short");
-  for (let index = 0; index < 5_000; index++) drift.reportUnknown("member", `details.x${index}`);
+  for (let index = 0; index < 5_000; index++) watcher.reportUnknown("member", `details.x${index}`);
   assert.equal(events.length, 1_000);
   stopping.abort();
   await watching;
 });
 
-test("reportUnknown() has nothing to say of what the tables know", () => {
+test("reportUnknown() is not called for names in the tables", () => {
   for (const action of knownActions) {
     mapEntry({ action }, { reportUnknown: (kind, name) => assert.fail(`${kind} ${name}`) });
   }
