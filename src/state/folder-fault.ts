@@ -1,4 +1,4 @@
-import { explainErrno } from "../runtime/errno.ts";
+import { describeFileError } from "../runtime/describe-file-error.ts";
 import { StateError } from "./state-error.ts";
 
 /** Turns an error of the file system into a `StateError`; any other error comes back as it is. */
@@ -8,6 +8,6 @@ export function folderFault(
 ): unknown {
   if (error instanceof StateError) return error;
   const elsewhere = "set state.directory to another folder";
-  const fault = explainErrno(error, { path: directory, uid, elsewhere });
+  const fault = describeFileError(error, { path: directory, uid, elsewhere });
   return fault ? new StateError(`${doing}: ${fault.why}`, fault.remedy) : error;
 }

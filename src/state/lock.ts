@@ -148,12 +148,8 @@ const MAX_ADDRESS_BYTES = 103;
 /** Calls `use` with a path that a socket's address has room for: Linux knows an open folder by a short name as well. */
 async function withShortPath<T>(files: Files, directory: string, use: (folder: string) => Promise<T>): Promise<T> {
   if (Buffer.byteLength(directory) + "/.lock-0123456789abcdef".length <= MAX_ADDRESS_BYTES) return use(directory);
-  const handle = await files.open(directory, "r");
-  try {
-    return await use(`/proc/self/fd/${handle.fd}`);
-  } finally {
-    await handle.close();
-  }
+  await using handle = await files.open(directory, "r");
+  return await use(`/proc/self/fd/${handle.fd}`);
 }
 
 function listen(server: net.Server, file: string): Promise<void> {

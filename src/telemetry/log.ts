@@ -1,6 +1,6 @@
 import pino from "pino";
 import { type Event, type Level, levelOf, type Report } from "../events.ts";
-import { printableLines } from "../runtime/printable.ts";
+import { escapeControlsInLines } from "../runtime/escape-controls.ts";
 
 /** What is written, and how. */
 export interface LogOptions {
@@ -29,7 +29,7 @@ export function createLog({ level, format, secrets, write }: LogOptions): Report
   };
   const destination = {
     write(line: string) {
-      if (write(printableLines(format === "json" ? line : toText(line)), sayDropped) === false) dropped++;
+      if (write(escapeControlsInLines(format === "json" ? line : toText(line)), sayDropped) === false) dropped++;
     },
   };
   const logger = pino(

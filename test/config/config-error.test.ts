@@ -19,7 +19,7 @@ test("a missing file is a fault with a remedy", async () => {
 test("a file that is no text is a fault", async () => {
   for (const text of ["sources\0", "#".repeat(2_000_000)]) {
     assert.deepEqual(await faultsOf(text), [
-      'Cannot read configuration file "receiver.yaml": it is no text of YAML; name another with --config',
+      'Cannot read configuration file "receiver.yaml": it is not YAML text; name another with --config',
     ]);
   }
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { parseDuration } from "../../src/config/duration.ts";
+import { parseDuration } from "../../src/config/scalars.ts";
 import { fc } from "../support/properties.ts";
 
 test("parseDuration() reads every unit", () => {

@@ -38,7 +38,7 @@ const SOURCE_FAULTS: readonly (readonly [text: string, fault: string])[] = [
   ],
   [
     "token: abc",
-    ".token: it is no user token of Slack; paste a user token of the organisation, which begins with xoxp- or xoxe.xoxp-",
+    ".token: it is not a user token of Slack; paste a user token of the organisation, which begins with xoxp- or xoxe.xoxp-",
   ],
   [`${OAUTH} "http://a.example/cb"`, ".redirect_url: must begin with https:// unless it is loopback"],
   [`${OAUTH} "https://a.example/cb#x"`, ".redirect_url: must not hold a fragment; leave out # and what follows"],
@@ -104,7 +104,7 @@ const FILE_FAULTS: readonly (readonly [text: string, fault: string])[] = [
   ["export: { endpoint: localhost }", "export.endpoint: must be a URL that begins with http:// or https://"],
   ["export: { protocol: grpc }", 'export.protocol: must be one of the possible values: ["http/protobuf","http/json"]'],
   ["export: { headers: [a] }", "export.headers: must be a mapping of names to texts, such as { name: value }"],
-  ['export: { headers: { "a b": x } }', 'export.headers: "a b" is no name of a header; correct it'],
+  ['export: { headers: { "a b": x } }', 'export.headers: "a b" is not a header name; correct it'],
   ...RESERVED_HEADERS.map(
     (name) =>
       [

@@ -1,10 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { parseListen } from "../../src/config/listen.ts";
-import { nearest } from "../../src/config/nearest.ts";
-import { parseSeverity } from "../../src/config/severity.ts";
-import { parseSize } from "../../src/config/size.ts";
-import { parseStartAt } from "../../src/config/start-at.ts";
+import { parseListen, parseSeverity, parseSize, parseStartAt } from "../../src/config/scalars.ts";
+import { suggestName } from "../../src/config/suggest-name.ts";
 import { appendPath } from "../../src/config/url.ts";
 
 test("parseSize() reads decimal and binary units", () => {
@@ -50,11 +47,11 @@ test("appendPath() puts one slash between", () => {
   assert.equal(appendPath("https://siem.example/a?tenant=1", "/v1/logs"), "https://siem.example/a/v1/logs?tenant=1");
 });
 
-test("nearest() finds what was meant", () => {
+test("suggestName() finds what was meant", () => {
   const names = ["poll_interval", "page_size", "token", "lookback"];
-  assert.equal(nearest("pollInterval", names), "poll_interval");
-  assert.equal(nearest("poll-intervall", names), "poll_interval");
-  assert.equal(nearest("tokne", names), "token");
-  assert.equal(nearest("colour", names), undefined);
-  assert.equal(nearest("", names), undefined);
+  assert.equal(suggestName("pollInterval", names), "poll_interval");
+  assert.equal(suggestName("poll-intervall", names), "poll_interval");
+  assert.equal(suggestName("tokne", names), "token");
+  assert.equal(suggestName("colour", names), undefined);
+  assert.equal(suggestName("", names), undefined);
 });

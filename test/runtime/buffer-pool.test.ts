@@ -51,14 +51,14 @@ function live(pool: BufferPool, acts: readonly Act[]): void {
         buffer.every((byte) => byte === buffer[0]),
         "somebody wrote over what is lent",
       );
-      pool.giveBack(act.part ? buffer.subarray(buffer.length >> 1) : buffer);
+      pool.release(act.part ? buffer.subarray(buffer.length >> 1) : buffer);
       given.push(buffer);
     } else if ("giveBackAgain" in act) {
       const again = given[act.giveBackAgain % (given.length || 1)];
       // What was lent again since is somebody else's: that it must not come back is for them to see to.
-      if (again && held.every((other) => other.buffer !== again.buffer)) pool.giveBack(again);
+      if (again && held.every((other) => other.buffer !== again.buffer)) pool.release(again);
     } else {
-      pool.giveBack(Buffer.allocUnsafeSlow(act.giveForeign));
+      pool.release(Buffer.allocUnsafeSlow(act.giveForeign));
     }
   }
 }
@@ -73,7 +73,7 @@ test("take() never lends a buffer to two at once, whatever is given back, how of
 test("take() lends again what came back, whole, when only a part of it was given", () => {
   const pool = createBufferPool(MOST);
   const first = pool.take(FITS);
-  pool.giveBack(first.subarray(10, 20));
+  pool.release(first.subarray(10, 20));
   const second = pool.take(5);
   assert.equal(second.buffer, first.buffer);
   assert.equal(second.length, first.length);
@@ -82,7 +82,7 @@ test("take() lends again what came back, whole, when only a part of it was given
 test("take() makes a new buffer when the one that came back is too small, and lets that one go", () => {
   const pool = createBufferPool(MOST);
   const small = pool.take(10);
-  pool.giveBack(small);
+  pool.release(small);
   const large = pool.take(20);
   assert.notEqual(large.buffer, small.buffer);
   assert.notEqual(pool.take(10).buffer, small.buffer);
@@ -95,7 +95,7 @@ test("giveBack() keeps nothing that is too large", () => {
     [FITS_NOT, false],
   ] as const) {
     const buffer = pool.take(bytes);
-    pool.giveBack(buffer);
+    pool.release(buffer);
     assert.equal(pool.take(1).buffer === buffer.buffer, kept);
   }
 });
@@ -103,11 +103,11 @@ test("giveBack() keeps nothing that is too large", () => {
 test("giveBack() leaves alone what is not the pool's, or came back already", () => {
   const pool = createBufferPool(MOST);
   const foreign = [Buffer.alloc(MOST), Buffer.from("a part of Node's own pool"), new Uint8Array(MOST)];
-  for (const bytes of foreign) pool.giveBack(bytes);
+  for (const bytes of foreign) pool.release(bytes);
   const own = pool.take(FITS);
-  pool.giveBack(own);
-  pool.giveBack(own);
-  pool.giveBack(own.subarray(1));
+  pool.release(own);
+  pool.release(own);
+  pool.release(own.subarray(1));
   const lent = [pool.take(1), pool.take(1), pool.take(1)].map(({ buffer }) => buffer);
   assert.deepEqual(
     lent.map((buffer) => buffer === own.buffer),
@@ -119,25 +119,25 @@ test("giveBack() leaves alone what is not the pool's, or came back already", () 
 test("take() makes a buffer that has room for what is a tenth larger", () => {
   const pool = createBufferPool(2_000);
   const first = pool.take(1_000);
-  pool.giveBack(first);
+  pool.release(first);
   assert.equal(pool.take(1_100).buffer, first.buffer);
 });
 
 test("clear() frees what came back, and nothing that is lent", () => {
   const pool = createBufferPool(MOST);
   const [free, lent] = [pool.take(10), pool.take(10)];
-  pool.giveBack(free);
+  pool.release(free);
   pool.clear();
   assert.equal(free.length, 0);
   assert.ok(lent.length >= 10);
   assert.notEqual(pool.take(1).buffer, free.buffer);
-  pool.giveBack(lent);
+  pool.release(lent);
   assert.equal(pool.take(1).buffer, lent.buffer);
 });
 
 test("giveBack() takes nothing from a pool that keeps nothing", () => {
   const pool = createBufferPool(0);
   const first = pool.take(1);
-  pool.giveBack(first);
+  pool.release(first);
   assert.notEqual(pool.take(1).buffer, first.buffer);
 });

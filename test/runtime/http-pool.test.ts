@@ -54,7 +54,7 @@ test("send() reads an answer into one buffer of the pool, as long as announced",
   const first = await send();
   assertSame(first, body);
   assert.deepEqual(taken, [body.length]);
-  pool.giveBack(first);
+  pool.release(first);
   const second = await send();
   assert.equal(second.buffer, first.buffer);
   assertSame(second, body);
@@ -95,7 +95,7 @@ test("send() reads an answer into a larger buffer that came back from a longer o
   const lengths = [5_000, 10];
   const { send, pool } = await start(t, (response) => void response.end(text(lengths.shift() ?? 0)));
   const first = await send();
-  pool.giveBack(first);
+  pool.release(first);
   const second = await send();
   assert.equal(second.buffer, first.buffer);
   assertSame(second, text(10));
@@ -113,7 +113,7 @@ test("send() unpacks an answer, and gives its packed form back", async (t) => {
   // Nothing is lent any more: what the next one gets is what the first had.
   const lent = pool.take(1);
   assert.ok(lent.length >= packed.length && lent.length < body.length);
-  pool.giveBack(first);
+  pool.release(first);
   assert.notEqual(pool.take(1).buffer, first.buffer);
 });
 

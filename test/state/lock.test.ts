@@ -154,8 +154,8 @@ test("acquireLock() goes on without a lock, and says so, where there can be no s
   const parent = await makeTemporaryFolder(t);
   const folder = path.join(parent, "missing");
   events.length = 0;
-  // A file can be written there, and a socket cannot.
-  const files = { ...systemFiles, open: (_file: string) => systemFiles.open(path.join(parent, "probe"), "w") } as Files;
+  // Files can be written there, but no sockets.
+  const files: Files = { ...systemFiles, writeFile: async () => {} };
   await (await take(folder, "first", { files }))();
   assert.deepEqual(events, [{ event: "lock_unavailable", why: `Cannot lock "${folder}": EACCES` }]);
 });

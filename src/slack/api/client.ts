@@ -70,7 +70,7 @@ export function createSlackClient({
 }: SlackClientOptions): SlackClient {
   const pool = createBufferPool(LARGEST_KEPT_BYTES);
   return {
-    release: pool.giveBack,
+    release: pool.release,
     rest: pool.clear,
     async logs(query, token, signal) {
       await rateLimiter.take(signal);

@@ -18,7 +18,7 @@ import { startOf } from "./log-record.ts";
 export function createJsonLogsSerializer(): LogsSerializer {
   const pool = createBufferPool(LARGEST_KEPT_BYTES);
   return {
-    release: pool.giveBack,
+    release: pool.release,
     deserializeResponse: (answer) => JsonLogsSerializer.deserializeResponse(answer),
     serializeEmptyRequest: () => Buffer.from(`{"resourceLogs":[${startOf(EMPTY_REQUEST)}]}]}]}`),
     serializeRequest(records) {

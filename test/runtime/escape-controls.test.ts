@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { printable, printableLines } from "../../src/runtime/printable.ts";
+import { escapeControls, escapeControlsInLines } from "../../src/runtime/escape-controls.ts";
 import { createLog } from "../../src/telemetry/log.ts";
 
 const OBEYED = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/u;
@@ -12,16 +12,16 @@ const text = fc.string({
   ),
 });
 
-test("printable() leaves nothing that a terminal obeys, and changes nothing else", () => {
+test("escapeControls() leaves nothing that a terminal obeys, and changes nothing else", () => {
   fc.assert(
     fc.property(text, (value) => {
-      assert.doesNotMatch(printable(value), OBEYED);
-      if (!OBEYED.test(value)) assert.equal(printable(value), value);
-      assert.equal(printableLines(value).split("\n").length, value.split("\n").length);
-      assert.doesNotMatch(printableLines(value).replace(/[\n\t]/g, ""), OBEYED);
+      assert.doesNotMatch(escapeControls(value), OBEYED);
+      if (!OBEYED.test(value)) assert.equal(escapeControls(value), value);
+      assert.equal(escapeControlsInLines(value).split("\n").length, value.split("\n").length);
+      assert.doesNotMatch(escapeControlsInLines(value).replace(/[\n\t]/g, ""), OBEYED);
     }),
   );
-  assert.equal(printable("a\u001b[2J\nb\u202e"), "a\\u001b[2J\\u000ab\\u202e");
+  assert.equal(escapeControls("a\u001b[2J\nb\u202e"), "a\\u001b[2J\\u000ab\\u202e");
 });
 
 test("the log is one line an event in both formats, and JSON says what it was told", () => {
