@@ -145,6 +145,11 @@ async function writeNewFile(files: Files, file: string, text: string): Promise<v
 }
 
 async function syncFolder(files: Files, folder: string): Promise<void> {
-  await using handle = await files.open(folder, "r");
-  await handle.sync();
+  const handle = await files.open(folder, "r");
+  // Not `await using`: when sync and close both fail, its SuppressedError has no code.
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
 }

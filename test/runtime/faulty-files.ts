@@ -26,9 +26,13 @@ export function createFaultyFiles(fail: FaultyFiles["fail"] = () => undefined): 
     },
     /** The calls that Node makes, one by one. */
     writeFile: async (file: string, text: string, { flag, mode, flush }: WriteOptions) => {
-      await using handle = await faulty.open(file, flag, mode);
-      await handle.writeFile(text);
-      if (flush) await handle.sync();
+      const handle = await faulty.open(file, flag, mode);
+      try {
+        await handle.writeFile(text);
+        if (flush) await handle.sync();
+      } finally {
+        await handle.close();
+      }
     },
   } as FaultyFiles;
   return faulty;
@@ -69,10 +73,6 @@ function wrapHandle(handle: FileHandle, check: (call: string) => void): Partial<
       await handle.sync();
     },
     async close() {
-      await handle.close();
-      check("close");
-    },
-    async [Symbol.asyncDispose]() {
       await handle.close();
       check("close");
     },
