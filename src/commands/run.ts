@@ -1,5 +1,5 @@
 import { runDaemon } from "../compose.ts";
-import { type ReloadableConfig, loadReloadableConfig } from "../config/reloadable-config.ts";
+import { loadReloadableConfig, type ReloadableConfig } from "../config/reloadable-config.ts";
 import type { Event, Report } from "../events.ts";
 import { createShutdown } from "../runtime/shutdown.ts";
 import { createLog } from "../telemetry/log.ts";

@@ -1,7 +1,7 @@
 import { readConfiguredState } from "../compose.ts";
 import type { Config } from "../config/config.ts";
-import { createHttp } from "../runtime/http.ts";
 import { escapeControls } from "../runtime/escape-controls.ts";
+import { createHttp } from "../runtime/http.ts";
 import { positionFromJson } from "../slack/audit/walk/position.ts";
 import type { SourceStatus, StatusSnapshot } from "../telemetry/status.ts";
 import { type ConfigOption, load } from "./load.ts";

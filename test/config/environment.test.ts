@@ -42,7 +42,7 @@ for (const [value, words] of [
   });
 }
 
-test("certificates are verified, whatever the environment says", async () => {
+test("NODE_TLS_REJECT_UNAUTHORIZED=0 is a fault", async () => {
   const [fault = ""] = await faultsOf(SOURCE, { env: { NODE_TLS_REJECT_UNAUTHORIZED: "0" } });
   assert.match(fault, /^Cannot use NODE_TLS_REJECT_UNAUTHORIZED: it would send the token to anybody; unset it/);
   assert.deepEqual(await faultsOf(SOURCE, { env: { NODE_TLS_REJECT_UNAUTHORIZED: "1" } }), []);

@@ -21,7 +21,7 @@ const RESERVED_HEADERS = [
 
 const OAUTH = "client_id: id, client_secret: s, redirect_url:";
 
-/** What a source says, and the faults that come of it without `Cannot use sources.acme`. */
+/** The keys of a source, and their fault without `Cannot use sources.acme`. */
 const SOURCE_FAULTS: readonly (readonly [text: string, fault: string])[] = [
   ["", ": there is neither a token nor client_id, client_secret and redirect_url; give one or the other"],
   [
@@ -93,7 +93,7 @@ for (const [text, fault] of SOURCE_FAULTS) {
   });
 }
 
-/** What else the file says, and the faults that come of it without `Cannot use`. */
+/** More sections of the file, and their fault without `Cannot use`. */
 const FILE_FAULTS: readonly (readonly [text: string, fault: string])[] = [
   [
     "export: 5",
@@ -154,7 +154,7 @@ for (const [text, fault] of FILE_FAULTS) {
   });
 }
 
-/** Whole files, and the fault that comes of them. */
+/** Whole files, and their first fault. */
 const DOCUMENT_FAULTS: readonly (readonly [text: string, fault: string])[] = [
   ["", "Cannot use sources: there is no source; add one as config/minimal.yaml shows"],
   ["sources: {}", "Cannot use sources: there is no source; add one as config/minimal.yaml shows"],

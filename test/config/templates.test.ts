@@ -25,19 +25,19 @@ test("receiver.yaml gives every key, with its default", () => {
   }
 });
 
-test("receiver.yaml comes to the defaults", async () => {
+test("receiver.yaml loads as the defaults", async () => {
   const template = await load(read("receiver.yaml"), { env: OAUTH_ENV });
   const acme = { client_id: "1.2", client_secret: "secret", redirect_url: OAUTH_ENV.SLACK_REDIRECT_URL };
   assert.deepEqual(template, await load(JSON.stringify({ sources: { acme } })));
 });
 
-test("minimal.yaml loads with what the environment gives", async () => {
+test("minimal.yaml loads with the variables that it names", async () => {
   const config = await load(read("minimal.yaml"), { env: OAUTH_ENV });
   assert.equal(config.sources[0]?.clientSecret, "secret");
   assert.equal(config.export.url, "http://localhost:4318/v1/logs");
 });
 
-test("container.yaml needs nothing but the environment", async () => {
+test("container.yaml needs only variables", async () => {
   const env = {
     SLACK_TOKEN: "xoxp-1",
     SLACK_AUDIT_START_AT: "1d",

@@ -6,19 +6,19 @@ import { test } from "node:test";
 const ROOT = path.resolve(import.meta.dirname, "../..");
 const text = readFileSync(path.join(ROOT, "docs/reliability.md"), "utf8");
 
-/** Every test that the page cites: its name in italics, followed by the file that it is in. */
+/** The tests that the page cites: the name in italics, then the file. */
 const cited = [...text.matchAll(/\*([^*\n]+)\* \(`(test\/[\w./-]+)`\)/g)].map(([, name = "", file = ""]) => ({
   name,
   file,
 }));
 
-test("every test that docs/reliability.md cites is there, under that name", () => {
+test("every test that docs/reliability.md cites exists", () => {
   assert.ok(cited.length > 30);
   const wrong = cited.filter(({ name, file }) => !namesIn(file).some((pattern) => pattern.test(name)));
   assert.deepEqual(wrong, []);
 });
 
-test("every file and every script that docs/reliability.md names is there", () => {
+test("every file and script that docs/reliability.md names exists", () => {
   const files = [...text.matchAll(/\btest\/[\w/-]+\.ts\b/g)].map(([file]) => file);
   assert.deepEqual(
     files.filter((file) => globSync(file, { cwd: ROOT }).length === 0),
@@ -32,7 +32,7 @@ test("every file and every script that docs/reliability.md names is there", () =
   );
 });
 
-/** The names of a file's tests, as patterns: what a template puts in may be anything. */
+/** The test names of a file, as patterns. A template's placeholders match any text. */
 function namesIn(file: string): RegExp[] {
   const source = readFileSync(path.join(ROOT, file), "utf8");
   return [...source.matchAll(/\btest(?:WithOpenssl)?\(\s*(?:"((?:[^"\\\n]|\\.)+)"|`((?:[^`\\]|\\.)+)`)/g)].map(

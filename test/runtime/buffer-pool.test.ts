@@ -8,7 +8,7 @@ const MOST = 64;
 const FITS = 58;
 const FITS_NOT = 59;
 
-/** What somebody does with a pool. Numbers choose among the buffers that they hold, or have given back before. */
+/** One use of a pool. Numbers select among the buffers in use, or those released before. */
 type Act =
   | { readonly take: number }
   | { readonly giveBack: number; readonly part: boolean }
@@ -27,7 +27,7 @@ const anyActs = fc.array(
   { maxLength: 40 },
 );
 
-/** Every buffer that somebody holds is filled with a number of its own: whoever else had it would write over it. */
+/** Fills every buffer in use with a unique number. A second user of the same buffer would overwrite it. */
 function live(pool: BufferPool, acts: readonly Act[]): void {
   const held: Buffer[] = [];
   const given: Buffer[] = [];
@@ -55,7 +55,7 @@ function live(pool: BufferPool, acts: readonly Act[]): void {
       given.push(buffer);
     } else if ("giveBackAgain" in act) {
       const again = given[act.giveBackAgain % (given.length || 1)];
-      // What was lent again since is somebody else's: that it must not come back is for them to see to.
+      // A buffer that was taken again belongs to its new user. Releasing it twice is the caller's fault.
       if (again && held.every((other) => other.buffer !== again.buffer)) pool.release(again);
     } else {
       pool.release(Buffer.allocUnsafeSlow(act.giveForeign));
@@ -63,14 +63,14 @@ function live(pool: BufferPool, acts: readonly Act[]): void {
   }
 }
 
-test("take() never lends a buffer to two at once, whatever is given back, how often, and by whom", () => {
+test("take() never returns a buffer in use, whatever is released and how often", () => {
   fc.assert(
     fc.property(anyActs, (acts) => live(createBufferPool(MOST), acts)),
     { numRuns: 500 },
   );
 });
 
-test("take() lends again what came back, whole, when only a part of it was given", () => {
+test("take() returns the whole of a buffer that was released by a part of it", () => {
   const pool = createBufferPool(MOST);
   const first = pool.take(FITS);
   pool.release(first.subarray(10, 20));
@@ -79,7 +79,7 @@ test("take() lends again what came back, whole, when only a part of it was given
   assert.equal(second.length, first.length);
 });
 
-test("take() makes a new buffer when the one that came back is too small, and lets that one go", () => {
+test("take() makes a new buffer when the released one is too small, and drops that one", () => {
   const pool = createBufferPool(MOST);
   const small = pool.take(10);
   pool.release(small);
@@ -88,7 +88,7 @@ test("take() makes a new buffer when the one that came back is too small, and le
   assert.notEqual(pool.take(10).buffer, small.buffer);
 });
 
-test("giveBack() keeps nothing that is too large", () => {
+test("release() drops a buffer that is too large", () => {
   const pool = createBufferPool(MOST);
   for (const [bytes, kept] of [
     [FITS, true],
@@ -100,7 +100,7 @@ test("giveBack() keeps nothing that is too large", () => {
   }
 });
 
-test("giveBack() leaves alone what is not the pool's, or came back already", () => {
+test("release() ignores foreign buffers and buffers released before", () => {
   const pool = createBufferPool(MOST);
   const foreign = [Buffer.alloc(MOST), Buffer.from("a part of Node's own pool"), new Uint8Array(MOST)];
   for (const bytes of foreign) pool.release(bytes);
@@ -116,14 +116,14 @@ test("giveBack() leaves alone what is not the pool's, or came back already", () 
   assert.ok(foreign.every(({ buffer }) => !lent.includes(buffer as ArrayBuffer)));
 });
 
-test("take() makes a buffer that has room for what is a tenth larger", () => {
+test("take() makes a buffer with room for a tenth more", () => {
   const pool = createBufferPool(2_000);
   const first = pool.take(1_000);
   pool.release(first);
   assert.equal(pool.take(1_100).buffer, first.buffer);
 });
 
-test("clear() frees what came back, and nothing that is lent", () => {
+test("clear() frees released buffers, and none in use", () => {
   const pool = createBufferPool(MOST);
   const [free, lent] = [pool.take(10), pool.take(10)];
   pool.release(free);
@@ -135,7 +135,7 @@ test("clear() frees what came back, and nothing that is lent", () => {
   assert.equal(pool.take(1).buffer, lent.buffer);
 });
 
-test("giveBack() takes nothing from a pool that keeps nothing", () => {
+test("release() keeps nothing in a pool of size 0", () => {
   const pool = createBufferPool(0);
   const first = pool.take(1);
   pool.release(first);
