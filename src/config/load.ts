@@ -1,7 +1,7 @@
 import type { Clock } from "../runtime/clock.ts";
 import type { Files } from "../runtime/files.ts";
 import { problemsOfProxies } from "../runtime/proxies.ts";
-import { complete } from "./complete.ts";
+import { completeValues } from "./complete-values.ts";
 import type { Config, ExportConfig, MappingConfig, SourceConfig } from "./config.ts";
 import { ConfigError } from "./config-error.ts";
 import { expandReferences } from "./expand-references.ts";
@@ -31,7 +31,7 @@ export async function loadConfig(file: string, { files, env, clock }: LoadOption
   const given = matchSchema(expanded, schema, { prefix: "", faults });
   addOtelVariables(given, { env, faults });
   checkEnvironment(env, faults);
-  const values = complete(schema, given, { prefix: "", faults });
+  const values = completeValues(schema, given, { prefix: "", faults });
   const sources = values.sources.map((source) => readSource(source, { clock, faults }));
   const config = await assemble(values, { sources, files, faults });
   if (faults.sentences().length > 0) throw new ConfigError(faults.sentences());

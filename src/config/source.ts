@@ -1,5 +1,5 @@
 import type { Clock } from "../runtime/clock.ts";
-import { complete } from "./complete.ts";
+import { completeValues } from "./complete-values.ts";
 import type { SourceConfig, StartAt } from "./config.ts";
 import type { Faults } from "./faults.ts";
 import { matchSchema } from "./match-schema.ts";
@@ -32,7 +32,7 @@ export function readSource([name, node]: Pair<YamlNode>, { clock, faults }: Sour
   }
   if (node !== null && !isYamlMap(node)) faults.add(`sources.${name}`, "must be a section; write its keys below it");
   const given = matchSchema(isYamlMap(node) ? node : {}, sourceSchema, { prefix, faults });
-  const values = complete(sourceSchema, given, { prefix, faults });
+  const values = completeValues(sourceSchema, given, { prefix, faults });
   checkAuthorization(values, { name, faults });
   checkWindow(values, { prefix, faults });
   return {

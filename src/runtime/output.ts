@@ -41,7 +41,7 @@ export function createOutput({ write, clock }: OutputOptions): Output {
   let waitingBytes = 0;
   let hasPrinted = false;
   let fault: string | undefined;
-  let settle = Promise.withResolvers<void>();
+  let retried = Promise.withResolvers<void>();
   let retrying = false;
 
   function drain(): void {
@@ -79,8 +79,8 @@ export function createOutput({ write, clock }: OutputOptions): Output {
       const before = waitingBytes;
       drain();
       afterMs = waitingBytes < before ? FIRST_RETRY_MS : Math.min(afterMs * 2, MAX_RETRY_MS);
-      settle.resolve();
-      settle = Promise.withResolvers();
+      retried.resolve();
+      retried = Promise.withResolvers();
     }
     retrying = false;
   }
@@ -115,7 +115,7 @@ export function createOutput({ write, clock }: OutputOptions): Output {
       const over = clock.deadline(LOG_FLUSH_MS);
       const elapsed = new Promise<void>((resolve) => over.addEventListener("abort", () => resolve(), { once: true }));
       while (waiting.length > 0 && !isBroken() && (hasPrinted || !over.aborted)) {
-        await (hasPrinted ? settle.promise : Promise.race([settle.promise, elapsed]));
+        await (hasPrinted ? retried.promise : Promise.race([retried.promise, elapsed]));
       }
       return waiting.length > 0 && hasPrinted ? fault : undefined;
     },

@@ -9,7 +9,7 @@ import { type DurableFileOptions, durableFile } from "./durable-file.ts";
 
 interface Data {
   readonly positions: Record<string, Json>;
-  /** The fingerprint of the destination that acknowledged the last record; absent before the first. */
+  /** The fingerprint of the destination that has acknowledged a record; absent before the first. */
   acknowledged?: string;
 }
 
@@ -34,9 +34,11 @@ export async function openCheckpoints(
   directory: string,
   options: CheckpointsOptions,
 ): Promise<Checkpoints & Acknowledged> {
+  const { files, random, report, uid, retryPolicy } = options;
   const file = path.join(directory, "checkpoints.json");
   const remedy = checkpointsRemedy(file);
-  const database = new Low<Data>(durableFile(file, { ...options, remedy, problemOf }), { positions: {} });
+  const adapter = durableFile<Data>(file, { files, random, report, uid, remedy, problemOf });
+  const database = new Low<Data>(adapter, { positions: {} });
   await database.read();
 
   let changes = 0;
@@ -64,7 +66,7 @@ export async function openCheckpoints(
           return { status: "retry", why: `Cannot write "${file}": ${errorCode(error) ?? String(error)}` };
         }
       },
-      { ...options.retryPolicy, source, target: "state" },
+      { ...retryPolicy, source, target: "state" },
       signal,
     );
   }

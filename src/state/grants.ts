@@ -10,7 +10,7 @@ interface Data {
 }
 
 /** As for every durable file, and the keys. */
-export interface GrantsOptions extends Omit<DurableFileOptions, "remedy"> {
+export interface GrantsOptions extends Omit<DurableFileOptions, "remedy" | "problemOf"> {
   readonly keys: EncryptionKeys;
 }
 
@@ -24,19 +24,20 @@ export interface StoredGrants extends Grants {
 
 /** Opens the stored grants. They are encrypted, so that copies and backups of the folder reveal no token. */
 export async function openGrants(directory: string, options: GrantsOptions): Promise<StoredGrants> {
+  const { files, random, report, uid, keys } = options;
   const file = path.join(directory, "grants.json");
   const remedy = `restore it from a backup, or move it and "${file}.previous" away and authorize again`;
-  const database = new Low<Data>(durableFile(file, { ...options, remedy }), { grants: {} });
+  const database = new Low<Data>(durableFile(file, { files, random, report, uid, remedy }), { grants: {} });
   await database.read();
   const opened = new Map(
-    Object.entries(database.data.grants).map(([source, sealed]) => [source, openGrant(source, sealed, options.keys)]),
+    Object.entries(database.data.grants).map(([source, sealed]) => [source, openGrant(source, sealed, keys)]),
   );
 
   return {
     load: (source) => opened.get(source)?.grant,
     async save(source, grant) {
       await database.update(({ grants }) => {
-        grants[source] = sealGrant(source, grant, options);
+        grants[source] = sealGrant(source, grant, { keys, random });
       });
       opened.set(source, { grant, current: true });
     },
@@ -45,7 +46,7 @@ export async function openGrants(directory: string, options: GrantsOptions): Pro
       if (outdated.length === 0) return;
       await database.update(({ grants }) => {
         for (const [source, { grant }] of outdated) {
-          grants[source] = sealGrant(source, grant, options);
+          grants[source] = sealGrant(source, grant, { keys, random });
           opened.set(source, { grant, current: true });
         }
       });

@@ -26,8 +26,8 @@ const NAME = /^lock-[0-9a-f]{16}$/;
  * Each process puts a listening Unix socket with a unique name into the folder. The kernel closes the socket when the process
  * ends, however it ends: connecting tells a live process from a dead one. Names are never reused, so removing the socket of a
  * dead process cannot remove another's. Then the process connects to all other sockets. Of two processes, at least the later
- * one sees the other. Of two that see each other, the lower name wins, after the higher has decided. So exactly one gets the
- * lock.
+ * one sees the other. Of two that see each other, the higher name gives up, and the lower waits until the higher has decided.
+ * So exactly one gets the lock.
  */
 export async function acquireLock(directory: string, options: LockOptions): Promise<() => Promise<void>> {
   const { files, random, report, holder } = options;

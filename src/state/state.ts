@@ -34,17 +34,17 @@ export interface State {
   close(): Promise<void>;
 }
 
-/** The wait of a save that a person must make possible. */
+/** The wait before a held save is tried again. */
 const PROBE_MS = 10_000;
 
 /** Opens the folder, or makes it. Rejects with `StateError` or `LockedError`. */
 export async function openState(options: StateOptions): Promise<State> {
-  const { directory, files, uid, groups = [], report } = options;
+  const { directory, files, random, uid, groups = [], report, holder } = options;
   const doing = `Cannot use state folder "${directory}"`;
   let release = async () => {};
   try {
     await makeFolder(files, directory);
-    release = await acquireLock(directory, options);
+    release = await acquireLock(directory, { files, random, report, holder });
     await removeTemporaries(files, directory);
     const { grants, ...state } = await openFiles(options, { make: true });
     await grants.reseal();

@@ -4,7 +4,7 @@ import { formats } from "./formats.ts";
 import type { RawValues } from "./match-schema.ts";
 import { isOption, type Option, type Schema, type Values } from "./option.ts";
 
-/** An option as convict gets it. Convict hands it to the check, so the check can report a fault of this key. */
+/** An option as convict gets it. Convict passes it to the check, which reports the fault of this key through it. */
 interface CheckedOption extends Option {
   /** The words to choose from. */
   readonly words?: readonly string[];
@@ -13,14 +13,14 @@ interface CheckedOption extends Option {
 
 const WORD = "word";
 
-// A check that throws is no use here: convict joins all faults, and the values they are about, into one text.
+// The checks report faults instead of throwing: convict would join all faults, with their values, into one text.
 for (const [name, { coerce, problemOf }] of Object.entries(formats)) addFormat(name, problemOf, coerce);
 addFormat(WORD, (value, { words = [] }) =>
   words.includes(String(value)) ? undefined : `must be one of the possible values: ${JSON.stringify(words)}`,
 );
 
 /** Adds the defaults to the values of the file and checks the result. A value with a fault is replaced by its default. */
-export function complete<S extends Schema>(
+export function completeValues<S extends Schema>(
   schema: S,
   given: RawValues,
   { prefix, faults }: { prefix: string; faults: Faults },
