@@ -11,7 +11,7 @@ import {
   type SlackAccess,
 } from "./compose/source.ts";
 import type { Config, SourceConfig } from "./config/config.ts";
-import type { LiveConfig } from "./config/live.ts";
+import type { ReloadableConfig } from "./config/reloadable-config.ts";
 import type { Report } from "./events.ts";
 import { createDeadLetters } from "./otlp/export/dead-letters.ts";
 import { createDestination } from "./otlp/export/destination.ts";
@@ -56,7 +56,7 @@ export async function runDaemon(
     log,
     live,
     showLink,
-  }: { shutdown: Shutdown; log: Report; live?: LiveConfig; showLink?: (source: string, link: string) => void },
+  }: { shutdown: Shutdown; log: Report; live?: ReloadableConfig; showLink?: (source: string, link: string) => void },
 ): Promise<number> {
   const readers: Report[] = [log];
   const report: Report = (event) => {
@@ -162,7 +162,7 @@ export function slackHttp({ clock, env }: Host): Http {
 }
 
 /** The HTTP client for the collector. With `live` each request has the certificates and header values of the moment. */
-export function collectorHttp(config: Config, { clock, env }: Host, live?: LiveConfig): Http {
+export function collectorHttp(config: Config, { clock, env }: Host, live?: ReloadableConfig): Http {
   const { timeoutMs, headers } = config.export;
   const current = () => (live?.current() ?? config).export;
   const limits = { timeoutMs, maxAnswerBytes: MAX_COLLECTOR_ANSWER_BYTES };

@@ -4,7 +4,7 @@ import { composeAccess } from "../compose/source.ts";
 import { openConfiguredState, slackHttp } from "../compose.ts";
 import { ConfigError } from "../config/config-error.ts";
 import type { Organisation } from "../model.ts";
-import { printable } from "../runtime/printable.ts";
+import { escapeControls } from "../runtime/escape-controls.ts";
 import type { Authorization } from "../slack/oauth/authorization.ts";
 import type { FlowResult, Unconfirmed } from "../slack/oauth/oauth-flows.ts";
 import { createLog } from "../telemetry/log.ts";
@@ -118,5 +118,5 @@ async function waitForGrant(
 function nameOf(organisation: Organisation | undefined): string {
   if (!organisation) return "an organisation that Slack did not name";
   const { id, name, domain } = organisation;
-  return printable(name ? `${name} (${[id, domain].filter(Boolean).join(", ")})` : id);
+  return escapeControls(name ? `${name} (${[id, domain].filter(Boolean).join(", ")})` : id);
 }

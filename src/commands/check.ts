@@ -1,6 +1,6 @@
 import type { Config } from "../config/config.ts";
 import { ConfigError } from "../config/config-error.ts";
-import { printable } from "../runtime/printable.ts";
+import { escapeControls } from "../runtime/escape-controls.ts";
 import { checkCertificates } from "./checks/certificates.ts";
 import { checkCollector } from "./checks/collector.ts";
 import type { Finding } from "./checks/finding.ts";
@@ -20,7 +20,7 @@ export async function check(options: ConfigOption, terminal: Terminal): Promise<
   const findings: Finding[] = [];
   for await (const finding of tryAll(options, terminal)) {
     findings.push(finding);
-    terminal.print(`${printable(toText(finding))}\n`);
+    terminal.print(`${escapeControls(toText(finding))}\n`);
   }
   const faults = findings.filter((finding) => "why" in finding);
   if (faults.length === 0) return ExitCode.done;

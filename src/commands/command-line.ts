@@ -1,8 +1,8 @@
 import { Command, CommanderError } from "commander";
 import { ConfigError } from "../config/config-error.ts";
 import { problemOfUrl } from "../config/url.ts";
-import { explainErrno } from "../runtime/errno.ts";
-import { printableLines } from "../runtime/printable.ts";
+import { describeFileError } from "../runtime/describe-file-error.ts";
+import { escapeControlsInLines } from "../runtime/escape-controls.ts";
 import { LockedError } from "../state/lock.ts";
 import { StateError } from "../state/state-error.ts";
 import { authorize } from "./authorize.ts";
@@ -24,8 +24,8 @@ export async function runCommandLine(args: readonly string[], streams: Terminal)
   // Names of organisations and the words of other servers end up here, and a terminal obeys what it is sent.
   const terminal: Terminal = {
     ...streams,
-    print: (text) => streams.print(printableLines(text)),
-    warn: (text) => streams.warn(printableLines(text)),
+    print: (text) => streams.print(escapeControlsInLines(text)),
+    warn: (text) => streams.warn(escapeControlsInLines(text)),
   };
   let code: number = ExitCode.done;
   const program = createProgram(terminal, (result) => {
@@ -43,7 +43,7 @@ export async function runCommandLine(args: readonly string[], streams: Terminal)
 async function flush(code: number, terminal: Terminal): Promise<number> {
   const fault = await terminal.flush();
   if (fault === undefined || fault === "EPIPE") return code;
-  const { why = fault } = explainErrno(Object.assign(new Error(fault), { code: fault }), OUTPUT) ?? {};
+  const { why = fault } = describeFileError(Object.assign(new Error(fault), { code: fault }), OUTPUT) ?? {};
   terminal.warn(`Cannot write to standard output: ${why}\n`);
   return code === ExitCode.done ? ExitCode.crash : code;
 }
@@ -64,7 +64,7 @@ function explain(error: unknown, { warn, uid }: Terminal): number {
   }
   const path = error instanceof Error && "path" in error ? String(error.path) : undefined;
   const elsewhere = "use another folder (state.directory; TMPDIR for the demonstration)";
-  const fault = path === undefined ? undefined : explainErrno(error, { path, uid, elsewhere });
+  const fault = path === undefined ? undefined : describeFileError(error, { path, uid, elsewhere });
   if (fault) {
     warn(`Cannot use "${path}": ${fault.why}; ${fault.remedy}\n`);
     return ExitCode.unusable;

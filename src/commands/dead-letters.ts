@@ -7,8 +7,8 @@ import type { RecordEncoding } from "../encoding.ts";
 import { createDeadLetters, type DeadLetter, type DeadLetters } from "../otlp/export/dead-letters.ts";
 import { encodeAndSend, type Send } from "../otlp/export/send.ts";
 import { recordEncodings } from "../otlp/protocols.ts";
+import { escapeControls } from "../runtime/escape-controls.ts";
 import { errorCode } from "../runtime/files.ts";
-import { printable } from "../runtime/printable.ts";
 import { createLog } from "../telemetry/log.ts";
 import { isUnreachable } from "./checks/finding.ts";
 import { ExitCode } from "./exit-code.ts";
@@ -27,8 +27,8 @@ export async function listDeadLetters(options: ConfigOption, terminal: Terminal)
       const read = await readIntact(letters, file);
       const [first] = read ?? [];
       if (!read || !first) damaged++;
-      const what = read && first ? `${read.length} records  ${printable(first.why)}` : DAMAGED;
-      terminal.print(`${first?.refusedAt ?? "unknown time"}  ${name}  ${what}\n  ${printable(file)}\n`);
+      const what = read && first ? `${read.length} records  ${escapeControls(first.why)}` : DAMAGED;
+      terminal.print(`${first?.refusedAt ?? "unknown time"}  ${name}  ${what}\n  ${escapeControls(file)}\n`);
     }
   }
   if (found === 0) terminal.print("No dead letters\n");
@@ -89,7 +89,7 @@ export async function replayDeadLetters(
     await http.close();
   }
   if (unreachable !== undefined) {
-    terminal.print(`${left} records are left: ${printable(unreachable)}; try again once the collector answers\n`);
+    terminal.print(`${left} records are left: ${escapeControls(unreachable)}; try again once the collector answers\n`);
     return ExitCode.unavailable;
   }
   if (damaged > 0 && left === 0) return ExitCode.unusable;

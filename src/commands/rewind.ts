@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline/promises";
 import { openConfiguredState } from "../compose.ts";
-import { parseStartAt } from "../config/start-at.ts";
+import { parseStartAt } from "../config/scalars.ts";
 import type { Seconds } from "../model.ts";
 import { positionAt, positionFromJson, positionToJson } from "../slack/audit/walk/position.ts";
 import { createLog } from "../telemetry/log.ts";

@@ -1,5 +1,5 @@
 import { runDaemon } from "../compose.ts";
-import { type LiveConfig, loadLiveConfig } from "../config/live.ts";
+import { loadReloadableConfig, type ReloadableConfig } from "../config/reloadable-config.ts";
 import type { Event, Report } from "../events.ts";
 import { createShutdown } from "../runtime/shutdown.ts";
 import { createLog } from "../telemetry/log.ts";
@@ -13,7 +13,7 @@ const REFRESH_MS = 60_000;
 export async function run(options: ConfigOption, terminal: Terminal): Promise<number> {
   let reload = () => {};
   terminal.signals.on("SIGHUP", () => reload());
-  const live = await loadLiveConfig(options.config, terminal);
+  const live = await loadReloadableConfig(options.config, terminal);
   const config = live.current();
   const write = createLog({ ...config.log, secrets: () => live.current().secrets, write: terminal.log });
   const log: Report = (event) => {
@@ -39,7 +39,7 @@ function mayBeOutdated({ event }: Event): boolean {
 }
 
 async function refreshRegularly(
-  live: LiveConfig,
+  live: ReloadableConfig,
   { terminal, report, signal }: { terminal: Terminal; report: Report; signal: AbortSignal },
 ): Promise<void> {
   try {

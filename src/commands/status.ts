@@ -1,8 +1,8 @@
 import { readConfiguredState } from "../compose.ts";
 import type { Config } from "../config/config.ts";
 import type { SourceStatus, StatusSnapshot } from "../model.ts";
+import { escapeControls } from "../runtime/escape-controls.ts";
 import { createHttp } from "../runtime/http.ts";
-import { printable } from "../runtime/printable.ts";
 import { positionFromJson } from "../slack/audit/walk/position.ts";
 import { type ConfigOption, load } from "./load.ts";
 import type { Terminal } from "./terminal.ts";
@@ -50,11 +50,11 @@ export async function status(options: StatusOptions, terminal: Terminal): Promis
 function describe(name: string, source: SourceStatus): string {
   const { counts, organisation, position, lag_seconds, reason, remedy } = source;
   const lines = [
-    `${name}: ${source.state.replaceAll("_", " ")}${organisation ? `, organisation ${printable(organisation.name ?? organisation.id)}` : ""}`,
+    `${name}: ${source.state.replaceAll("_", " ")}${organisation ? `, organisation ${escapeControls(organisation.name ?? organisation.id)}` : ""}`,
     `  delivered through ${position ?? "nothing yet"}${lag_seconds === null ? "" : `, ${lag_seconds} s behind`}`,
     `  ${counts.delivered} delivered, ${counts.seen} already seen, ${counts.filtered} filtered, ${counts.set_aside} set aside`,
   ];
-  if (reason) lines.push(`  ${printable(`${reason}${remedy ? `; ${remedy}` : ""}`)}`);
+  if (reason) lines.push(`  ${escapeControls(`${reason}${remedy ? `; ${remedy}` : ""}`)}`);
   return `${lines.join("\n")}\n`;
 }
 

@@ -1,12 +1,12 @@
 import type { Command, CommanderError } from "commander";
-import { nearest } from "../config/nearest.ts";
-import { printable } from "../runtime/printable.ts";
+import { suggestName } from "../config/suggest-name.ts";
+import { escapeControls } from "../runtime/escape-controls.ts";
 import { UsageError } from "./terminal.ts";
 
 /** Rejects a command that does not exist with the name that comes closest, or with all names. */
 export function refuseUnknownCommand(name: string, parent: Command): never {
   const names = parent.commands.map((command) => command.name());
-  const meant = nearest(name, names);
+  const meant = suggestName(name, names);
   const group = parent.parent ? `${parent.name()} ` : "";
   const help = meant === undefined ? `the commands are ${names.join(", ")}` : `did you mean ${group}${meant}?`;
   throw new UsageError(`Unknown command "${shown(group + name)}": ${help}`);
@@ -30,14 +30,14 @@ export function explainUsage(
   switch (code) {
     case "commander.unknownOption": {
       const [flag = ""] = subject.split("=", 1);
-      const meant = nearest(flag.replace(/^-+/, ""), optionsOf(commandOf(args, program)));
+      const meant = suggestName(flag.replace(/^-+/, ""), optionsOf(commandOf(args, program)));
       const help = meant === undefined ? "--help lists the options" : `did you mean --${meant}?`;
       return new UsageError(`Unknown option "${shown(flag)}": ${help}`);
     }
     case "commander.optionMissingArgument":
       return new UsageError(`Cannot use option ${subject}: its value is missing`);
     default:
-      return new UsageError(printable(message.replace(/^error: /, "")));
+      return new UsageError(escapeControls(message.replace(/^error: /, "")));
   }
 }
 
@@ -61,6 +61,6 @@ const LONGEST_SHOWN = 31;
 const BEGINNING = 8;
 
 function shown(text: string): string {
-  const line = printable(text);
+  const line = escapeControls(text);
   return line.length > LONGEST_SHOWN ? `${line.slice(0, BEGINNING)}…` : line;
 }

@@ -1,6 +1,6 @@
 import type { Config, SourceConfig } from "../config/config.ts";
 import { ConfigError } from "../config/config-error.ts";
-import type { LiveConfig } from "../config/live.ts";
+import type { ReloadableConfig } from "../config/reloadable-config.ts";
 import { createFromManifestLink, manifest } from "../slack/oauth/manifest.ts";
 import type { WebDeps } from "../web/app.ts";
 import { type ServerOptions, startServer, type WebServer } from "../web/server.ts";
@@ -22,7 +22,7 @@ export async function startServers({ http }: Config, ports: WebDeps, servers: We
 }
 
 /** Serves with the certificate of the moment: connections that are open keep the one they have. */
-export function renewCertificate(server: WebServer, live: LiveConfig): void {
+export function renewCertificate(server: WebServer, live: ReloadableConfig): void {
   live.changed().addEventListener("abort", () => {
     server.renewCertificate(live.current().http.tls);
     renewCertificate(server, live);

@@ -1,6 +1,6 @@
 import type { MeterProvider } from "@opentelemetry/api";
 import type { Config, SourceConfig } from "../config/config.ts";
-import type { LiveConfig } from "../config/live.ts";
+import type { ReloadableConfig } from "../config/reloadable-config.ts";
 import type { Report } from "../events.ts";
 import type { Deliver, Grants, SetupKeys, Source } from "../model.ts";
 import type { DeadLetters } from "../otlp/export/dead-letters.ts";
@@ -37,7 +37,7 @@ export interface Shared {
   readonly http: Http;
   readonly grants: Grants;
   /** The configuration with the secrets of the moment, where they are followed. */
-  readonly live?: LiveConfig;
+  readonly live?: ReloadableConfig;
   /** Where the setups' keys lie for other commands; nowhere without. */
   readonly setupKeys?: SetupKeys;
   /** Shows a setup link to a person at this terminal. */

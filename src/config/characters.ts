@@ -1,7 +1,4 @@
-/**
- * What is wrong with the characters of a value that is copied from elsewhere and has no white space in it, such as an id, a
- * secret or an address. Undefined where nothing is. The value is not shown.
- */
+/** What is wrong with the characters of a pasted id, secret or URL, if anything. Does not show the value. */
 export function problemOfCharacters(value: string): string | undefined {
   return (
     problemOfControls(value) ??
@@ -12,14 +9,14 @@ export function problemOfCharacters(value: string): string | undefined {
   );
 }
 
-/** As `problemOfCharacters`, for a secret or an id: these are plain ASCII. */
+/** As `problemOfCharacters`, for a secret or an id, which are ASCII. */
 export function problemOfCredential(value: string): string | undefined {
   const problem = problemOfCharacters(value);
   if (problem) return problem;
   return /^[\x21-\x7e]*$/.test(value) ? undefined : "holds a character that is not ASCII; copy it anew";
 }
 
-/** What is wrong with the value of a header: white space and quotation marks may be inside it, but not around it. */
+/** What is wrong with the characters of a header value, if anything. Spaces and quotation marks are allowed inside it. */
 export function problemOfHeaderValue(value: string): string | undefined {
   const problem = problemOfControls(value.replaceAll("\t", " "));
   if (problem) return problem;
@@ -31,7 +28,7 @@ export function problemOfHeaderValue(value: string): string | undefined {
 function problemOfControls(value: string): string | undefined {
   if (value.includes("\uFEFF")) return "holds a byte order mark; save the file as UTF-8 without one";
   if (/[\r\n\u0085\u2028\u2029]/.test(value)) return "holds a line break; remove it";
-  // Of a file that is not UTF-8, the replacement character is what is left.
+  // U+FFFD replaces bytes that are not UTF-8.
   if (/\p{Cc}|\p{Cf}|\uFFFD/u.test(value)) return "holds a control character; copy it anew, as UTF-8";
   return undefined;
 }

@@ -1,4 +1,4 @@
-/** The configuration cannot be used. Every fault is one sentence for the operator; none holds a value, which may be a secret. */
+/** The configuration is unusable. Each fault is one sentence for the operator, without values: they may be secret. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
   readonly faults: readonly string[];

@@ -2,7 +2,7 @@ import type { Level } from "../events.ts";
 import type { Seconds } from "../model.ts";
 import type { Tls } from "../runtime/http.ts";
 
-/** The configuration as the program uses it: checked, completed with defaults, every file and variable read. */
+/** The checked configuration: defaults added, files and variables read. */
 export interface Config {
   readonly sources: readonly SourceConfig[];
   readonly export: ExportConfig;
@@ -12,13 +12,13 @@ export interface Config {
     readonly host: string;
     readonly port: number;
     readonly tls: Tls;
-    /** Where health and metrics listen apart; absent: with the pages. */
+    /** Where health and metrics listen; absent: with the pages. */
     readonly metrics?: { readonly host: string; readonly port: number };
   };
   readonly telemetry: { readonly logs: "none" | "otlp" };
   readonly log: { readonly level: Level; readonly format: "json" | "text" };
   readonly shutdownGraceMs: number;
-  /** Every secret value in it, so that the log can refuse to write them. */
+  /** Every secret value, for the log to redact. */
   readonly secrets: readonly string[];
 }
 
@@ -28,11 +28,11 @@ export interface SourceConfig {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly redirectUrl: string;
-  /** The address of the setup page, without its key; empty where there is no redirect URL. */
+  /** The URL of the setup page without its key; empty without a redirect URL. */
   readonly setupUrl: string;
-  /** A pasted token; empty where OAuth brings one. */
+  /** A pasted token; empty when OAuth obtains one. */
   readonly token: string;
-  /** The only organisation accepted; empty for whichever grants first. */
+  /** The only organisation accepted; empty: the first that grants. */
   readonly enterpriseId: string;
   readonly slackUrl: string;
   readonly auditUrl: string;
@@ -46,12 +46,12 @@ export interface SourceConfig {
   readonly excludeActions: readonly string[];
 }
 
-/** Where a source without a stored position begins. */
+/** Where a source without a stored position begins: at a time, or this long before now. */
 export type StartAt = { readonly at: Seconds } | { readonly secondsBack: Seconds };
 
-/** The way to the collector. */
+/** How records reach the collector. */
 export interface ExportConfig {
-  /** The whole address, `/v1/logs` included. */
+  /** The whole URL, with `/v1/logs`. */
   readonly url: string;
   readonly protocol: "http/protobuf" | "http/json";
   readonly headers: Readonly<Record<string, string>>;
@@ -63,7 +63,7 @@ export interface ExportConfig {
   readonly concurrency: number;
 }
 
-/** What the operator decides about the records. */
+/** How entries become records. */
 export interface MappingConfig {
   readonly body: "json" | "map" | "none";
   readonly preset: "otel" | "ecs" | "ocsf";

@@ -1,51 +1,20 @@
 import { problemOfCredential } from "./characters.ts";
-import { parseDuration } from "./duration.ts";
-import { parseListen } from "./listen.ts";
-import { type Pair, problemOfGlobs, problemOfHeaders, problemOfNames, problemOfSeverities } from "./names.ts";
-import type { Option } from "./option.ts";
-import { parseSize } from "./size.ts";
-import { parseStartAt } from "./start-at.ts";
-import type { Tree } from "./tree.ts";
+import { problemOfAttributes, problemOfGlobs, problemOfHeaders, problemOfSeverities } from "./collections.ts";
+import type { FormatName, Option, Pair } from "./option.ts";
+import { parseDuration, parseListen, parseSize, parseStartAt } from "./scalars.ts";
 import { problemOfRedirectUrl, problemOfSecureUrl, problemOfUrl } from "./url.ts";
+import type { YamlNode } from "./yaml.ts";
 
-/** What the checked value of a format is to the program. Mappings are pairs: convict would take a dot in a name for a path. */
-export interface FormatValues {
-  readonly text: string;
-  readonly path: string;
-  readonly credential: string;
-  readonly token: string;
-  readonly keys: string;
-  readonly url: string;
-  readonly secure_url: string;
-  readonly redirect_url: string;
-  readonly listen: string;
-  readonly start_at: string;
-  /** Milliseconds. */
-  readonly duration: number;
-  /** Whole seconds. */
-  readonly seconds: number;
-  readonly size: number;
-  readonly count: number;
-  readonly globs: readonly string[];
-  readonly headers: readonly Pair[];
-  readonly severities: readonly Pair[];
-  readonly attributes: readonly Pair[];
-  readonly sources: readonly Pair<Tree>[];
-}
-
-/** The name of a format, as the schema uses it. */
-export type FormatName = keyof FormatValues;
-
-/** How the value of a key is written, read and checked. */
+/** How the value of a key is written, converted and checked. */
 export interface Format {
   /** The kind of YAML node. */
   readonly shape: "text" | "list" | "map" | "sections";
-  /** What to write, for people. */
-  readonly words: string;
-  /** Text into the program's value. Never throws: convict would then report nothing else. */
+  /** What the documentation calls such a value. */
+  readonly label: string;
+  /** Converts text to the program's value. Returns text that it cannot convert unchanged, for `problemOf` to reject. */
   readonly coerce?: (text: string) => unknown;
-  /** Throws what the value must be, without showing it. */
-  readonly validate: (value: unknown, option: Option) => void;
+  /** What is wrong with a value, without showing it. */
+  readonly problemOf: (value: unknown, option: Option) => string | undefined;
 }
 
 /** The formats by name. */
@@ -76,46 +45,42 @@ export const formats: { readonly [Name in FormatName]: Format } = {
   globs: collection<string>("list", "actions or globs", problemOfGlobs),
   headers: collection<Pair>("map", "header to value", problemOfHeaders),
   severities: collection<Pair>("map", "action or glob to severity", problemOfSeverities),
-  attributes: collection<Pair>("map", "name to value", problemOfNames),
-  sources: collection<Pair<Tree>>("sections", "name to source", ({ length }) => {
+  attributes: collection<Pair>("map", "name to value", problemOfAttributes),
+  sources: collection<Pair<YamlNode>>("sections", "name to source", ({ length }) => {
     return length > 0 ? undefined : "there is no source; add one as config/minimal.yaml shows";
   }),
 };
 
-function text(words: string, problemOf: (value: string) => string | undefined): Format {
+function text(label: string, problemOf: (value: string) => string | undefined): Format {
   return {
     shape: "text",
-    words,
-    validate(value, option) {
-      // A key that defaults to nothing may be given nothing.
-      if (value !== "" || option.default !== "") rejectFor(problemOf(String(value)));
+    label,
+    problemOf(value, option) {
+      // A key that defaults to empty may be set to empty.
+      return value === "" && option.default === "" ? undefined : problemOf(String(value));
     },
   };
 }
 
-function quantity(words: string, parse: (text: string) => number | undefined): Format {
+function quantity(label: string, parse: (text: string) => number | undefined): Format {
   return {
     shape: "text",
-    words,
+    label,
     coerce: (value) => parse(value) ?? value,
-    validate(value, { min = "", max = "", default: example }) {
+    problemOf(value, { min = "", max = "", default: example }) {
       const inRange = typeof value === "number" && value >= (parse(min) ?? 0) && value <= (parse(max) ?? Infinity);
       const range = `${min && ` from ${min}`}${max && ` to ${max}`}`;
-      rejectFor(inRange ? undefined : `must be a ${words}${range}, such as ${example}`);
+      return inRange ? undefined : `must be a ${label}${range}, such as ${example}`;
     },
   };
 }
 
 function collection<Item>(
   shape: Format["shape"],
-  words: string,
+  label: string,
   problemOf: (items: readonly Item[]) => string | undefined,
 ): Format {
-  return { shape, words, validate: (value) => rejectFor(problemOf(value as readonly Item[])) };
-}
-
-function rejectFor(problem: string | undefined): void {
-  if (problem) throw new TypeError(problem);
+  return { shape, label, problemOf: (value) => problemOf(value as readonly Item[]) };
 }
 
 function problemOfToken(token: string): string | undefined {
@@ -125,10 +90,10 @@ function problemOfToken(token: string): string | undefined {
   const remedy = "paste a user token of the organisation, which begins with xoxp- or xoxe.xoxp-";
   return token.startsWith("xoxb-")
     ? `a bot token (xoxb-) cannot read audit logs; ${remedy}`
-    : `it is no user token of Slack; ${remedy}`;
+    : `it is not a user token of Slack; ${remedy}`;
 }
 
-/** Keys of 32 bytes in base64, with an id or without one, separated by commas or white space. */
+/** Keys are 32 bytes in base64, with or without an id, separated by commas or white space. */
 function problemOfKeys(text: string): string | undefined {
   const items = text.split(/[ \t\r\n,]+/).filter((item) => item !== "");
   const problem = items.map(problemOfCredential).find((found) => found !== undefined);
@@ -137,6 +102,6 @@ function problemOfKeys(text: string): string | undefined {
     return "must be 32 bytes as base64, or several such keys as id:base64; make one with openssl rand -base64 32, or leave it empty";
   }
   const ids = items.map((item) => item.slice(0, Math.max(item.indexOf(":"), 0)));
-  const twice = ids.some((id, index) => ids.indexOf(id) !== index);
-  return twice ? "two keys have the same id, or none; give each an id of its own" : undefined;
+  const isRepeated = ids.some((id, index) => ids.indexOf(id) !== index);
+  return isRepeated ? "two keys have the same id, or none; give each a different id" : undefined;
 }

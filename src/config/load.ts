@@ -1,38 +1,37 @@
 import type { Clock } from "../runtime/clock.ts";
 import type { Files } from "../runtime/files.ts";
-import { apply } from "./apply.ts";
+import { problemsOfProxies } from "../runtime/proxies.ts";
+import { completeValues } from "./complete-values.ts";
 import type { Config, ExportConfig, MappingConfig, SourceConfig } from "./config.ts";
 import { ConfigError } from "./config-error.ts";
-import { checkEnvironment } from "./environment.ts";
-import { expandTree } from "./expand.ts";
-import { createFaults, type Faults } from "./faults.ts";
-import { parseListen } from "./listen.ts";
+import { expandReferences } from "./expand-references.ts";
+import { createFaults, describeReadError, type Faults } from "./faults.ts";
+import { matchSchema } from "./match-schema.ts";
 import type { Values } from "./option.ts";
 import { addOtelVariables } from "./otel-variables.ts";
-import { pick } from "./pick.ts";
+import { parseListen, parseSeverity } from "./scalars.ts";
 import { schema } from "./schema.ts";
-import { parseSeverity } from "./severity.ts";
 import { readSource } from "./source.ts";
 import { readTls } from "./tls.ts";
-import { parseTree } from "./tree.ts";
-import { whyUnreadable } from "./unreadable.ts";
 import { appendPath } from "./url.ts";
+import { parseYaml } from "./yaml.ts";
 
-/** The world as far as the configuration depends on it. */
+/** The side effects that loading needs. */
 export interface LoadOptions {
   readonly files: Pick<Files, "readFile">;
   readonly env: NodeJS.ProcessEnv;
   readonly clock: Pick<Clock, "now">;
 }
 
-/** Reads, completes and checks the configuration. Rejects with `ConfigError`, which tells all faults at once. */
+/** Reads the configuration, adds the defaults and checks it. Rejects with `ConfigError`, which holds all faults. */
 export async function loadConfig(file: string, { files, env, clock }: LoadOptions): Promise<Config> {
   const faults = createFaults();
-  const tree = await expandTree(parseTree(await read(file, files), file), { files, env, faults });
-  const given = pick(tree, schema, { at: "", faults });
+  const document = parseYaml(await readText(file, files), file);
+  const expanded = await expandReferences(document, { files, env, faults });
+  const given = matchSchema(expanded, schema, { prefix: "", faults });
   addOtelVariables(given, { env, faults });
   checkEnvironment(env, faults);
-  const values = apply(schema, given, { at: "", faults });
+  const values = completeValues(schema, given, { prefix: "", faults });
   const sources = values.sources.map((source) => readSource(source, { clock, faults }));
   const config = await assemble(values, { sources, files, faults });
   if (faults.sentences().length > 0) throw new ConfigError(faults.sentences());
@@ -41,19 +40,30 @@ export async function loadConfig(file: string, { files, env, clock }: LoadOption
 
 type FileValues = Values<typeof schema>;
 
-const MOST_CHARACTERS = 1_024 * 1_024;
+const MAX_CHARACTERS = 1_024 * 1_024;
 
-async function read(file: string, files: Pick<Files, "readFile">): Promise<string> {
+async function readText(file: string, files: Pick<Files, "readFile">): Promise<string> {
   try {
     const text = await files.readFile(file, "utf8");
-    if (text.length <= MOST_CHARACTERS && !text.includes("\0")) return text;
+    if (text.length <= MAX_CHARACTERS && !text.includes("\0")) return text;
     throw new ConfigError([
-      `Cannot read configuration file "${file}": it is no text of YAML; name another with --config`,
+      `Cannot read configuration file "${file}": it is not YAML text; name another with --config`,
     ]);
   } catch (error) {
     if (error instanceof ConfigError) throw error;
     const remedy = "write one as config/minimal.yaml shows, or name yours with --config";
-    throw new ConfigError([`Cannot read configuration file "${file}": ${whyUnreadable(error)}; ${remedy}`]);
+    throw new ConfigError([`Cannot read configuration file "${file}": ${describeReadError(error)}; ${remedy}`]);
+  }
+}
+
+/** Checks variables that libraries would read or rely on unasked. */
+function checkEnvironment(env: NodeJS.ProcessEnv, faults: Faults): void {
+  for (const { variable, problem } of problemsOfProxies(env)) faults.add(variable, problem);
+  if (env.NODE_TLS_REJECT_UNAUTHORIZED === "0") {
+    faults.add(
+      "NODE_TLS_REJECT_UNAUTHORIZED",
+      "it would send the token to anybody; unset it, and name a private authority with export.tls.ca_file or NODE_EXTRA_CA_CERTS",
+    );
   }
 }
 
@@ -61,8 +71,8 @@ async function assemble(
   values: FileValues,
   { sources, files, faults }: { sources: readonly SourceConfig[]; files: Pick<Files, "readFile">; faults: Faults },
 ): Promise<Config> {
-  const exportTls = await readTls(values.export.tls, { at: "export.tls.", files, faults });
-  const httpTls = await readTls(values.http.tls, { at: "http.tls.", files, faults });
+  const exportTls = await readTls(values.export.tls, { prefix: "export.tls.", files, faults });
+  const httpTls = await readTls(values.http.tls, { prefix: "http.tls.", files, faults });
   const { host, port } = parseListen(values.http.listen) ?? { host: "127.0.0.1", port: 0 };
   const metrics = parseListen(values.http.metrics_listen);
   return {

@@ -1,26 +1,58 @@
-import type { FormatName, FormatValues } from "./formats.ts";
+import type { YamlNode } from "./yaml.ts";
 
-/** One key of the file, declared once: the check, the default and the documentation read the same lines. */
+/** One key of the file. The check, the default and the documentation all read it. */
 export interface Option {
   readonly doc: string;
-  /** As it would be written in the file; a list and a mapping default to none. */
+  /** As written in the file. Lists and mappings default to empty. */
   readonly default: string | readonly never[];
-  /** How the value is written, or the words it can be. */
+  /** A format, or the words to choose from. */
   readonly format: FormatName | readonly string[];
-  /** Limits of a quantity, both included, as they would be written in the file. */
+  /** Limits of a quantity, inclusive, as written in the file. */
   readonly min?: string;
   readonly max?: string;
-  /** OpenTelemetry variables that count while the file is silent; the first that is set wins. */
+  /** OpenTelemetry variables used when the file does not set the key. The first non-empty one wins. */
   readonly variables?: readonly string[];
   readonly sensitive?: true;
 }
 
-/** A mapping of the file whose keys are known. */
-export interface Section {
-  readonly [name: string]: Option | Section;
+/** The known keys of a mapping, by name. */
+export interface Schema {
+  readonly [name: string]: Option | Schema;
 }
 
-/** The checked values of a section's keys. */
+/** One entry of a mapping. Mappings are lists of pairs, because convict reads a dot in a name as a path. */
+export type Pair<Value = string> = readonly [name: string, value: Value];
+
+/** The type of a checked value, by format. */
+export interface FormatValues {
+  readonly text: string;
+  readonly path: string;
+  readonly credential: string;
+  readonly token: string;
+  readonly keys: string;
+  readonly url: string;
+  readonly secure_url: string;
+  readonly redirect_url: string;
+  readonly listen: string;
+  readonly start_at: string;
+  /** Milliseconds. */
+  readonly duration: number;
+  /** Whole seconds. */
+  readonly seconds: number;
+  /** Bytes. */
+  readonly size: number;
+  readonly count: number;
+  readonly globs: readonly string[];
+  readonly headers: readonly Pair[];
+  readonly severities: readonly Pair[];
+  readonly attributes: readonly Pair[];
+  readonly sources: readonly Pair<YamlNode>[];
+}
+
+/** The name of a format, as the schema uses it. */
+export type FormatName = keyof FormatValues;
+
+/** The checked values of a schema's keys. */
 export type Values<S> = {
   readonly [Name in keyof S]: S[Name] extends { default: unknown; format: infer Format }
     ? Format extends FormatName
@@ -31,14 +63,14 @@ export type Values<S> = {
     : Values<S[Name]>;
 };
 
-/** Tells a key from a section, by the rule of convict: a key has a default. */
-export function isOption(node: Option | Section): node is Option {
+/** Reports whether a node is a key. Convict's rule: a key has a default. */
+export function isOption(node: Option | Schema): node is Option {
   return "default" in node;
 }
 
-/** Every key of a section with its dotted name, in the order of declaration. */
-export function listOptions(section: Section, at = ""): { readonly key: string; readonly option: Option }[] {
-  return Object.entries(section).flatMap(([name, node]) =>
-    isOption(node) ? [{ key: at + name, option: node }] : listOptions(node, `${at}${name}.`),
+/** Lists every key with its dotted name, in the order of declaration. */
+export function listOptions(schema: Schema, prefix = ""): { readonly key: string; readonly option: Option }[] {
+  return Object.entries(schema).flatMap(([name, node]) =>
+    isOption(node) ? [{ key: prefix + name, option: node }] : listOptions(node, `${prefix}${name}.`),
   );
 }

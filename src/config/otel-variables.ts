@@ -1,53 +1,52 @@
 import type { Faults } from "./faults.ts";
-import type { Pair } from "./names.ts";
-import { listOptions, type Option } from "./option.ts";
-import type { Given } from "./pick.ts";
+import type { RawValues } from "./match-schema.ts";
+import { listOptions, type Option, type Pair } from "./option.ts";
 import { schema } from "./schema.ts";
 
-/** The endpoints are one choice: where the file makes it, no variable does. */
+/** The file sets one of these, or the variables do. The two are one choice. */
 const ENDPOINTS = ["export.endpoint", "export.logs_endpoint"];
 
 /**
- * Adds what the standard `OTEL_*` variables say to what the file says: where the file is silent, and attribute by attribute.
- * An empty variable counts as unset (OpenTelemetry specification, "Environment variables").
+ * Adds the values of the standard `OTEL_*` variables for keys that the file does not set; resource attributes are merged
+ * one by one. An empty variable counts as unset (OpenTelemetry specification, "Environment variables").
  */
-export function addOtelVariables(given: Given, { env, faults }: { env: NodeJS.ProcessEnv; faults: Faults }): void {
-  const silent = (key: string) => !given.has(key) && !faults.touches(key);
-  const choosesEndpoint = !ENDPOINTS.every(silent);
+export function addOtelVariables(values: RawValues, { env, faults }: { env: NodeJS.ProcessEnv; faults: Faults }): void {
+  const isUnset = (key: string) => !values.has(key) && !faults.touches(key);
+  const fileHasEndpoint = !ENDPOINTS.every(isUnset);
   for (const { key, option } of listOptions(schema)) {
-    if (key === "mapping.resource_attributes") addResource(given, { key, env, faults });
-    else if (silent(key) && !(choosesEndpoint && ENDPOINTS.includes(key))) {
+    if (key === "mapping.resource_attributes") addResource(values, { key, env, faults });
+    else if (isUnset(key) && !(fileHasEndpoint && ENDPOINTS.includes(key))) {
       const variable = option.variables?.find((name) => env[name]);
-      if (variable) add(given, { key, option, variable, env, faults });
+      if (variable) addVariable(values, { key, option, variable, env, faults });
     }
   }
 }
 
-interface Addition {
+interface VariableOptions {
   readonly key: string;
   readonly env: NodeJS.ProcessEnv;
   readonly faults: Faults;
 }
 
-function add(given: Given, addition: Addition & { option: Option; variable: string }): void {
-  const { key, option, variable, env, faults } = addition;
+function addVariable(values: RawValues, options: VariableOptions & { option: Option; variable: string }): void {
+  const { key, option, variable, env, faults } = options;
   const text = env[variable] ?? "";
   faults.cameFrom(key, variable);
-  if (option.format === "headers") given.set(key, readList(text, { ...addition, variable }));
-  else if (option.format === "duration") given.set(key, /^\d+$/.test(text) ? `${text}ms` : text);
-  else given.set(key, text);
+  if (option.format === "headers") values.set(key, readList(text, { ...options, variable }));
+  else if (option.format === "duration") values.set(key, /^\d+$/.test(text) ? `${text}ms` : text);
+  else values.set(key, text);
 }
 
-/** The file, then `OTEL_SERVICE_NAME`, then `OTEL_RESOURCE_ATTRIBUTES`: each attribute from the first that has it. */
-function addResource(given: Given, { key, env, faults }: Addition): void {
-  const fromFile = (given.get(key) ?? []) as readonly Pair[];
+/** Takes each attribute from the first that has it: the file, `OTEL_SERVICE_NAME`, `OTEL_RESOURCE_ATTRIBUTES`. */
+function addResource(values: RawValues, { key, env, faults }: VariableOptions): void {
+  const fromFile = (values.get(key) ?? []) as readonly Pair[];
   const variable = "OTEL_RESOURCE_ATTRIBUTES";
   const attributes = readList(env[variable] ?? "", { key: variable, variable, faults });
   const service: readonly Pair[] = env.OTEL_SERVICE_NAME ? [["service.name", env.OTEL_SERVICE_NAME]] : [];
-  given.set(key, [...new Map([...attributes, ...service, ...fromFile])]);
+  values.set(key, [...new Map([...attributes, ...service, ...fromFile])]);
 }
 
-/** A list as in W3C baggage: `name=value,name=value`, percent-encoded. */
+/** Reads a list in the form of W3C baggage: `name=value,name=value`, percent-encoded. */
 function readList(text: string, { key, variable, faults }: { key: string; variable: string; faults: Faults }): Pair[] {
   try {
     return text

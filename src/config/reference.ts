@@ -3,21 +3,21 @@ import { listOptions, type Option } from "./option.ts";
 import { schema } from "./schema.ts";
 import { sourceSchema } from "./source-schema.ts";
 
-/** One key as the documentation shows it. */
+/** One key, ready for the documentation. */
 export interface ReferenceRow {
-  /** Dotted; a source's name is `<name>`. */
+  /** Dotted, with `<name>` for a source's name. */
   readonly key: string;
-  /** What to write, limits included. */
+  /** With its limits. */
   readonly type: string;
-  /** As it would be written in the file. */
+  /** As written in the file. */
   readonly default: string;
   readonly doc: string;
-  /** OpenTelemetry variables that count while the file is silent; the first that is set wins. */
+  /** OpenTelemetry variables used when the file does not set the key. The first non-empty one wins. */
   readonly variables: readonly string[];
   readonly sensitive: boolean;
 }
 
-/** Every key of the configuration, generated from the schemas. */
+/** Lists every key of both schemas, sources included. */
 export function listReference(): readonly ReferenceRow[] {
   const sources = listOptions(sourceSchema, "sources.<name>.");
   return listOptions(schema)
@@ -25,7 +25,7 @@ export function listReference(): readonly ReferenceRow[] {
     .map(toRow);
 }
 
-/** The keys as a Markdown table. */
+/** Renders the keys as a Markdown table. */
 export function renderReference(rows: readonly ReferenceRow[]): string {
   const lines = rows.map((row) => {
     const variables = row.variables.map((name) => `\`${name}\``).join(", ");
@@ -50,7 +50,7 @@ function toRow({ key, option }: { key: string; option: Option }): ReferenceRow {
 function describe({ format, min, max }: Option): string {
   if (typeof format !== "string") return format.map((word) => `\`${word}\``).join(", ");
   const limits = min && max ? `, ${min} to ${max}` : min ? `, from ${min}` : "";
-  return formats[format].words + limits;
+  return formats[format].label + limits;
 }
 
 function writeDefault({ format, default: value }: Option): string {

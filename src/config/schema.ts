@@ -1,6 +1,6 @@
-import type { Section } from "./option.ts";
+import type { Schema } from "./option.ts";
 
-/** The keys of the file. Those of a source are in `sourceSchema`, since convict knows no mapping of names to sections. */
+/** The keys of the file. `sourceSchema` has those of a source: convict cannot describe a mapping of names to sections. */
 export const schema = {
   sources: {
     doc: "One section per Slack organisation; its name is part of the stored position and of URLs",
@@ -145,4 +145,4 @@ export const schema = {
     min: "0s",
     max: "10m",
   },
-} as const satisfies Section;
+} as const satisfies Schema;

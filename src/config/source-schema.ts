@@ -1,6 +1,6 @@
-import type { Section } from "./option.ts";
+import type { Schema } from "./option.ts";
 
-/** The keys of one source. */
+/** The keys of one section of `sources`. */
 export const sourceSchema = {
   client_id: { doc: "Client ID of the Slack app", default: "", format: "credential" },
   client_secret: { doc: "Client secret of the Slack app", default: "", format: "credential", sensitive: true },
@@ -42,7 +42,7 @@ export const sourceSchema = {
     format: "seconds",
   },
   max_window: {
-    doc: "The longest stretch of time asked for at once; longer than `lookback`",
+    doc: "The longest time range asked for at once; longer than `lookback`",
     default: "1h",
     format: "seconds",
     min: "1s",
@@ -61,4 +61,4 @@ export const sourceSchema = {
     format: "globs",
   },
   exclude_actions: { doc: "Leaves out these actions, even where they are included", default: [], format: "globs" },
-} as const satisfies Section;
+} as const satisfies Schema;

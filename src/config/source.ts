@@ -1,39 +1,40 @@
 import type { Clock } from "../runtime/clock.ts";
-import { apply } from "./apply.ts";
+import { completeValues } from "./complete-values.ts";
 import type { SourceConfig, StartAt } from "./config.ts";
 import type { Faults } from "./faults.ts";
-import type { Values } from "./option.ts";
-import { pick } from "./pick.ts";
-import { setupUrlOf } from "./setup-url.ts";
+import { matchSchema } from "./match-schema.ts";
+import type { Pair, Values } from "./option.ts";
+import { parseStartAt } from "./scalars.ts";
 import { sourceSchema } from "./source-schema.ts";
-import { parseStartAt } from "./start-at.ts";
-import { isMap, type Tree } from "./tree.ts";
+import { setupUrlOf } from "./url.ts";
+import { isYamlMap, type YamlNode } from "./yaml.ts";
 
-/** A name is part of a path and of a URL. */
+/** Names are used in file paths and URLs. */
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/;
-/** The audit log of Slack begins in March 2018 (docs.slack.dev, "Audit Logs API"). */
+/** Slack's audit logs begin in March 2018 (docs.slack.dev, "Audit Logs API"). */
 const FIRST_ENTRY_SECONDS = Date.UTC(2018, 2, 1) / 1_000;
-const OAUTH = ["client_id", "client_secret", "redirect_url"] as const;
+const OAUTH_KEYS = ["client_id", "client_secret", "redirect_url"] as const;
 
-/** Where faults of a source go, and what time it is. */
+/** The clock, and the collection for the faults of a source. */
 export interface SourceOptions {
   readonly clock: Pick<Clock, "now">;
   readonly faults: Faults;
 }
 
-/** Checks one named section of `sources` and completes it with the defaults. */
-export function readSource([name, tree]: readonly [string, Tree], { clock, faults }: SourceOptions): SourceConfig {
-  const at = `sources.${name}.`;
+/** Checks one section of `sources` and adds the defaults. */
+export function readSource([name, node]: Pair<YamlNode>, { clock, faults }: SourceOptions): SourceConfig {
+  const prefix = `sources.${name}.`;
   if (!NAME.test(name)) {
     faults.add(
       `sources.${name}`,
       "a source's name must be 1 to 63 letters, digits, _ and -, beginning with a letter or digit",
     );
   }
-  if (tree !== null && !isMap(tree)) faults.add(`sources.${name}`, "must be a section; write its keys below it");
-  const values = apply(sourceSchema, pick(isMap(tree) ? tree : {}, sourceSchema, { at, faults }), { at, faults });
+  if (node !== null && !isYamlMap(node)) faults.add(`sources.${name}`, "must be a section; write its keys below it");
+  const given = matchSchema(isYamlMap(node) ? node : {}, sourceSchema, { prefix, faults });
+  const values = completeValues(sourceSchema, given, { prefix, faults });
   checkAuthorization(values, { name, faults });
-  checkWindow(values, { at, faults });
+  checkWindow(values, { prefix, faults });
   return {
     name,
     clientId: values.client_id,
@@ -45,7 +46,7 @@ export function readSource([name, tree]: readonly [string, Tree], { clock, fault
     slackUrl: values.slack_url.replace(/\/+$/, ""),
     auditUrl: values.audit_url.replace(/\/+$/, ""),
     pollIntervalMs: values.poll_interval,
-    startAt: readStartAt(values.start_at, { at, clock, faults }),
+    startAt: readStartAt(values.start_at, { prefix, clock, faults }),
     lookbackSeconds: values.lookback,
     maxWindowSeconds: values.max_window,
     pageSize: values.page_size,
@@ -59,14 +60,14 @@ type SourceValues = Values<typeof sourceSchema>;
 
 function checkAuthorization(values: SourceValues, { name, faults }: { name: string; faults: Faults }): void {
   const key = `sources.${name}`;
-  if (faults.touches(...["token", ...OAUTH].map((part) => `${key}.${part}`))) return;
-  const given = OAUTH.filter((part) => values[part] !== "");
+  if (faults.touches(...["token", ...OAUTH_KEYS].map((part) => `${key}.${part}`))) return;
+  const given = OAUTH_KEYS.filter((part) => values[part] !== "");
   if (values.token && given.length > 0) {
     faults.add(key, `there are both a token and ${given.join(", ")}; keep the token, or the three keys of OAuth`);
   }
   if (values.token) return;
-  const missing = OAUTH.filter((part) => values[part] === "");
-  if (missing.length === OAUTH.length) {
+  const missing = OAUTH_KEYS.filter((part) => values[part] === "");
+  if (missing.length === OAUTH_KEYS.length) {
     faults.add(key, "there is neither a token nor client_id, client_secret and redirect_url; give one or the other");
   } else if (missing.length > 0) {
     const verb = missing.length > 1 ? "are" : "is";
@@ -77,21 +78,22 @@ function checkAuthorization(values: SourceValues, { name, faults }: { name: stri
   }
 }
 
-function checkWindow(values: SourceValues, { at, faults }: { at: string; faults: Faults }): void {
-  if (values.max_window > values.lookback || faults.touches(`${at}max_window`, `${at}lookback`)) return;
-  // A window begins `lookback` behind the position: one that is no longer would end where the position already is.
+function checkWindow(values: SourceValues, { prefix, faults }: { prefix: string; faults: Faults }): void {
+  if (values.max_window > values.lookback || faults.touches(`${prefix}max_window`, `${prefix}lookback`)) return;
+  // A window begins `lookback` before the position. With an equal length it would end at the position.
   faults.add(
-    `${at}max_window`,
+    `${prefix}max_window`,
     "must be longer than lookback, or the position would never move; raise it or lower lookback",
   );
 }
 
-function readStartAt(text: string, { at, clock, faults }: SourceOptions & { at: string }): StartAt {
+function readStartAt(text: string, { prefix, clock, faults }: SourceOptions & { prefix: string }): StartAt {
   const startAt = parseStartAt(text) ?? { secondsBack: 0 };
   const nowSeconds = Math.floor(clock.now() / 1_000);
   if ("secondsBack" in startAt) {
     return { secondsBack: Math.max(0, Math.min(startAt.secondsBack, nowSeconds - FIRST_ENTRY_SECONDS)) };
   }
-  if (startAt.at > nowSeconds) faults.add(`${at}start_at`, "the time is in the future; write an earlier one, or now");
+  if (startAt.at > nowSeconds)
+    faults.add(`${prefix}start_at`, "the time is in the future; write an earlier one, or now");
   return { at: Math.max(startAt.at, FIRST_ENTRY_SECONDS) };
 }

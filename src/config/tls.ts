@@ -2,10 +2,9 @@ import { createPrivateKey, X509Certificate } from "node:crypto";
 import { createSecureContext } from "node:tls";
 import type { Files } from "../runtime/files.ts";
 import type { Tls } from "../runtime/http.ts";
-import type { Faults } from "./faults.ts";
-import { whyUnreadable } from "./unreadable.ts";
+import { describeReadError, type Faults } from "./faults.ts";
 
-/** The files of a `tls` section; an empty name is none. */
+/** The file names of a `tls` section; empty: no file. */
 export interface TlsFiles {
   readonly ca_file?: string;
   readonly cert_file: string;
@@ -13,13 +12,13 @@ export interface TlsFiles {
 }
 
 interface TlsOptions {
-  /** What stands before the keys, such as `http.tls.`. */
-  readonly at: string;
+  /** Precedes the keys, such as `http.tls.`. */
+  readonly prefix: string;
   readonly files: Pick<Files, "readFile">;
   readonly faults: Faults;
 }
 
-/** Reads the PEM texts that a `tls` section names, and checks that they can be used. */
+/** Reads the PEM files of a `tls` section and checks that TLS accepts them. */
 export async function readTls({ ca_file = "", cert_file, key_file }: TlsFiles, options: TlsOptions): Promise<Tls> {
   checkPair({ cert: cert_file !== "", key: key_file !== "" }, options);
   const [ca, cert, key] = await Promise.all([
@@ -32,25 +31,32 @@ export async function readTls({ ca_file = "", cert_file, key_file }: TlsFiles, o
   return tls;
 }
 
-function checkPair({ cert, key }: { cert: boolean; key: boolean }, { at, faults }: TlsOptions): void {
-  if (cert === key || faults.touches(`${at}cert_file`, `${at}key_file`)) return;
-  if (cert) faults.add(`${at}cert_file`, "the key that belongs to it is missing; give key_file as well");
-  else faults.add(`${at}key_file`, "its certificate is missing; give cert_file as well");
+function checkPair({ cert, key }: { cert: boolean; key: boolean }, { prefix, faults }: TlsOptions): void {
+  if (cert === key || faults.touches(`${prefix}cert_file`, `${prefix}key_file`)) return;
+  if (cert) faults.add(`${prefix}cert_file`, "the key that belongs to it is missing; give key_file as well");
+  else faults.add(`${prefix}key_file`, "its certificate is missing; give cert_file as well");
 }
 
 type FileKey = keyof TlsFiles;
 
-async function readPem(file: string, name: FileKey, { at, files, faults }: TlsOptions): Promise<string | undefined> {
+async function readPem(
+  file: string,
+  name: FileKey,
+  { prefix, files, faults }: TlsOptions,
+): Promise<string | undefined> {
   if (file === "") return undefined;
-  const key = at + name;
+  const key = prefix + name;
   try {
     const text = await files.readFile(file, "utf8");
     const problem = problemOfPem(text, name);
     if (problem === undefined) return text;
     faults.add(key, problem);
   } catch (error) {
-    // The name is not shown: where somebody put the key itself in its place, that would be a secret.
-    faults.add(key, `cannot read the file that it names: ${whyUnreadable(error)}; correct the path or its permissions`);
+    // Do not show the name: it may be a pasted key.
+    faults.add(
+      key,
+      `cannot read the file that it names: ${describeReadError(error)}; correct the path or its permissions`,
+    );
   }
   return undefined;
 }
@@ -73,7 +79,7 @@ function problemOfPem(text: string, name: FileKey): string | undefined {
 
 function canParseAll(text: string): boolean {
   const certificates = text.match(/-----BEGIN ([A-Z0-9 ]*CERTIFICATE)-----[\s\S]*?-----END \1-----/g) ?? [];
-  // TRUSTED CERTIFICATE is a form of OpenSSL's own, which only its own code reads.
+  // Only OpenSSL parses its own form, TRUSTED CERTIFICATE.
   return certificates.length > 0 && certificates.every((pem) => pem.includes(" TRUSTED ") || canParse(pem));
 }
 
@@ -93,12 +99,12 @@ function canParseKey(text: string): boolean {
   }
 }
 
-/** The library that will use them has the last word: it would find fault with them at each connection. */
-function checkUse(tls: Tls, { at, faults }: TlsOptions): void {
-  if (faults.touches(`${at}ca_file`, `${at}cert_file`, `${at}key_file`)) return;
+/** Tries the files with the TLS library, which would otherwise fail at each connection. */
+function checkUse(tls: Tls, { prefix, faults }: TlsOptions): void {
+  if (faults.touches(`${prefix}ca_file`, `${prefix}cert_file`, `${prefix}key_file`)) return;
   if (tls.cert && tls.key && !new X509Certificate(tls.cert).checkPrivateKey(createPrivateKey(tls.key))) {
     faults.add(
-      `${at}key_file`,
+      `${prefix}key_file`,
       "the key does not belong to the certificate of cert_file; give the one that it was made with",
     );
     return;
@@ -107,6 +113,6 @@ function checkUse(tls: Tls, { at, faults }: TlsOptions): void {
     createSecureContext({ ...tls });
   } catch (error) {
     const why = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
-    faults.add(`${at}${tls.cert ? "cert_file" : "ca_file"}`, `TLS cannot use the files (${why}); make them anew`);
+    faults.add(`${prefix}${tls.cert ? "cert_file" : "ca_file"}`, `TLS cannot use the files (${why}); make them anew`);
   }
 }

@@ -1,14 +1,13 @@
 import { problemOfCharacters } from "./characters.ts";
-import { pathPrefixOf } from "./setup-url.ts";
 
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
-/** Paths of the receiver's own pages, which the redirect of Slack cannot share. `/setup` has pages below it. */
+/** Paths of the receiver's own pages. A redirect URL cannot use them. */
 const OWN_PATHS = /^\/(healthz|readyz|metrics|status\.json|setup(\/.*)?)?$/;
 
-/** What is wrong with the address of a collector, if anything. */
+/** What is wrong with the URL of a collector, if anything. */
 export function problemOfUrl(text: string): string | undefined {
-  // The parser of URLs would leave out line breaks, and encode the rest.
+  // The URL parser drops line breaks and encodes other characters, so check them first.
   const problem = problemOfCharacters(text);
   if (problem) return problem;
   const url = URL.canParse(text) ? new URL(text) : undefined;
@@ -18,7 +17,7 @@ export function problemOfUrl(text: string): string | undefined {
   return undefined;
 }
 
-/** What is wrong with an address that a token travels to, if anything. */
+/** As `problemOfUrl`, for a URL that receives a token: https, or http to loopback. */
 export function problemOfSecureUrl(text: string): string | undefined {
   const problem = problemOfUrl(text);
   if (problem) return problem;
@@ -28,31 +27,45 @@ export function problemOfSecureUrl(text: string): string | undefined {
     : "must begin with https:// unless it is loopback";
 }
 
-/** The longest redirect URL that Slack takes (github.com/slackapi/manifest-schema). */
-const LONGEST_REDIRECT_URL = 2_500;
+/** Slack's limit (github.com/slackapi/manifest-schema). */
+const MAX_REDIRECT_URL_LENGTH = 2_500;
 
-/** Characters that a URL cannot hold as they are (RFC 3986 §2): the parser would drop or rewrite them, and Slack compares the text. */
+/** Characters that must be percent-encoded (RFC 3986 §2). The parser would rewrite them, and Slack compares the text. */
 const NOT_IN_URLS = /[^!#-&(-;=?-Z[\]_a-z~]/;
 
-/** What is wrong with the redirect URL of an app, if anything. */
+/** As `problemOfSecureUrl`, for the redirect URL of an app. */
 export function problemOfRedirectUrl(text: string): string | undefined {
   const problem = problemOfCharacters(text);
   if (problem) return problem;
   if (NOT_IN_URLS.test(text)) return "holds a character that a URL cannot hold; percent-encode it";
-  if (text.length > LONGEST_REDIRECT_URL)
-    return `must have at most ${LONGEST_REDIRECT_URL} characters; choose a shorter path`;
+  if (text.length > MAX_REDIRECT_URL_LENGTH)
+    return `must have at most ${MAX_REDIRECT_URL_LENGTH} characters; choose a shorter path`;
   const insecure = problemOfSecureUrl(text);
   if (insecure) return insecure;
   const { pathname } = new URL(text);
-  // A proxy may take the prefix away: what is left must not be one of our pages either.
-  const bare = pathname.slice(pathPrefixOf(text).length);
-  if (!OWN_PATHS.test(pathname) && !OWN_PATHS.test(bare)) return undefined;
+  // A proxy may strip the prefix. The rest must not be one of our pages either.
+  const withoutPrefix = pathname.slice(pathPrefixOf(text).length);
+  if (!OWN_PATHS.test(pathname) && !OWN_PATHS.test(withoutPrefix)) return undefined;
   return "must not have the path of one of the receiver's own pages; give it one such as /oauth/callback";
 }
 
-/** The same address with `path` after its own path, whether that ends with a slash or not. */
+/** Appends a path to a URL's own path, with one slash between. */
 export function appendPath(base: string, path: string): string {
   const url = new URL(base);
   url.pathname = url.pathname.replace(/\/*$/, path);
   return url.href;
+}
+
+/**
+ * The part of a redirect URL's path that a proxy may have added: the path without `/oauth/callback` at its end, else
+ * without its last segment. Ignores trailing slashes.
+ */
+export function pathPrefixOf(redirectUrl: string): string {
+  const path = new URL(redirectUrl).pathname.replace(/\/+$/, "");
+  return path.replace(/(\/oauth\/callback|\/[^/]*)$/, "");
+}
+
+/** The URL of a source's setup page without its key: `setup/<source>` below the prefix of the redirect URL. */
+export function setupUrlOf(redirectUrl: string, source: string): string {
+  return new URL(`${pathPrefixOf(redirectUrl)}/setup/${encodeURIComponent(source)}`, redirectUrl).href;
 }

@@ -1,19 +1,19 @@
 import { performance } from "node:perf_hooks";
 
-/** The only source of time. Tests hand in one that they move themselves. */
+/** The only source of time. */
 export interface Clock {
-  /** Milliseconds since 1970, by this machine's clock, which may be wrong and may jump. */
+  /** Milliseconds since 1970 by this machine's clock, which may be wrong and may jump. */
   now(): number;
-  /** Milliseconds that only ever grow, for measuring spans. */
+  /** Milliseconds that never go back, for measuring durations. */
   monotonic(): number;
-  /** Resolves after `ms`, never before others had their turn; rejects with the signal's reason when that comes first. */
+  /** Resolves after `ms`, at the earliest in the next turn of the event loop. Rejects with the signal's reason if it aborts first. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
   /** Aborts with a `TimeoutError` after `ms`. */
   deadline(ms: number): AbortSignal;
 }
 
-/** The longest wait that a timer of Node can hold: a longer one would fire at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+/** The limit of a Node timer. A longer one fires at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** The machine's own clock. */
 export const systemClock: Clock = {
@@ -21,15 +21,15 @@ export const systemClock: Clock = {
   monotonic: () => performance.now(),
   async sleep(ms, signal) {
     if (ms <= 0) return nextTurn(signal);
-    for (let left = ms; ; left -= LONGEST_TIMER_MS) {
-      await oneTimer(Math.min(left, LONGEST_TIMER_MS), signal);
-      if (left <= LONGEST_TIMER_MS) return;
+    for (let left = ms; ; left -= MAX_TIMER_MS) {
+      await oneTimer(Math.min(left, MAX_TIMER_MS), signal);
+      if (left <= MAX_TIMER_MS) return;
     }
   },
   deadline: (ms) => AbortSignal.timeout(ms),
 };
 
-/** A timer would take a millisecond at least. */
+/** A timer would take at least a millisecond. */
 async function nextTurn(signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
   await new Promise((resolve) => setImmediate(resolve));

@@ -3,13 +3,16 @@ import fs from "node:fs/promises";
 import path from "node:path";
 import type { Random } from "./random.ts";
 
-/** The calls on the file system that this program makes; tests hand in ones that fail. */
-export type Files = Pick<typeof fs, "link" | "mkdir" | "open" | "readFile" | "readdir" | "rename" | "rm" | "stat">;
+/** The file system calls of this program. */
+export type Files = Pick<
+  typeof fs,
+  "link" | "mkdir" | "open" | "readFile" | "readdir" | "rename" | "rm" | "stat" | "writeFile"
+>;
 
-/** The machine's own files. */
+/** The file system of this machine. */
 export const systemFiles: Files = fs;
 
-/** Writes some of the bytes to an open descriptor and returns how many. Throws a system error. */
+/** Writes bytes to an open descriptor, and returns how many were written. Throws a system error. */
 export function writeNow(descriptor: number, bytes: Uint8Array): number {
   return writeSync(descriptor, bytes);
 }
@@ -21,16 +24,16 @@ export function makeFolderNow(parent: string, name: string): string {
   return folder;
 }
 
-/** Removes a folder with all that is in it, as far as it can: the end of the process does not wait for promises. */
+/** Removes a folder and its content, ignoring errors. Synchronous, because an exiting process does not wait for promises. */
 export function removeNow(folder: string): void {
   try {
     rmSync(folder, { recursive: true, force: true });
   } catch {
-    // Nobody is left to be told.
+    // The process is exiting: nothing can handle the error.
   }
 }
 
-/** The content of a text file, or undefined where there is none. Any other fault rejects. */
+/** Reads a text file. Resolves with undefined if it does not exist; rejects for any other error. */
 export async function readIfPresent(files: Files, file: string): Promise<string | undefined> {
   try {
     return await files.readFile(file, "utf8");
@@ -41,9 +44,9 @@ export async function readIfPresent(files: Files, file: string): Promise<string 
 }
 
 /**
- * Puts `text` in the place of `file` so that a crash or a power cut at any moment leaves either the old content or the new:
- * a temporary file of its own name (mode 0600 from the start), write, fsync, rename, fsync of the folder. When it rejects,
- * the new content must be taken for not saved, even where it is already visible.
+ * Replaces the content of a file. A crash or a power cut at any moment leaves the old content or the new: writes a temporary
+ * file (mode 0600), then fsync, rename, and fsync of the folder. If it rejects, the new content counts as not saved, even if
+ * it is already visible.
  */
 export async function replaceDurably(file: string, text: string, io: { files: Files; random: Random }): Promise<void> {
   const temporary = path.join(path.dirname(file), temporaryName(path.basename(file), io.random));
@@ -57,10 +60,10 @@ export async function replaceDurably(file: string, text: string, io: { files: Fi
   await syncFolder(io.files, path.dirname(file));
 }
 
-/** Makes the folder, private to this user, and those above it; returns once their names are on the disk. */
+/** Makes the folder and its parents, private to this user. Resolves when their names are on the disk. */
 export async function makeFolder(files: Files, folder: string): Promise<void> {
   const first = await makeWithParents(files, path.resolve(folder));
-  if (first === undefined) return syncOldName(files, path.resolve(folder));
+  if (first === undefined) return syncExistingName(files, path.resolve(folder));
   const top = path.resolve(first);
   for (let made = path.resolve(folder); made.length >= top.length; made = path.dirname(made)) {
     await syncFolder(files, path.dirname(made));
@@ -68,8 +71,8 @@ export async function makeFolder(files: Files, folder: string): Promise<void> {
 }
 
 /**
- * Returns the topmost folder that it made; undefined where all were there. The recursive `mkdir` of Node never ends where a
- * file system answers ENOENT below a folder that is there, as /proc does.
+ * Returns the topmost folder that it made, or undefined if all existed. Replaces Node's recursive `mkdir`, which loops forever
+ * on a file system that answers ENOENT inside an existing folder, such as /proc.
  */
 async function makeWithParents(files: Files, folder: string): Promise<string | undefined> {
   try {
@@ -77,13 +80,13 @@ async function makeWithParents(files: Files, folder: string): Promise<string | u
     return folder;
   } catch (error) {
     const code = errorCode(error);
-    // Some file systems tell of their own fault before they tell that the folder is there.
+    // Some file systems report another error than EEXIST for an existing folder.
     if (code !== "ENOENT" && (await isFolder(files, folder))) return undefined;
     if (code !== "ENOENT" || path.dirname(folder) === folder) throw error;
   }
   const first = await makeWithParents(files, path.dirname(folder));
   await files.mkdir(folder, { mode: 0o700 }).catch(async (error: unknown) => {
-    // Another process may have made it meanwhile.
+    // Another process may have made it in the meantime.
     if (errorCode(error) !== "EEXIST" || !(await isFolder(files, folder))) throw error;
   });
   return first ?? folder;
@@ -96,17 +99,17 @@ async function isFolder(files: Files, folder: string): Promise<boolean> {
   );
 }
 
-/** A folder that is there already may be of a process that was hardStop before it could sync the name. */
-async function syncOldName(files: Files, folder: string): Promise<void> {
+/** The process that made an existing folder may have been killed before it synced the name. */
+async function syncExistingName(files: Files, folder: string): Promise<void> {
   try {
     await syncFolder(files, path.dirname(folder));
   } catch (error) {
-    // What we may not open or write is not where we made something.
+    // We cannot have made a folder inside one that we may not open or write.
     if (!["EACCES", "EPERM", "EROFS", "EINVAL"].includes(errorCode(error) ?? "")) throw error;
   }
 }
 
-/** Rejects with the system's error where no file can be written in the folder. */
+/** Rejects with the system error if no file can be written in the folder. */
 export async function proveWritable(
   folder: string,
   { files, random }: { files: Files; random: Random },
@@ -119,7 +122,7 @@ export async function proveWritable(
   }
 }
 
-/** Removes what a hardStop process left of `replaceDurably`. */
+/** Removes the temporary files that `replaceDurably` leaves in a killed process. */
 export async function removeTemporaries(files: Files, folder: string): Promise<void> {
   for (const name of await files.readdir(folder)) {
     if (TEMPORARY.test(name)) await files.rm(path.join(folder, name), { force: true });
@@ -138,18 +141,12 @@ function temporaryName(name: string, random: Random): string {
 }
 
 async function writeNewFile(files: Files, file: string, text: string): Promise<void> {
-  const handle = await files.open(file, "wx", 0o600);
-  try {
-    // writeFile goes on after a short write; a single write would leave half a file and call it saved.
-    await handle.writeFile(text);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+  await files.writeFile(file, text, { flag: "wx", mode: 0o600, flush: true });
 }
 
 async function syncFolder(files: Files, folder: string): Promise<void> {
   const handle = await files.open(folder, "r");
+  // Not `await using`: when sync and close both fail, its SuppressedError has no code.
   try {
     await handle.sync();
   } finally {

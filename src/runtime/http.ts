@@ -3,26 +3,26 @@ import zlib from "node:zlib";
 import { Agent, buildConnector, type Dispatcher, ProxyAgent } from "undici";
 import { type BufferPool, createBufferPool } from "./buffer-pool.ts";
 import type { Clock } from "./clock.ts";
-import { passOverContinue } from "./interim.ts";
+import { ignoreContinue } from "./ignore-continue.ts";
 import { type Proxies, readProxies } from "./proxies.ts";
 
-/** What a client certificate and a private authority look like to TLS: PEM texts. */
+/** A private authority and a client certificate with its key, as PEM texts. */
 export interface Tls {
   readonly ca?: string;
   readonly cert?: string;
   readonly key?: string;
 }
 
-/** The limits of a client, and whom it trusts. */
+/** The limits of a client, and the certificates that it trusts and presents. */
 export interface HttpOptions {
   readonly clock: Clock;
-  /** A function is asked before each request: renewed certificates are used from then on. */
+  /** A function is called before each request, so that renewed certificates are used. */
   readonly tls?: Tls | (() => Tls);
-  /** Takes any certificate. For the own process alone, to which nothing secret is sent. */
+  /** Accepts any certificate. Only for requests to this process, without secrets. */
   readonly unverified?: true;
-  /** From the start of a request to the last byte of its answer. */
+  /** From the start of a request to the last byte of its response. */
   readonly timeoutMs: number;
-  /** The largest answer read, after decompression. */
+  /** The largest response body, after decompression. */
   readonly maxAnswerBytes: number;
 }
 
@@ -31,28 +31,28 @@ export interface HttpRequest {
   readonly method: "GET" | "POST";
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Uint8Array | string;
-  /** Where the buffer of the answer's body comes from. */
+  /** Provides the buffer of the response body. */
   readonly pool?: BufferPool;
-  /** Takes the place of the client's own time limit. */
+  /** Overrides the time limit of the client. */
   readonly timeoutMs?: number;
-  /** Called when the head of the answer has arrived: the request was received, even if the body then cannot be read. */
+  /** Called when the response headers arrive: the request was received, even if reading the body then fails. */
   readonly onHead?: (head: Pick<HttpResponse, "status" | "headers">) => void;
 }
 
-/** One answer, read to its end and unpacked. */
+/** One response, complete and decompressed. */
 export interface HttpResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: Buffer;
 }
 
-/** Sends one request and reads the whole answer. Redirects are answers like any other: a bearer token never follows one. */
+/** Sends one request and reads the whole response. Does not follow redirects, so that a bearer token never leaves its host. */
 export interface Http {
   send(url: string, request: HttpRequest, signal: AbortSignal): Promise<HttpResponse>;
   close(): Promise<void>;
 }
 
-/** An answer is longer than may be read: the same question again would bring the same. */
+/** A response exceeds the limit. Sending the request again would not help. */
 export class AnswerTooLargeError extends Error {
   override readonly name = "AnswerTooLargeError";
   constructor(maxBytes: number) {
@@ -63,7 +63,7 @@ export class AnswerTooLargeError extends Error {
 const gunzip = promisify(zlib.gunzip);
 const CONNECT_TIMEOUT_MS = 10_000;
 
-/** The only user of the network's client side. Honours `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`; loopback goes past them. */
+/** Creates a client. Honours `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`; requests to loopback use no proxy. */
 export function createHttp(options: HttpOptions, env: NodeJS.ProcessEnv): Http {
   const { clock, tls = NO_TLS, timeoutMs, maxAnswerBytes } = options;
   const currentTls = typeof tls === "function" ? tls : () => tls;
@@ -73,7 +73,7 @@ export function createHttp(options: HttpOptions, env: NodeJS.ProcessEnv): Http {
   const currentAgents = () => {
     const wanted = currentTls();
     if (wanted === used) return agents;
-    // What is in flight ends on the connections that it has.
+    // Requests in flight end on their old connections.
     for (const agent of new Set(Object.values(agents))) void agent.close();
     used = wanted;
     agents = createAgents(used, options, proxies);
@@ -84,7 +84,7 @@ export function createHttp(options: HttpOptions, env: NodeJS.ProcessEnv): Http {
       const target = new URL(url);
       const { origin, pathname, search } = target;
       const limitMs = request.timeoutMs ?? timeoutMs;
-      const { statusCode, ...answer } = await currentAgents()[proxies.wayTo(target)].request({
+      const { statusCode, ...answer } = await currentAgents()[proxies.routeOf(target)].request({
         origin,
         path: pathname + search,
         method,
@@ -99,7 +99,7 @@ export function createHttp(options: HttpOptions, env: NodeJS.ProcessEnv): Http {
       const raw = await readAll(answer.body, { maxBytes: maxAnswerBytes, announced, pool });
       const encoding = String(answer.headers["content-encoding"] ?? "").toLowerCase();
       const plain = encoding === "gzip" && raw.length > 0 ? await unpack(raw, maxAnswerBytes) : raw;
-      if (plain !== raw) pool.giveBack(raw);
+      if (plain !== raw) pool.release(raw);
       return { status: statusCode, headers: answer.headers, body: plain };
     },
     async close() {
@@ -110,13 +110,13 @@ export function createHttp(options: HttpOptions, env: NodeJS.ProcessEnv): Http {
 
 const NO_TLS: Tls = {};
 
-/** One for each way that a request can take. */
+/** Creates an agent per route. */
 function createAgents(
   tls: Tls,
   { timeoutMs, unverified }: HttpOptions,
   { http, https }: Proxies,
 ): { readonly direct: Dispatcher; readonly http: Dispatcher; readonly https: Dispatcher } {
-  // Said explicitly: undici and Node would look into the process's environment by themselves.
+  // Without this option, Node reads the environment (NODE_TLS_REJECT_UNAUTHORIZED).
   const verify = { ...tls, rejectUnauthorized: !unverified };
   const connect = connectorOf({ ...verify, timeout: Math.min(CONNECT_TIMEOUT_MS, timeoutMs), allowH2: false });
   const options = { connect, allowH2: false };
@@ -126,17 +126,17 @@ function createAgents(
   return { direct, http: through(http), https: through(https) };
 }
 
-/** Makes connections on which an interim answer never ends a request. */
+/** Makes connections that survive an unexpected `100 Continue`. */
 function connectorOf(options: buildConnector.BuildOptions): buildConnector.connector {
   const connect = buildConnector(options);
   return (target, callback) =>
     connect(target, (...[error, socket]) => {
-      if (socket) callback(null, passOverContinue(socket));
+      if (socket) callback(null, ignoreContinue(socket));
       else callback(error ?? new Error("no connection"), null);
     });
 }
 
-/** Copies what arrives into one buffer, of the length that was announced: the network's small ones are free again at once. */
+/** Copies the chunks into one buffer of the announced length, so that each chunk can be freed at once. */
 async function readAll(body: Dispatcher.ResponseData["body"], { maxBytes, announced, pool }: Reading): Promise<Buffer> {
   let bytes = pool.take(Math.min(announced, maxBytes) || FIRST_BYTES);
   let length = 0;
@@ -147,7 +147,7 @@ async function readAll(body: Dispatcher.ResponseData["body"], { maxBytes, announ
     if (length + chunk.length > bytes.length) {
       const larger = pool.take((length + chunk.length) * 2);
       bytes.copy(larger, 0, 0, length);
-      pool.giveBack(bytes);
+      pool.release(bytes);
       bytes = larger;
     }
     length += chunk.copy(bytes, length);
@@ -166,7 +166,7 @@ async function unpack(raw: Buffer, maxBytes: number): Promise<Buffer> {
 
 interface Reading {
   readonly maxBytes: number;
-  /** How long the body will be; 0 where it is not known. */
+  /** The content length; 0 if unknown. */
   readonly announced: number;
   readonly pool: BufferPool;
 }
@@ -174,7 +174,7 @@ interface Reading {
 const FIRST_BYTES = 16 * 1_024;
 const noPool = createBufferPool(0);
 
-/** Why a request got no answer, in a few words that hold no secret. `fetch`-style errors keep the cause one level down. */
+/** Says why a request got no response, without secrets. Errors in the style of `fetch` hold the cause one level down. */
 export function describeNetworkError(error: unknown): string {
   if (!(error instanceof Error)) return "unknown network error";
   if (error.name === "TimeoutError") return "no answer in time";

@@ -3,7 +3,7 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** `"`. These are the characters of JSON (RFC 8259), as bytes of UTF-8. */
+/** `"`, as are the following a UTF-8 byte of JSON syntax (RFC 8259). */
 export const QUOTE = 0x22;
 /** `,` */
 export const COMMA = 0x2c;
@@ -25,5 +25,5 @@ export const CLOSE_BRACKET = 0x5d;
 export const OPEN_BRACE = 0x7b;
 /** `}` */
 export const CLOSE_BRACE = 0x7d;
-/** A smaller code must be escaped in a string. */
+/** The lowest byte that a JSON string may hold without escaping. */
 export const FIRST_PRINTABLE = 0x20;

@@ -1,37 +1,37 @@
 import type { Clock } from "./clock.ts";
 import { errorCode } from "./files.ts";
 
-/** Standard output or standard error. Nothing that happens to it ever throws. */
+/** Standard output or standard error. Its methods never throw. */
 export interface Output {
-  /** Writes text that a person asked for. It waits for a slow reader, however long. */
+  /** Writes text that a person asked for. Waits for a slow reader as long as it takes. */
   print(text: string): void;
   /**
-   * Writes a line of a log. Returns false where so much waits already that the line is dropped; `again` is called once,
-   * when the output works again.
+   * Writes a log line. When the buffer is full, drops the line and returns false; then calls `onDrain` once, when the buffer
+   * is empty.
    */
-  log(line: string, again?: () => void): boolean;
-  /** Aborts when the reader is gone. */
+  log(line: string, onDrain?: () => void): boolean;
+  /** Aborts when the reader is gone (EPIPE). */
   readonly closed: AbortSignal;
-  /** Resolves when everything is written, or when it cannot be: then to the error code. A log waits for a moment only. */
+  /** Resolves when everything is written, or with the error code if printed text cannot be. Waits 250 ms at most for a log. */
   flush(): Promise<string | undefined>;
 }
 
-/** What an output is made of. */
+/** How an output writes, and its time. */
 export interface OutputOptions {
-  /** Writes some of the bytes at once and returns how many. Throws a system error; `EAGAIN` says that the reader is slow. */
+  /** Writes without blocking, and returns how many bytes were written. Throws a system error; `EAGAIN`: the reader is slow. */
   readonly write: (bytes: Uint8Array) => number;
   readonly clock: Pick<Clock, "sleep" | "deadline">;
 }
 
-/** What may wait for a reader: some thousand lines. */
-const MOST_WAITING_BYTES = 1_024 * 1_024;
+/** The size of the buffer: some thousand lines. */
+const MAX_WAITING_BYTES = 1_024 * 1_024;
 const FIRST_RETRY_MS = 5;
-const LONGEST_RETRY_MS = 1_000;
+const MAX_RETRY_MS = 1_000;
 const LOG_FLUSH_MS = 250;
 
 /**
- * Writes without blocking and without failing. What cannot be written waits, up to a bound, and is tried again for ever: a
- * full disk gets room, and a named pipe gets another reader.
+ * Creates an output that neither blocks nor fails. It buffers what cannot be written, up to a limit, and retries forever: a
+ * full disk may get room, and a named pipe another reader.
  */
 export function createOutput({ write, clock }: OutputOptions): Output {
   const closed = new AbortController();
@@ -39,9 +39,9 @@ export function createOutput({ write, clock }: OutputOptions): Output {
   const waiting: Uint8Array[] = [];
   const listeners = new Set<() => void>();
   let waitingBytes = 0;
-  let mustCome = false;
+  let hasPrinted = false;
   let fault: string | undefined;
-  let settle = Promise.withResolvers<void>();
+  let retried = Promise.withResolvers<void>();
   let retrying = false;
 
   function drain(): void {
@@ -52,10 +52,10 @@ export function createOutput({ write, clock }: OutputOptions): Output {
       if (written < head.length) waiting[0] = head.subarray(written);
       else waiting.shift();
     }
-    mustCome = false;
-    const again = [...listeners];
+    hasPrinted = false;
+    const drained = [...listeners];
     listeners.clear();
-    for (const listener of again) listener();
+    for (const listener of drained) listener();
   }
 
   function tryWrite(bytes: Uint8Array): number {
@@ -78,14 +78,14 @@ export function createOutput({ write, clock }: OutputOptions): Output {
       await clock.sleep(afterMs, never);
       const before = waitingBytes;
       drain();
-      afterMs = waitingBytes < before ? FIRST_RETRY_MS : Math.min(afterMs * 2, LONGEST_RETRY_MS);
-      settle.resolve();
-      settle = Promise.withResolvers();
+      afterMs = waitingBytes < before ? FIRST_RETRY_MS : Math.min(afterMs * 2, MAX_RETRY_MS);
+      retried.resolve();
+      retried = Promise.withResolvers();
     }
     retrying = false;
   }
 
-  function take(text: string): void {
+  function enqueue(text: string): void {
     const bytes = Buffer.from(text);
     if (bytes.length === 0) return;
     waiting.push(bytes);
@@ -95,29 +95,29 @@ export function createOutput({ write, clock }: OutputOptions): Output {
   }
 
   const isBroken = () => fault !== undefined && fault !== "EAGAIN";
-  const isFull = (text: string) => waitingBytes > 0 && waitingBytes + text.length > MOST_WAITING_BYTES;
+  const isFull = (text: string) => waitingBytes > 0 && waitingBytes + text.length > MAX_WAITING_BYTES;
   return {
     closed: closed.signal,
     print(text) {
       if (isBroken() && isFull(text)) return;
-      mustCome = true;
-      take(text);
+      hasPrinted = true;
+      enqueue(text);
     },
-    log(line, again) {
+    log(line, onDrain) {
       if (isFull(line)) {
-        if (again) listeners.add(again);
+        if (onDrain) listeners.add(onDrain);
         return false;
       }
-      take(line);
+      enqueue(line);
       return true;
     },
     async flush() {
       const over = clock.deadline(LOG_FLUSH_MS);
       const elapsed = new Promise<void>((resolve) => over.addEventListener("abort", () => resolve(), { once: true }));
-      while (waiting.length > 0 && !isBroken() && (mustCome || !over.aborted)) {
-        await (mustCome ? settle.promise : Promise.race([settle.promise, elapsed]));
+      while (waiting.length > 0 && !isBroken() && (hasPrinted || !over.aborted)) {
+        await (hasPrinted ? retried.promise : Promise.race([retried.promise, elapsed]));
       }
-      return waiting.length > 0 && mustCome ? fault : undefined;
+      return waiting.length > 0 && hasPrinted ? fault : undefined;
     },
   };
 }

@@ -1,54 +1,55 @@
 import { createBypass } from "./no-proxy.ts";
 
-/** The proxies that the environment names, and which of them leads to an address. */
+/** The proxies that the environment names. */
 export interface Proxies {
   /** The proxy for `http:` addresses, as a URL. */
   readonly http: string | undefined;
   /** The proxy for `https:` addresses, as a URL. */
   readonly https: string | undefined;
-  wayTo(url: URL): "direct" | "http" | "https";
+  /** Selects the proxy for a URL, or `direct` when `NO_PROXY` covers it. */
+  routeOf(url: URL): "direct" | "http" | "https";
 }
 
-/** A variable that names a proxy, and what is wrong with it. The value may hold a password and is not in it. */
+/** A variable with an unusable proxy. Leaves out the value, which may hold a password. */
 export interface ProxyProblem {
   readonly variable: string;
   readonly problem: string;
 }
 
-/** Reads `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`. Lower case wins, and an `http:` proxy serves `https:` where there is no other. */
+/** Reads `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`. Lower case wins. The `http:` proxy serves `https:` if that has none. */
 export function readProxies(env: NodeJS.ProcessEnv): Proxies {
-  const http = addressIn(env, "http_proxy");
-  const https = addressIn(env, "https_proxy") ?? http;
+  const http = proxyIn(env, "http_proxy");
+  const https = proxyIn(env, "https_proxy") ?? http;
   const bypasses = createBypass(env.no_proxy ?? env.NO_PROXY ?? "");
   return {
     http,
     https,
-    wayTo(url) {
-      const way = url.protocol === "https:" ? "https" : "http";
-      return bypasses(url) ? "direct" : way;
+    routeOf(url) {
+      const scheme = url.protocol === "https:" ? "https" : "http";
+      return bypasses(url) ? "direct" : scheme;
     },
   };
 }
 
-/** What is wrong with the variables that name proxies. */
+/** Lists the variables with an unusable proxy. */
 export function problemsOfProxies(env: NodeJS.ProcessEnv): readonly ProxyProblem[] {
   return ["http_proxy", "https_proxy"].flatMap((name) => {
     const variable = variableOf(env, name);
-    const problem = problemOfProxy(complete(env[variable] ?? ""));
+    const problem = problemOfProxy(addScheme(env[variable] ?? ""));
     return problem ? [{ variable, problem }] : [];
   });
 }
 
-function addressIn(env: NodeJS.ProcessEnv, name: string): string | undefined {
-  return complete(env[variableOf(env, name)] ?? "") || undefined;
+function proxyIn(env: NodeJS.ProcessEnv, name: string): string | undefined {
+  return addScheme(env[variableOf(env, name)] ?? "") || undefined;
 }
 
 function variableOf(env: NodeJS.ProcessEnv, name: string): string {
   return env[name] === undefined ? name.toUpperCase() : name;
 }
 
-/** The address with its scheme, which `curl` and others do not ask for. */
-function complete(text: string): string {
+/** Adds the scheme, which `curl` and others make optional. */
+function addScheme(text: string): string {
   const address = text.trim();
   return address === "" || /^[A-Za-z][A-Za-z0-9+.-]*:\/\//.test(address) ? address : `http://${address}`;
 }
@@ -59,7 +60,7 @@ function problemOfProxy(address: string): string | undefined {
   if (/[\s"'<>\\]|\p{Cc}|\uFEFF/u.test(address))
     return `it holds a space, a quotation mark or a control character; ${example}`;
   const url = URL.canParse(address) ? new URL(address) : undefined;
-  if (!url) return `it is no address of a proxy; ${example}`;
+  if (!url) return `it is not a proxy address; ${example}`;
   if (!/^https?:$/.test(url.protocol)) {
     return `a proxy with the scheme ${url.protocol.slice(0, -1)} is not supported; name one that speaks HTTP, such as http://proxy.example:3128`;
   }

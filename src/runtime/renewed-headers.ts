@@ -2,7 +2,7 @@ import type { Http } from "./http.ts";
 
 type Headers = Readonly<Record<string, string>>;
 
-/** A client that replaces header values which were `known` at the start by the ones of the moment. */
+/** Wraps a client. A header that still has its value of the start (`known`) gets its current value. */
 export function withRenewedHeaders(http: Http, known: Headers, current: () => Headers): Http {
   return {
     ...http,

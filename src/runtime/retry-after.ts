@@ -1,17 +1,16 @@
-/** What is asked for beyond it is nothing that anybody means, or a date read by a clock that is years off. */
-const LONGEST_WAIT_MS = 3_600_000;
+/** A longer wait is a mistake, or the date of a clock that is years off. */
+const MAX_WAIT_MS = 3_600_000;
 
 /**
- * How long a `Retry-After` header asks to wait: whole seconds or an HTTP date (RFC 9110 §10.2.3), never less than a
- * second, since a zero would have us knock in a tight loop, and never more than an hour. Undefined where there is none that
- * can be understood. A date is read by the sender's clock, the answer's `Date` header, and only where that is missing by
- * ours, `now`.
+ * Parses a `Retry-After` header: whole seconds or an HTTP date (RFC 9110 §10.2.3). Returns one second to one hour, since zero
+ * would cause a tight loop; undefined for a missing or malformed header. A date is compared with the response's `Date`
+ * header, the clock that wrote it, and without one with `now`.
  */
 export function retryAfterMs(header: Header, now: number, date?: Header): number | undefined {
   const text = first(header);
   if (!text) return undefined;
   const ms = /^\d+$/.test(text) ? Number(text) * 1_000 : msUntil(Date.parse(text), { now, date });
-  return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 1_000), LONGEST_WAIT_MS);
+  return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 1_000), MAX_WAIT_MS);
 }
 
 type Header = string | string[] | undefined;

@@ -3,28 +3,28 @@ import type { Outcome } from "../model.ts";
 import type { Clock } from "./clock.ts";
 import type { Random } from "./random.ts";
 
-/** Who tries what, and how slowly. */
+/** What is retried, for the events, and how. */
 export interface RetryPolicy {
   readonly source: string;
   readonly target: Target;
   readonly clock: Clock;
   readonly random: Random;
   readonly report: Report;
-  /** How long a held attempt waits before it is probed again. */
+  /** The wait before a held attempt is tried again. */
   readonly probeMs: number;
-  /** Aborts when something happened that makes a held attempt worth trying at once, such as a new grant. */
+  /** Its signal ends the wait of a held attempt, for example when a new grant arrives. */
   readonly wake?: () => AbortSignal;
 }
 
-/** What retryPolicy ends in: nothing else comes back to the caller. */
+/** The outcomes that end retrying. */
 export type RetryResult<Value, Refusal> = Extract<Outcome<Value, Refusal>, { status: "ok" | "refused" }>;
 
 const FIRST_BACKOFF_MS = 1_000;
-const LONGEST_BACKOFF_MS = 60_000;
+const MAX_BACKOFF_MS = 60_000;
 
 /**
- * Tries until there is an answer: for ever, since giving up is how records get lost. This is the one place where anything
- * is tried again. A time that the other side names is waited for in full; `retryAfterMs` bounds it to an hour. Rejects only when `signal` aborts.
+ * Tries until the outcome is `ok` or `refused`. Never gives up, since that would lose records. Waits at least as long as the
+ * outcome asks (`afterMs`). Rejects when `signal` aborts, or with the error that `attempt` throws.
  */
 export async function retry<Value, Refusal>(
   attempt: (tries: { holds: number }) => Promise<Outcome<Value, Refusal>>,
@@ -32,20 +32,20 @@ export async function retry<Value, Refusal>(
   signal: AbortSignal,
 ): Promise<RetryResult<Value, Refusal>> {
   const { source, target, clock, report } = retryPolicy;
-  let troubleSinceMs: number | undefined;
+  let failingSinceMs: number | undefined;
   let retries = 0;
   let holds = 0;
   for (;;) {
     signal.throwIfAborted();
     const outcome = await attempt({ holds });
     if (outcome.status === "ok" || outcome.status === "refused") {
-      if (troubleSinceMs !== undefined) {
-        report({ event: "resumed", source, target, after_ms: Math.round(clock.monotonic() - troubleSinceMs) });
+      if (failingSinceMs !== undefined) {
+        report({ event: "resumed", source, target, after_ms: Math.round(clock.monotonic() - failingSinceMs) });
       }
       return outcome;
     }
     signal.throwIfAborted();
-    troubleSinceMs ??= clock.monotonic();
+    failingSinceMs ??= clock.monotonic();
     if (outcome.status === "retry") {
       const afterMs = Math.max(outcome.afterMs ?? 0, backoffMs(retries++, retryPolicy.random));
       report({ event: "retrying", source, target, why: outcome.why, attempt: retries, after_ms: Math.round(afterMs) });
@@ -65,9 +65,9 @@ export async function retry<Value, Refusal>(
   }
 }
 
-/** Exponential, with half of it random so that many daemons do not knock in step. */
+/** Exponential, half of it random, so that many daemons do not retry at the same time. */
 function backoffMs(retries: number, random: Random): number {
-  const full = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** Math.min(retries, 16));
+  const full = Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** Math.min(retries, 16));
   return full * (0.5 + random.fraction() / 2);
 }
 

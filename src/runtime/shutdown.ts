@@ -2,20 +2,17 @@ import type { EventEmitter } from "node:events";
 import type { Report } from "../events.ts";
 import type { Clock } from "./clock.ts";
 
-/** The two stages of an end: start nothing new; then let go of what is in flight. */
+/** Ends a process in two stages: `stopping` starts nothing new, `hardStop` abandons work in flight. */
 export interface Shutdown {
   readonly stopping: AbortSignal;
   readonly hardStop: AbortSignal;
-  /** Begins the end, as a signal would. */
+  /** Begins the shutdown, as a signal would. */
   stop(why: string): void;
 }
 
 const SIGNALS = ["SIGTERM", "SIGINT"] as const;
 
-/**
- * Ties a process's signals to an end in two stages. The first signal aborts `stopping`, and `hardStop` follows when the grace
- * is over; the second signal calls `exitNow`.
- */
+/** Creates a shutdown. The first signal aborts `stopping`, and `hardStop` after the grace; the second calls `exitNow`. */
 export function createShutdown(
   signals: Pick<EventEmitter, "on">,
   options: { graceMs: number; clock: Clock; report: Report; exitNow: () => void },

@@ -3,6 +3,7 @@ import { Low } from "lowdb";
 import type { Acknowledged, Checkpoints, Json } from "../model.ts";
 import { errorCode } from "../runtime/files.ts";
 import { isObject } from "../runtime/json.ts";
+import { createQueue } from "../runtime/queue.ts";
 import { type RetryPolicy, retry } from "../runtime/retry.ts";
 import { type DurableFileOptions, durableFile } from "./durable-file.ts";
 
@@ -12,50 +13,49 @@ interface Data {
   acknowledged?: string;
 }
 
-/** Without this, data of another form would pass for a first start. */
-function problem(data: unknown): string | undefined {
+/** Without this check, data of another form would count as a first start. */
+function problemOf(data: unknown): string | undefined {
   const positions: unknown = Object(data).positions;
   return isObject(positions) ? undefined : "it holds no positions by the names of sources";
 }
 
-/** What a person can do where a stored position cannot be used. */
+/** The remedy for a stored position that cannot be used. */
 export function checkpointsRemedy(file: string): string {
   return `restore it and "${file}.previous" from a backup, or move both away and run: slack-audit-receiver rewind --source NAME --to TIME`;
 }
 
-/** What the checkpoints are made of. */
-export interface CheckpointsOptions extends Omit<DurableFileOptions, "remedy" | "problem"> {
+/** As for every durable file, and how failed saves are retried. */
+export interface CheckpointsOptions extends Omit<DurableFileOptions, "remedy" | "problemOf"> {
   readonly retryPolicy: Omit<RetryPolicy, "source" | "target">;
 }
 
-/** Opens the stored positions of all sources: one file, replaced as a whole each time one of them moves. */
+/** Opens the stored positions of all sources: one file, replaced whenever a position changes. */
 export async function openCheckpoints(
   directory: string,
   options: CheckpointsOptions,
 ): Promise<Checkpoints & Acknowledged> {
+  const { files, random, report, uid, retryPolicy } = options;
   const file = path.join(directory, "checkpoints.json");
   const remedy = checkpointsRemedy(file);
-  const database = new Low<Data>(durableFile(file, { ...options, remedy, problem }), { positions: {} });
+  const adapter = durableFile<Data>(file, { files, random, report, uid, remedy, problemOf });
+  const database = new Low<Data>(adapter, { positions: {} });
   await database.read();
 
   let changes = 0;
   let saved = 0;
-  let writing: Promise<void> = Promise.resolve();
+  const queue = createQueue();
 
-  /** Writes what is there by its turn: what waits while a write is under way goes out with the next one. */
+  /** Writes the file unless a later write has included the change. One write includes all changes made before it. */
   function write(change: number): Promise<void> {
-    writing = writing
-      .catch(() => {})
-      .then(async () => {
-        if (saved >= change) return;
-        const upTo = changes;
-        await database.write();
-        saved = upTo;
-      });
-    return writing;
+    return queue(async () => {
+      if (saved >= change) return;
+      const included = changes;
+      await database.write();
+      saved = included;
+    });
   }
 
-  /** Tries until what was just changed is on the disk. */
+  /** Retries until the change that was just made is on the disk. */
   async function persist(source: string, signal: AbortSignal): Promise<void> {
     const change = ++changes;
     await retry(
@@ -66,7 +66,7 @@ export async function openCheckpoints(
           return { status: "retry", why: `Cannot write "${file}": ${errorCode(error) ?? String(error)}` };
         }
       },
-      { ...options.retryPolicy, source, target: "state" },
+      { ...retryPolicy, source, target: "state" },
       signal,
     );
   }

@@ -3,67 +3,64 @@ import path from "node:path";
 import type { Adapter } from "lowdb";
 import type { Report } from "../events.ts";
 import { errorCode, type Files, readIfPresent, replaceDurably } from "../runtime/files.ts";
+import { createQueue } from "../runtime/queue.ts";
 import type { Random } from "../runtime/random.ts";
-import { folderFault } from "./folder-fault.ts";
-import { StateError } from "./state-error.ts";
+import { StateError, toStateError } from "./state-error.ts";
 
-/** What a durable file is made of. */
+/** The side effects, remedies and checks of a durable file. */
 export interface DurableFileOptions {
   readonly files: Files;
   readonly random: Random;
   readonly report: Report;
-  /** What a person can do when no generation of the file can be read. */
+  /** What a person can do when neither generation can be read. */
   readonly remedy: string;
   readonly uid?: number | undefined;
-  /** What is wrong with data that is intact and still cannot be meant; undefined where nothing is. */
-  readonly problem?: (data: unknown) => string | undefined;
+  /** What is wrong with the form of intact data, if anything. */
+  readonly problemOf?: (data: unknown) => string | undefined;
 }
 
 const SCHEMA = 1;
 
 /**
- * A lowdb adapter for a file that must never be half written, silently reset or silently misread. It carries a schema number
- * and a checksum, and the generation before it is kept beside it: an older state only repeats work, so it may stand in.
+ * Creates a lowdb adapter for a file that is never half written, and never silently reset or misread. The file has a schema
+ * number and a checksum. The previous generation is kept and read when the newest is damaged: older state only repeats work.
  */
 export function durableFile<Data>(file: string, options: DurableFileOptions): Adapter<Data> {
-  const { files, report, remedy, problem = () => undefined } = options;
+  const { files, report, remedy, problemOf = () => undefined } = options;
   const previous = `${file}.previous`;
-  /** False while the previous generation is the only good one: it must not make way for a bad one. */
-  let worthKeeping = true;
-  let writing: Promise<void> = Promise.resolve();
+  /** False while only the previous generation is good. It must not be replaced by a damaged one. */
+  let isNewestGood = true;
+  const queue = createQueue();
 
-  function meant(data: Data): Data {
-    const why = problem(data);
+  function checkForm(data: Data): Data {
+    const why = problemOf(data);
     if (why !== undefined) throw new StateError(`Cannot read state file "${file}": ${why}`, remedy);
     return data;
   }
 
-  async function writeNow(data: Data): Promise<void> {
-    if (worthKeeping) await keepPrevious(files, file, previous);
+  async function replace(data: Data): Promise<void> {
+    if (isNewestGood) await keepPrevious(files, file, previous);
     await replaceDurably(file, encode(data), options);
-    worthKeeping = true;
+    isNewestGood = true;
   }
 
   return {
     async read() {
       const newest = await readGeneration<Data>(file, options);
-      worthKeeping = newest.found === "intact";
-      if (newest.found === "intact") return meant(newest.data);
+      isNewestGood = newest.found === "intact";
+      if (newest.found === "intact") return checkForm(newest.data);
       const older = await readGeneration<Data>(previous, options);
       if (older.found === "intact") {
         report({ event: "checkpoint_recovered", file, why: newest.found === "damaged" ? newest.why : "it is missing" });
-        return meant(older.data);
+        return checkForm(older.data);
       }
       if (newest.found === "absent" && older.found === "absent") return null;
       const why = newest.found === "damaged" ? newest.why : older.found === "damaged" ? older.why : "";
       throw new StateError(`Cannot read state file "${file}": ${why}`, remedy);
     },
 
-    /** One after the other: two at once would take each other's generations away, and the older one could end on top. */
-    write(data) {
-      writing = writing.catch(() => {}).then(() => writeNow(data));
-      return writing;
-    },
+    /** Writes one at a time. Two at once would remove each other's generations, and the older could end up newest. */
+    write: (data) => queue(() => replace(data)),
   };
 }
 
@@ -81,7 +78,7 @@ async function readGeneration<Data>(
     text = await readIfPresent(files, file);
   } catch (error) {
     const directory = path.dirname(file);
-    throw folderFault(error, { doing: `Cannot read state file "${file}"`, directory, uid });
+    throw toStateError(error, { doing: `Cannot read state file "${file}"`, directory, uid });
   }
   if (text === undefined) return { found: "absent" };
   const { schema, checksum, data } = parse(text);
@@ -106,24 +103,24 @@ function parse(text: string): { schema?: unknown; checksum?: unknown; data?: unk
   }
 }
 
-/** Megabytes in a backlog, so the data is written down once, for the checksum and for the file. */
+/** Serializes the data once, for the checksum and the file: it has megabytes during a backlog. */
 function encode(data: unknown): string {
   const text = JSON.stringify(data);
   return `{"schema":${SCHEMA},"checksum":"${checksumOf(text)}","data":${text}}`;
 }
 
-/** Of the data's own JSON, which writing and reading leave the same. */
+/** Computed from the JSON text, which parsing and serializing again does not change. */
 function checksumOf(text: string): string {
   return `sha256:${createHash("sha256").update(text).digest("hex")}`;
 }
 
-/** A second name for the present file, so that replacing it leaves the old content under that name. */
+/** Links the file to a second name, which keeps the old content when the file is replaced. */
 async function keepPrevious(files: Files, file: string, previous: string): Promise<void> {
   try {
     await files.rm(previous, { force: true });
     await files.link(file, previous);
   } catch (error) {
-    // The first write has nothing to keep, and some file systems have no links: then there is one generation.
+    // The first write has no previous generation. File systems without links keep one generation.
     if (!["ENOENT", "EPERM", "ENOTSUP", "EOPNOTSUPP"].includes(errorCode(error) ?? "")) throw error;
   }
 }

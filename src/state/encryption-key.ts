@@ -1,34 +1,33 @@
 import path from "node:path";
 import { type Files, readIfPresent, replaceDurably } from "../runtime/files.ts";
 import type { Random } from "../runtime/random.ts";
-import { folderFault } from "./folder-fault.ts";
-import { StateError } from "./state-error.ts";
+import { StateError, toStateError } from "./state-error.ts";
 
 const KEY_BYTES = 32;
 
-/** A key of the grants. */
+/** A key that encrypts grants. */
 export interface EncryptionKey {
-  /** Stands beside what the key has sealed; empty for a key that was given without one. */
+  /** Stored with each grant that the key encrypts; empty for a key without an id. */
   readonly id: string;
   /** 32 bytes. */
   readonly key: Buffer;
 }
 
-/** The keys of the grants: the first seals, all of them open. */
+/** The first key encrypts grants. All of them decrypt. */
 export type EncryptionKeys = readonly [EncryptionKey, ...EncryptionKey[]];
 
-/** What loading the keys takes. */
+/** The configured keys, and how to make a key. */
 export interface EncryptionKeyOptions {
-  /** `id:base64` or base64, separated by commas or white space; empty for the key that is kept in the folder. */
+  /** `id:base64` or base64, separated by commas or white space; empty: the key in the folder. */
   readonly configured: string;
-  /** Whether a key is made where there is none yet. */
+  /** Makes a missing key. */
   readonly make: boolean;
   readonly files: Files;
   readonly random: Random;
   readonly uid?: number | undefined;
 }
 
-/** The keys of the grants: the configured ones, else the one in the folder, which `make` makes at the first start. */
+/** Loads the configured keys, else the key in the folder. */
 export async function loadEncryptionKeys(directory: string, options: EncryptionKeyOptions): Promise<EncryptionKeys> {
   const [first, ...others] = options.configured
     .split(/[\s,]+/)
@@ -50,7 +49,7 @@ async function loadStoredKey(directory: string, { make, files, random, uid }: En
     const key = Buffer.from(stored.trim(), "base64");
     if (key.length === KEY_BYTES) return key;
   } catch (error) {
-    throw folderFault(error, { doing: `Cannot use encryption key "${file}"`, directory, uid });
+    throw toStateError(error, { doing: `Cannot use encryption key "${file}"`, directory, uid });
   }
   throw new StateError(
     `Cannot use encryption key "${file}": it does not hold 32 bytes in base64`,

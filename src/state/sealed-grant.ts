@@ -4,9 +4,9 @@ import type { Random } from "../runtime/random.ts";
 import type { EncryptionKey, EncryptionKeys } from "./encryption-key.ts";
 import { StateError } from "./state-error.ts";
 
-/** A grant as it lies on the disk: AES-256-GCM, all in base64. */
+/** A grant as stored: AES-256-GCM, in base64. */
 export interface SealedGrant {
-  /** The id of the key; absent where the key has none. */
+  /** The id of the key; absent if it has none. */
   readonly key?: string;
   readonly iv: string;
   readonly tag: string;
@@ -24,7 +24,7 @@ export function sealGrant(
   { keys: [{ id, key }], random }: { keys: EncryptionKeys; random: Random },
 ): SealedGrant {
   const iv = random.bytes(IV_BYTES);
-  const cipher = createCipheriv(ALGORITHM, key, iv, { authTagLength: TAG_BYTES }).setAAD(purposeOf(source));
+  const cipher = createCipheriv(ALGORITHM, key, iv, { authTagLength: TAG_BYTES }).setAAD(associatedDataOf(source));
   const ciphertext = Buffer.concat([cipher.update(JSON.stringify(grant), "utf8"), cipher.final()]);
   return {
     ...(id && { key: id }),
@@ -35,17 +35,17 @@ export function sealGrant(
 }
 
 /**
- * Decrypts a grant with the key that sealed it; `current` says whether that is the first one. An id may have been renamed,
- * so every key is tried. Throws `StateError` where none opens it.
+ * Decrypts a grant. Tries every key, because an id may have been renamed. `current`: the first key, under its present id,
+ * encrypted it. Throws `StateError` if no key decrypts it.
  */
 export function openGrant(
   source: string,
   sealed: SealedGrant,
   keys: EncryptionKeys,
 ): { grant: Grant; current: boolean } {
-  for (const one of keys) {
-    const grant = tryKey(source, sealed, one);
-    if (grant) return { grant, current: one === keys[0] && (sealed.key ?? "") === one.id };
+  for (const key of keys) {
+    const grant = tryKey(source, sealed, key);
+    if (grant) return { grant, current: key === keys[0] && (sealed.key ?? "") === key.id };
   }
   const known = sealed.key === undefined ? "another key" : `the key "${sealed.key}"`;
   throw new StateError(
@@ -57,7 +57,7 @@ export function openGrant(
 function tryKey(source: string, { iv, tag, ciphertext }: SealedGrant, { key }: EncryptionKey): Grant | undefined {
   try {
     const decipher = createDecipheriv(ALGORITHM, key, Buffer.from(iv, "base64"), { authTagLength: TAG_BYTES })
-      .setAAD(purposeOf(source))
+      .setAAD(associatedDataOf(source))
       .setAuthTag(Buffer.from(tag, "base64"));
     return JSON.parse(Buffer.concat([decipher.update(ciphertext, "base64"), decipher.final()]).toString("utf8"));
   } catch {
@@ -65,7 +65,7 @@ function tryKey(source: string, { iv, tag, ciphertext }: SealedGrant, { key }: E
   }
 }
 
-/** Binds a ciphertext to what it is for, so that one cannot be passed off as another's. */
-function purposeOf(source: string): Buffer {
+/** Binds a ciphertext to its source, so that it cannot stand in for another source's grant. */
+function associatedDataOf(source: string): Buffer {
   return Buffer.from(`slack-audit-receiver/grant/1/${source}`);
 }

@@ -4,7 +4,7 @@ import { errorCode, type Files, readIfPresent, replaceDurably } from "../runtime
 import type { Random } from "../runtime/random.ts";
 import { StateError } from "./state-error.ts";
 
-/** Keeps the keys of open setups in `setup-<source>.key`, mode 0600: who may read the state folder may use the setup. */
+/** Stores the keys of open setups in `setup-<source>.key`, mode 0600. A user who can read the folder can use the setup. */
 export function createSetupKeys(directory: string, io: { files: Files; random: Random }): SetupKeys {
   const fileOf = (source: string) => path.join(directory, `setup-${source}.key`);
   const attempt = async <Value>(what: string, source: string, work: () => Promise<Value>) => {

@@ -5,20 +5,20 @@ import { type Files, makeFolder, removeTemporaries } from "../runtime/files.ts";
 import type { Random } from "../runtime/random.ts";
 import { openCheckpoints } from "./checkpoints.ts";
 import { loadEncryptionKeys } from "./encryption-key.ts";
-import { folderFault } from "./folder-fault.ts";
 import { openGrants, type StoredGrants } from "./grants.ts";
 import { acquireLock, askHolder } from "./lock.ts";
 import { LOOSE_REMEDY, listLooseFiles } from "./loose-files.ts";
 import { createSetupKeys } from "./setup-keys.ts";
+import { toStateError } from "./state-error.ts";
 
-/** Which folder, and the world around it. */
+/** The folder, this process, and the side effects. */
 export interface StateOptions {
   readonly directory: string;
-  /** Keys as `id:base64` or base64, the first of which seals; empty for the one kept in the folder. */
+  /** Keys as `id:base64` or base64, of which the first encrypts; empty: the key in the folder. */
   readonly encryptionKey: string;
   readonly uid?: number | undefined;
   readonly groups?: readonly number[];
-  /** What a second daemon is told about this one. */
+  /** How a second daemon names this one: `process 4711 on host a`. */
   readonly holder: string;
   readonly files: Files;
   readonly random: Random;
@@ -26,7 +26,7 @@ export interface StateOptions {
   readonly report: Report;
 }
 
-/** The open state folder, which is this process's alone until it is closed. */
+/** The open state folder. This process holds its lock until it closes it. */
 export interface State {
   readonly checkpoints: Checkpoints & Acknowledged;
   readonly grants: StoredGrants;
@@ -34,17 +34,17 @@ export interface State {
   close(): Promise<void>;
 }
 
-/** How long a checkpoint that could not be written for a reason that a person must mend waits. */
+/** The wait before a held save is tried again. */
 const PROBE_MS = 10_000;
 
-/** Opens the folder, making it where there is none. Rejects with `StateError` or `LockedError`. */
+/** Opens the folder, or makes it. Rejects with `StateError` or `LockedError`. */
 export async function openState(options: StateOptions): Promise<State> {
-  const { directory, files, uid, groups = [], report } = options;
+  const { directory, files, random, uid, groups = [], report, holder } = options;
   const doing = `Cannot use state folder "${directory}"`;
   let release = async () => {};
   try {
     await makeFolder(files, directory);
-    release = await acquireLock(directory, options);
+    release = await acquireLock(directory, { files, random, report, holder });
     await removeTemporaries(files, directory);
     const { grants, ...state } = await openFiles(options, { make: true });
     await grants.reseal();
@@ -53,17 +53,17 @@ export async function openState(options: StateOptions): Promise<State> {
     return { ...state, grants, close: release };
   } catch (error) {
     await release().catch(() => {});
-    throw folderFault(error, { doing, directory, uid });
+    throw toStateError(error, { doing, directory, uid });
   }
 }
 
-/** Reads the folder without taking it, for looking only; a daemon may hold it, and then `holder` says which. */
+/** Reads the folder without locking it. `holder` names the daemon that holds it, if any. */
 export async function readState(options: StateOptions): Promise<Omit<State, "close"> & { holder: string | undefined }> {
   const { directory, files, uid } = options;
   try {
     return { ...(await openFiles(options, { make: false })), holder: await askHolder(directory, files) };
   } catch (error) {
-    throw folderFault(error, { doing: `Cannot read state folder "${directory}"`, directory, uid });
+    throw toStateError(error, { doing: `Cannot read state folder "${directory}"`, directory, uid });
   }
 }
 

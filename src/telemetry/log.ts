@@ -1,6 +1,6 @@
 import pino, { type DestinationStream } from "pino";
 import { type Event, type Level, levelOf, type Report } from "../events.ts";
-import { printableLines } from "../runtime/printable.ts";
+import { escapeControlsInLines } from "../runtime/escape-controls.ts";
 
 /** How the log is written. */
 export interface LogOptions {
@@ -37,7 +37,7 @@ export function createLog({ level, format, secrets, write }: LogOptions): Report
     [Symbol.for("pino.metadata")]: true,
     write(line) {
       const text = format === "json" ? line : toText(scrubTexts(this.lastObj as Event, scrub), this.lastTime);
-      if (write(printableLines(text), reportDropped) === false) dropped++;
+      if (write(escapeControlsInLines(text), reportDropped) === false) dropped++;
     },
   };
   const logger = pino(

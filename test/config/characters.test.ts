@@ -5,7 +5,7 @@ import { CERTIFICATE, ENCRYPTED_KEY, OTHER_KEY, PRIVATE_KEY } from "./tls-files.
 
 const KEY = Buffer.alloc(32, 1).toString("base64");
 
-/** Each value that is copied from elsewhere: where it stands, and what it could be. */
+/** Every pasted value: its key, an example, and a file that holds it. */
 const PLACES: readonly (readonly [key: string, value: string, text: (reference: string) => string])[] = [
   [
     "sources.acme.client_id",
@@ -53,14 +53,14 @@ const DIRT: readonly (readonly [name: string, dirty: (value: string) => string, 
 ];
 
 for (const [key, value, text] of PLACES) {
-  test(`${key} loses the white space around what a file or a variable brings`, async () => {
+  test(`${key} is trimmed when it comes from a file or a variable`, async () => {
     for (const dirty of WHITE_SPACE) {
       await load(text(FROM_FILE), { files: { "/value": dirty(value) } });
       await load(text(FROM_VARIABLE), { env: { VALUE: dirty(value) } });
     }
   });
   for (const [name, dirty, words] of DIRT) {
-    test(`${key} with ${name} is refused by name, without its value`, async () => {
+    test(`${key} with ${name} is rejected by name, without its value`, async () => {
       for (const [reference, world] of [
         [FROM_FILE, { files: { "/value": dirty(value) } }],
         [FROM_VARIABLE, { env: { VALUE: dirty(value) } }],
@@ -74,7 +74,7 @@ for (const [key, value, text] of PLACES) {
   }
 }
 
-test("both a token and keys of OAuth are a fault", async () => {
+test("a token together with OAuth keys is a fault", async () => {
   const oauth = ["client_id: i", "client_secret: s", 'redirect_url: "https://h/cb"'];
   for (const some of [oauth, oauth.slice(0, 1), oauth.slice(2)]) {
     const [fault = ""] = await faultsOf(source(["token: xoxp-1", ...some].join(", ")));
@@ -88,7 +88,7 @@ for (const at of ["export.tls", "http.tls"]) {
     const text = `${source("token: xoxp-1")}\n${section}: { ${name}: { cert_file: /cert, key_file: /key } }`;
     return (await faultsOf(text, { files: { "/cert": cert, "/key": key } })).join("\n");
   };
-  test(`${at} is tried before anybody connects`, async () => {
+  test(`${at} is checked before the first connection`, async () => {
     assert.equal(await faultOf(CERTIFICATE, PRIVATE_KEY), "");
     assert.equal(await faultOf(`text\n${CERTIFICATE}${CERTIFICATE}`, PRIVATE_KEY), "");
     assert.match(
@@ -106,7 +106,7 @@ for (const at of ["export.tls", "http.tls"]) {
   });
 }
 
-test("the encryption key is one key, or several with ids", async () => {
+test("encryption_key holds one key, or several with ids", async () => {
   const faultOf = async (text: string) =>
     (await faultsOf(`${source("token: xoxp-1")}\nstate: { encryption_key: "${text}" }`))[0] ?? "";
   for (const text of [KEY, `a:${KEY}`, `a:${KEY},b:${KEY}`, `2026-01:${KEY} ${KEY}`, ` a:${KEY} , b:${KEY} `]) {

@@ -16,15 +16,15 @@ test("a missing file is a fault with a remedy", async () => {
   );
 });
 
-test("a file that is no text is a fault", async () => {
+test("a file that is not text is a fault", async () => {
   for (const text of ["sources\0", "#".repeat(2_000_000)]) {
     assert.deepEqual(await faultsOf(text), [
-      'Cannot read configuration file "receiver.yaml": it is no text of YAML; name another with --config',
+      'Cannot read configuration file "receiver.yaml": it is not YAML text; name another with --config',
     ]);
   }
 });
 
-test("the message of the error is its faults", async () => {
+test("the error message lists the faults", async () => {
   await assert.rejects(load("log: { level: a, format: b }"), (error: ConfigError) => {
     assert.equal(error.message, error.faults.join("\n"));
     return error.faults.length === 3;

@@ -22,14 +22,14 @@ for (const [value, words] of [
   ["http://me:50%@proxy.example", /% that begins no percent-encoded character/],
   ["http://m%e:x@proxy.example", /% that begins no percent-encoded character/],
   ["me:100%zz@proxy.example:3128", /% that begins no percent-encoded character/],
-  ["http://", /no address of a proxy/],
-  ["http://:3128", /no address of a proxy/],
-  ["http://proxy:99999", /no address of a proxy/],
+  ["http://", /not a proxy address/],
+  ["http://:3128", /not a proxy address/],
+  ["http://proxy:99999", /not a proxy address/],
   ["'http://proxy:3128'", /quotation mark/],
   ["http://proxy:3128 http://other", /a space/],
   ["http://proxy\n:3128", /control character|a space/],
   ["http://proxy:3128/path?query", /more than a host and a port/],
-  ["%", /no address of a proxy/],
+  ["%", /not a proxy address/],
 ] as const) {
   test(`a proxy ${JSON.stringify(value)} is a fault that names its variable and not its value`, async () => {
     for (const name of ["HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "http_proxy"]) {
@@ -42,7 +42,7 @@ for (const [value, words] of [
   });
 }
 
-test("certificates are verified, whatever the environment says", async () => {
+test("NODE_TLS_REJECT_UNAUTHORIZED=0 is a fault", async () => {
   const [fault = ""] = await faultsOf(SOURCE, { env: { NODE_TLS_REJECT_UNAUTHORIZED: "0" } });
   assert.match(fault, /^Cannot use NODE_TLS_REJECT_UNAUTHORIZED: it would send the token to anybody; unset it/);
   assert.deepEqual(await faultsOf(SOURCE, { env: { NODE_TLS_REJECT_UNAUTHORIZED: "1" } }), []);

@@ -21,7 +21,7 @@ const RESERVED_HEADERS = [
 
 const OAUTH = "client_id: id, client_secret: s, redirect_url:";
 
-/** What a source says, and the faults that come of it without `Cannot use sources.acme`. */
+/** The keys of a source, and their fault without `Cannot use sources.acme`. */
 const SOURCE_FAULTS: readonly (readonly [text: string, fault: string])[] = [
   ["", ": there is neither a token nor client_id, client_secret and redirect_url; give one or the other"],
   [
@@ -38,7 +38,7 @@ const SOURCE_FAULTS: readonly (readonly [text: string, fault: string])[] = [
   ],
   [
     "token: abc",
-    ".token: it is no user token of Slack; paste a user token of the organisation, which begins with xoxp- or xoxe.xoxp-",
+    ".token: it is not a user token of Slack; paste a user token of the organisation, which begins with xoxp- or xoxe.xoxp-",
   ],
   [`${OAUTH} "http://a.example/cb"`, ".redirect_url: must begin with https:// unless it is loopback"],
   [`${OAUTH} "https://a.example/cb#x"`, ".redirect_url: must not hold a fragment; leave out # and what follows"],
@@ -93,7 +93,7 @@ for (const [text, fault] of SOURCE_FAULTS) {
   });
 }
 
-/** What else the file says, and the faults that come of it without `Cannot use`. */
+/** More sections of the file, and their fault without `Cannot use`. */
 const FILE_FAULTS: readonly (readonly [text: string, fault: string])[] = [
   [
     "export: 5",
@@ -104,7 +104,7 @@ const FILE_FAULTS: readonly (readonly [text: string, fault: string])[] = [
   ["export: { endpoint: localhost }", "export.endpoint: must be a URL that begins with http:// or https://"],
   ["export: { protocol: grpc }", 'export.protocol: must be one of the possible values: ["http/protobuf","http/json"]'],
   ["export: { headers: [a] }", "export.headers: must be a mapping of names to texts, such as { name: value }"],
-  ['export: { headers: { "a b": x } }', 'export.headers: "a b" is no name of a header; correct it'],
+  ['export: { headers: { "a b": x } }', 'export.headers: "a b" is not a header name; correct it'],
   ...RESERVED_HEADERS.map(
     (name) =>
       [
@@ -154,7 +154,7 @@ for (const [text, fault] of FILE_FAULTS) {
   });
 }
 
-/** Whole files, and the fault that comes of them. */
+/** Whole files, and their first fault. */
 const DOCUMENT_FAULTS: readonly (readonly [text: string, fault: string])[] = [
   ["", "Cannot use sources: there is no source; add one as config/minimal.yaml shows"],
   ["sources: {}", "Cannot use sources: there is no source; add one as config/minimal.yaml shows"],

@@ -2,7 +2,7 @@ import type { Config } from "../../src/config/config.ts";
 import { ConfigError } from "../../src/config/config-error.ts";
 import { type LoadOptions, loadConfig } from "../../src/config/load.ts";
 
-/** The world of a test: files by name, variables, and the year 2026. */
+/** Files by name, and variables. */
 export interface World {
   readonly env?: NodeJS.ProcessEnv;
   readonly files?: Readonly<Record<string, string>>;
@@ -22,7 +22,7 @@ export function load(text: string, { env = {}, files = {} }: World = {}): Promis
   return loadConfig("receiver.yaml", { files: fakes, env, clock: { now: () => NOW_MS } });
 }
 
-/** The faults that loading a text ends in; none where it succeeds. */
+/** The faults of a configuration; none if it loads. */
 export async function faultsOf(text: string, world?: World): Promise<readonly string[]> {
   try {
     await load(text, world);
@@ -33,5 +33,5 @@ export async function faultsOf(text: string, world?: World): Promise<readonly st
   }
 }
 
-/** A source that needs nothing else. */
+/** The smallest valid configuration. */
 export const SOURCE = "sources: { acme: { token: xoxp-1 } }\n";

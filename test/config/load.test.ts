@@ -50,7 +50,7 @@ test("a source alone is completed with the defaults", async () => {
   });
 });
 
-test("names of a mapping keep their dots and their order", async () => {
+test("names in a mapping keep their dots and their order", async () => {
   const { mapping, export: to } = await load(`${SOURCE}
 mapping:
   severity: { user_login_failed: ERROR, "user_*": DEBUG2, "pref.a": FATAL4 }
@@ -79,7 +79,7 @@ state: { encryption_key: "${KEY}" }`);
   assert.deepEqual(config.secrets, ["xoxe.xoxp-one", "two", "Bearer three", KEY]);
 });
 
-test("start_at is kept between the first entry of Slack and now", async () => {
+test("start_at is limited to the time from Slack's first entry to now", async () => {
   const startAt = async (text: string) =>
     (await load(`sources: { acme: { token: xoxp-1, start_at: "${text}" } }`)).sources[0]?.startAt;
   const first = Date.UTC(2018, 2, 1) / 1_000;
@@ -89,7 +89,7 @@ test("start_at is kept between the first entry of Slack and now", async () => {
   assert.deepEqual(await startAt("99999d"), { secondsBack: NOW_MS / 1_000 - first });
 });
 
-test("addresses are ready to be appended to", async () => {
+test("URLs lose their trailing slashes", async () => {
   const { sources, http } = await load(`
 sources: { acme: { token: xoxp-1, slack_url: "https://slack-gov.com/", audit_url: "http://127.0.0.1:1/audit/v1/" } }
 http: { listen: ":0" }`);
@@ -98,7 +98,7 @@ http: { listen: ":0" }`);
   assert.deepEqual(http, { host: "0.0.0.0", port: 0, tls: {} });
 });
 
-test("the mapping is told its vocabulary, and whether to describe", async () => {
+test("the mapping gets its preset and description", async () => {
   const { mapping } = await load(
     `${SOURCE}mapping: { preset: ecs, description: true, severity: { "category:file": WARN } }`,
   );
@@ -117,12 +117,12 @@ test("certificates are read", async () => {
   assert.deepEqual(config.http.tls, { cert: CERTIFICATE, key: PRIVATE_KEY });
 });
 
-test("sections and keys without a value say nothing", async () => {
+test("sections and keys without a value count as not set", async () => {
   const config = await load(`${SOURCE}export:\n  tls:\n  headers:\nmapping: ~\nlog:\n  level:\n`);
   assert.deepEqual(config, await load(SOURCE));
 });
 
-test("all faults are told at once", async () => {
+test("all faults are reported at once", async () => {
   const faults = await faultsOf(`
 sources: { acme: { token: xoxb-1, poll_interval: 5 }, beta: {}, "no good": { token: xoxp-1, page_size: 0 } }
 export: { timeout: 1h, colour: red, tls: { ca_file: /none } }

@@ -7,7 +7,7 @@ const exported = async (env: NodeJS.ProcessEnv, text = "") => (await load(SOURCE
 const attributes = async (env: NodeJS.ProcessEnv, text = "") =>
   (await load(SOURCE + text, { env })).mapping.resourceAttributes;
 
-test("the variables count where the file is silent", async () => {
+test("variables set the keys that the file does not", async () => {
   const env = {
     OTEL_EXPORTER_OTLP_ENDPOINT: "https://collector.example/otlp/",
     OTEL_EXPORTER_OTLP_HEADERS: "authorization=Bearer%20a%3Db, x-tenant = one,",
@@ -23,7 +23,7 @@ test("the variables count where the file is silent", async () => {
   assert.deepEqual((await load(SOURCE, { env })).secrets, ["xoxp-1", "Bearer a=b", "one"]);
 });
 
-test("the form for logs wins", async () => {
+test("the variable for logs wins", async () => {
   const env = {
     OTEL_EXPORTER_OTLP_ENDPOINT: "http://a.example",
     OTEL_EXPORTER_OTLP_LOGS_ENDPOINT: "http://b.example/x",
@@ -36,7 +36,7 @@ test("the form for logs wins", async () => {
   assert.deepEqual([url, headers, timeoutMs], ["http://b.example/x", { b: "2" }, 2_000]);
 });
 
-test("the file wins", async () => {
+test("the file wins over variables", async () => {
   const env = {
     OTEL_EXPORTER_OTLP_LOGS_ENDPOINT: "http://b.example/x",
     OTEL_EXPORTER_OTLP_HEADERS: "a=1",
@@ -47,7 +47,7 @@ test("the file wins", async () => {
   assert.deepEqual([url, headers], ["http://c.example/v1/logs", {}]);
 });
 
-test("the resource is completed attribute by attribute", async () => {
+test("resource attributes are merged one by one", async () => {
   const env = { OTEL_RESOURCE_ATTRIBUTES: "service.name=a,team=x%2Cy,zone=1", OTEL_SERVICE_NAME: "b" };
   assert.deepEqual(await attributes(env), { "service.name": "b", team: "x,y", zone: "1" });
   assert.deepEqual(await attributes(env, "mapping: { resource_attributes: { service.name: c, zone: '2' } }"), {

@@ -1,7 +1,7 @@
 import { startSink } from "../../src/demo/sink/sink.ts";
 import { startBenchSlack } from "../bench/slack.ts";
 
-// A process of its own, for memory.test.ts: a Slack with so many entries up to now, and a collector that swallows everything.
+// Runs as a process for memory.test.ts: a Slack with this many entries up to now, and a collector that keeps nothing.
 
 const PER_SECOND = 40;
 const entries = Number(process.argv[2]);

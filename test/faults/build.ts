@@ -13,8 +13,8 @@ const TSC = path.join(ROOT, "node_modules/.bin/tsc");
 const STALE_MS = 86_400_000;
 
 /**
- * Builds the program as its package is built, once for each state of the sources, and returns the command that runs it.
- * Several processes may ask at once: each builds for itself, and the first to have finished serves all.
+ * Builds the program like its package, once per state of the sources, and returns the command that runs it. Processes that
+ * build at the same time keep the first finished build.
  */
 export async function build(): Promise<readonly string[]> {
   const target = path.join(BUILDS, fingerprint());
@@ -28,7 +28,7 @@ export async function build(): Promise<readonly string[]> {
     await cp(path.join(ROOT, "package.json"), path.join(made, "package.json"));
     await symlink(path.join(ROOT, "node_modules"), path.join(made, "node_modules"));
     await rename(made, target).catch(() => rm(made, { recursive: true, force: true }));
-    // Compiles it, for those that are killed before they could leave what they compiled.
+    // Fills the compile cache: a process that is killed early cannot.
     await startProgram(["--version"], { cwd: target, command }).ended;
   }
   return command;
@@ -43,7 +43,7 @@ function fingerprint(): string {
   return hash.digest("hex").slice(0, 16);
 }
 
-/** What earlier states of the sources were built into. */
+/** Removes the builds of earlier sources. */
 async function removeStale(): Promise<void> {
   for (const name of await readdir(BUILDS)) {
     const found = await stat(path.join(BUILDS, name)).catch(() => undefined);

@@ -1,43 +1,43 @@
 import type { Sink } from "../../src/demo/sink/sink.ts";
 
-/** Secrets that must not turn up anywhere. */
+/** Secrets that must not appear anywhere, by name. */
 export type Canaries = Readonly<Record<string, string>>;
 
-/** What was put in at Slack against what came out at the collector. */
+/** Compares the entries at Slack with the records at the collector. */
 export interface Count {
   expect(ids: readonly string[]): void;
   expected(): number;
   /** Records at the sink. */
   records(): number;
-  /** Records whose entry had been there before. */
+  /** Records of entries that the sink had received before. */
   duplicates(): number;
-  /** Says that what comes from here on is sent by another process. */
-  nextLife(): void;
-  /** The most records of one life that a later life has repeated. */
+  /** Attributes later records to a new process. */
+  nextProcess(): void;
+  /** The most records of one process that later ones repeated. */
   mostRepeated(): number;
-  /** Ids of records that are of no entry. */
+  /** Ids of records without an entry. */
   unknown(): string[];
   missing(): string[];
 }
 
-/** Counts by the ids of entries; each record at the sink is looked at once. */
+/** Counts by entry id. Reads each record of the sink once. */
 export function createCount(sink: Pick<Sink, "records">): Count {
   const expected = new Set<string>();
   const missing = new Set<string>();
   const unknown = new Set<string>();
-  /** By id: in which life it came last. */
+  /** The last process that sent a record, by id. */
   const there = new Map<string, number>();
   const repeated = new Map<number, number>();
-  let life = 0;
+  let processNumber = 0;
   let read = 0;
 
-  /** Takes in what has come since. */
+  /** Reads the records that arrived since the last call. */
   function update(): void {
     for (; read < sink.records.length; read++) {
       const uid = sink.records[read]?.uid ?? "";
       const earlier = there.get(uid);
       if (earlier !== undefined) repeated.set(earlier, (repeated.get(earlier) ?? 0) + 1);
-      there.set(uid, life);
+      there.set(uid, processNumber);
       missing.delete(uid);
       if (!expected.has(uid)) unknown.add(uid);
     }
@@ -58,9 +58,9 @@ export function createCount(sink: Pick<Sink, "records">): Count {
       update();
       return read - there.size;
     },
-    nextLife() {
+    nextProcess() {
       update();
-      life++;
+      processNumber++;
     },
     mostRepeated() {
       update();

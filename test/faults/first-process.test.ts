@@ -6,7 +6,7 @@ import { startSetting } from "../process/setting.ts";
 import { build } from "./build.ts";
 import { childOf, NAMESPACE, whyNoNamespace } from "./namespace.ts";
 
-/** As in a container: nobody else reaps it, and a signal that it does not listen to does nothing. */
+/** As in a container: process 1 ignores every signal that it has no handler for. */
 test("daemon ends with 0 as process 1 at the first signal, and at once at the second", {
   skip: whyNoNamespace(),
   timeout: 60_000,

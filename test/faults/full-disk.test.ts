@@ -12,7 +12,7 @@ import { mountSmallDisk, whyNoSmallDisk } from "./full-disk.ts";
 const PAGE_SIZE = 10;
 const skip = whyNoSmallDisk();
 
-test("daemon exports no more than a page while the disk is full, and goes on by itself when there is room", {
+test("daemon exports at most one page while the disk is full, and continues by itself when there is room", {
   skip,
   timeout: 90_000,
 }, async (t) => {
@@ -30,7 +30,7 @@ test("daemon exports no more than a page while the disk is full, and goes on by 
   await daemon.until("window_delivered", ({ catching_up }) => catching_up === false);
 
   await disk.fill();
-  // No two share a second, so that no page is larger than asked.
+  // All in different seconds, so that no page exceeds its size.
   const later = makeEntries(400, { from: from + 30, stretch: 400 });
   slack.addMany(later);
   await daemon.until("retrying", ({ target, why }) => target === "state" && /ENOSPC/.test(String(why)));
@@ -57,7 +57,7 @@ test("daemon exports no more than a page while the disk is full, and goes on by 
   );
 });
 
-test("daemon holds while the dead letters have no room, and goes on by itself when there is some", {
+test("daemon holds while the dead letters have no room, and continues by itself when there is room", {
   skip,
   timeout: 90_000,
 }, async () => {

@@ -2,16 +2,16 @@ import { spawnSync } from "node:child_process";
 import { open, rm } from "node:fs/promises";
 import path from "node:path";
 
-/** A disk of its own, as small as wanted. */
+/** A small disk on a tmpfs. */
 export interface SmallDisk {
-  /** Writes until there is no room left. */
+  /** Writes until the disk is full. */
   fill(): Promise<void>;
-  /** Gives all of that room back. */
+  /** Frees that room. */
   makeRoom(): Promise<void>;
   [Symbol.dispose](): void;
 }
 
-/** Why no small disk can be had here; false where it can. */
+/** Why this machine cannot mount a small disk; false if it can. */
 export function whyNoSmallDisk(): string | false {
   if (process.platform !== "linux") return "tmpfs is there on Linux only";
   const tried = spawnSync("unshare", ["--mount", "mount", "-t", "tmpfs", "tmpfs", "/mnt"], { encoding: "utf8" });
@@ -19,7 +19,7 @@ export function whyNoSmallDisk(): string | false {
   return tried.status === 0 ? false : `this user may not mount a tmpfs: ${tried.stderr.trim()}`;
 }
 
-/** Mounts one on a folder that is there. */
+/** Mounts a small disk on an existing folder. */
 export function mountSmallDisk(folder: string): SmallDisk {
   const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=512k,mode=0700", "tmpfs", folder], {
     encoding: "utf8",

@@ -12,10 +12,10 @@ import { startWorld, type World } from "./world.ts";
 
 const KILLS = numberFrom("KILLS", 200);
 const SEED = seedOf("kill");
-const ENTRIES_PER_LIFE = 40;
+const ENTRIES_PER_PROCESS = 40;
 /**
- * Some are killed while they start; the others after one of their first requests to Slack or to the collector, while they
- * read, deliver or save. Counted in requests, so that a slow machine kills at the same places.
+ * This share is killed while it starts; the others after one of their first requests to Slack or the collector, while they
+ * read, deliver or save. Counting requests makes a slow machine kill at the same points.
  */
 const SHARE_OF_STARTS = 0.15;
 const START_MS = 400;
@@ -23,7 +23,7 @@ const MOST_REQUESTS = 20;
 const AFTER_REQUEST_MS = 25;
 const IDLE_MS = 1_000;
 
-test(`daemon loses nothing and repeats a page at most when it is killed ${KILLS} times`, {
+test(`daemon loses nothing and repeats at most a page when it is killed ${KILLS} times`, {
   timeout: 60_000 + KILLS * 2_000,
 }, async (t) => {
   const command = await build();
@@ -47,24 +47,24 @@ interface Round {
   readonly kills: number;
   /** Killed after their first request to Slack. */
   readonly atWork: number;
-  /** Killed with a temporary file of the state begun. */
+  /** Killed while a temporary file of the state existed. */
   readonly inAWrite: number;
   readonly entries: number;
   readonly missing: number;
   readonly setAside: number;
   readonly duplicates: number;
-  /** Of the duplicates those that one kill has caused, at most. */
+  /** The most duplicates after one kill. */
   readonly mostRepeated: number;
 }
 
-/** Kills the daemon so many times in one world, then lets it finish. */
+/** Kills the daemon repeatedly in one world, then lets it finish. */
 async function playRound(kills: number, { command, seed }: { command: readonly string[]; seed: number }) {
   const random = seededRandom(seed);
   await using world = await startWorld(random);
   const { setting, count } = world;
   const tally = { atWork: 0, inAWrite: 0 };
   for (let kill = 0; kill < kills; kill++) {
-    world.happen(ENTRIES_PER_LIFE);
+    world.addEntries(ENTRIES_PER_PROCESS);
     const program = setting.start(["run"], { command });
     const worked = await randomMoment(program, world, random);
     program.signal("SIGKILL");
@@ -74,9 +74,9 @@ async function playRound(kills: number, { command, seed }: { command: readonly s
     if (worked) tally.atWork++;
     if ((await readdir(setting.stateFolder).catch(() => [])).some((name) => name.endsWith(".tmp"))) tally.inAWrite++;
   }
-  count.nextLife();
+  count.nextProcess();
   const daemon = await setting.daemon(undefined, { command });
-  await world.settled();
+  await world.untilDelivered();
   await daemon.until("window_delivered", ({ catching_up }) => catching_up === false);
   assert.equal((await daemon.stop()).code, 0);
 
@@ -92,7 +92,7 @@ async function playRound(kills: number, { command, seed }: { command: readonly s
   return { kills, ...tally, ...numbers, mostRepeated, setAside: setAside.size } satisfies Round;
 }
 
-/** Resolves at a random moment of the daemon's life; true when it had begun to work. */
+/** Resolves at a random moment, with whether the daemon had sent a request. */
 async function randomMoment(program: Program, world: World, random: Random): Promise<boolean> {
   const atStart = random.fraction() < SHARE_OF_STARTS;
   const share = random.fraction();
@@ -101,14 +101,14 @@ async function randomMoment(program: Program, world: World, random: Random): Pro
   const begun = Promise.withResolvers<void>();
   const reached = Promise.withResolvers<void>();
   world.onRequest(() => {
-    if (++requests === 1) world.count.nextLife();
+    if (++requests === 1) world.count.nextProcess();
     begun.resolve();
     if (requests === wanted) reached.resolve();
   });
   if (atStart) await delay(share * START_MS);
   else {
     await Promise.race([begun.promise, program.ended]);
-    // It may have nothing left to do before.
+    // An idle daemon may never send that many.
     const enough = new AbortController();
     await Promise.race([reached.promise, program.ended, delay(IDLE_MS, undefined, { signal: enough.signal })]);
     enough.abort();

@@ -1,11 +1,11 @@
-/** A whole number from the environment, for the long form of a test. */
+/** Reads a whole number from the environment, for the long form of a test. */
 export function numberFrom(name: string, otherwise: number): number {
   const given = Number(process.env[name] || otherwise);
   if (!Number.isSafeInteger(given) || given < 1) throw new Error(`Cannot use ${name}: it must be a whole number`);
   return given;
 }
 
-/** The seed of this run: the one in the environment, so that a run can be repeated, else always the same. */
+/** The seed of this run: `SEED`, else a fixed one per test. */
 export function seedOf(name: string): number {
   return numberFrom(
     "SEED",

@@ -4,7 +4,7 @@ import path from "node:path";
 import type { SinkRecord } from "../../src/demo/sink/sink.ts";
 import type { Canaries } from "./count.ts";
 
-/** No secret may stand in any of these texts. */
+/** Asserts that no text contains a secret. */
 export function assertNoLeak(canaries: Canaries, texts: Readonly<Record<string, string>>): void {
   const leaks = Object.entries(texts).flatMap(([where, text]) =>
     Object.entries(canaries)
@@ -14,7 +14,7 @@ export function assertNoLeak(canaries: Canaries, texts: Readonly<Record<string, 
   assert.deepEqual(leaks, []);
 }
 
-/** All files below the state folder, as texts. */
+/** Reads all files below a folder. */
 export async function textsIn(folder: string): Promise<Record<string, string>> {
   const found = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = found.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
@@ -23,7 +23,7 @@ export async function textsIn(folder: string): Promise<Record<string, string>> {
   );
 }
 
-/** Everything that a collector has been sent, but for the headers, where a secret belongs. */
+/** All records that the collector received, without the headers, which hold a secret. */
 export function textOf(records: readonly SinkRecord[]): string {
   return JSON.stringify(records, (_, value) => (typeof value === "bigint" ? String(value) : value));
 }

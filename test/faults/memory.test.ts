@@ -12,7 +12,7 @@ import { numberFrom } from "./lanes.ts";
 
 const BACKLOG = numberFrom("BACKLOG", 150_000);
 const LONG_FORM = 2_000_000;
-/** What the daemon may have resident at most; the short form is over before memory has settled. */
+/** The limit of resident memory. The short form ends before the memory is stable. */
 const MOST_MIB = numberFrom("MEMORY_MIB", BACKLOG >= LONG_FORM ? 256 : 512);
 const MOST_GROWTH = 1.25;
 
@@ -48,12 +48,12 @@ test(`daemon's memory does not grow with a backlog of ${BACKLOG} entries`, {
 });
 
 interface Sample {
-  /** How much of the backlog had been read: 0 to 1. */
+  /** The share of the backlog that was read: 0 to 1. */
   readonly share: number;
   readonly mib: number;
 }
 
-/** Looks at the daemon's memory with each window that it has delivered and each page that it has got, until all is delivered. */
+/** Samples the daemon's memory at each page and window until the backlog is delivered. */
 async function sampleUntilDone(daemon: Daemon): Promise<Sample[]> {
   const samples: { pages: number; mib: number }[] = [];
   let looked = 0;
@@ -72,7 +72,7 @@ async function sampleUntilDone(daemon: Daemon): Promise<Sample[]> {
   return samples.map((sample) => ({ share: sample.pages / pages, mib: sample.mib }));
 }
 
-/** What of a process is in memory, now and at most so far. */
+/** The resident memory of a process, now and at most so far. */
 function memoryOf(pid: number): { readonly mib: number; readonly mostMib: number } {
   const status = readFileSync(`/proc/${pid}/status`, "utf8");
   const mib = (name: string) => Math.round(Number(new RegExp(`^${name}:\\s+(\\d+) kB`, "m").exec(status)?.[1]) / 1_024);

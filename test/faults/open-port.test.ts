@@ -10,7 +10,7 @@ import { makeAuthority } from "../runtime/certificates.ts";
 
 const skip = process.platform === "linux" ? false : "resident memory is read from /proc, which is there on Linux only";
 const MOST_GROWTH_MIB = 64;
-/** A liveness probe of Kubernetes fails three times in a row before it counts; a busy machine of CI is slow. */
+/** Generous for a busy CI machine. A Kubernetes liveness probe must fail three times in a row. */
 const SLOWEST_MS = 5_000;
 const QUESTIONS = 60;
 
@@ -44,7 +44,7 @@ const ATTACKS: Readonly<Record<string, (address: string) => Promise<Socket[]>>> 
   ),
 };
 
-test("daemon's memory and its health stay as they are whatever clients do", { skip, timeout: 120_000 }, async (t) => {
+test("daemon keeps its memory and its health whatever clients do", { skip, timeout: 120_000 }, async (t) => {
   await using setting = await startSetting();
   const daemon = await setting.daemon({});
   await daemon.until("window_delivered");
@@ -67,7 +67,7 @@ test("daemon's memory and its health stay as they are whatever clients do", { sk
   );
 });
 
-test("daemon answers for its health while 200 clients hold TLS connections without a handshake", {
+test("daemon answers /healthz while 200 clients hold TLS connections without a handshake", {
   skip: spawnSync("openssl", ["version"]).error ? "openssl is missing" : false,
   timeout: 60_000,
 }, async () => {

@@ -13,8 +13,8 @@ import { retry } from "../../src/runtime/retry.ts";
 import { openState } from "../../src/state/state.ts";
 import { hastyClock, never } from "../state/state-setting.ts";
 
-// A process of its own, for syscalls.test.ts: opens a state folder and, for each line that it reads, saves three times. Its
-// temporary files have always the same names, so that the system's calls on them can be told from all others.
+// Runs as a process for syscalls.test.ts: opens a state folder and saves three times for each input line. Its temporary files
+// have fixed names, so that strace can select the calls on them.
 
 const SAVES = 3;
 const [, , directory = "", kind = ""] = process.argv;
@@ -30,7 +30,7 @@ const contentOf = (name: string) => {
     return null;
   }
 };
-/** What lies on the disk just after a failure, read without the thread whose calls are made to fail. */
+/** Prints the files just after a failure. Reads them on the main thread: calls fail only on the file thread. */
 const report = ({ event }: Event) =>
   say({ event, live: contentOf("checkpoints.json"), previous: contentOf("checkpoints.json.previous") });
 

@@ -6,10 +6,10 @@ import { createWatch } from "../process/watch.ts";
 
 const SAVER = path.join(import.meta.dirname, "saver.ts");
 
-/** What is saved. */
+/** What a saver saves. */
 export type Kind = "checkpoints" | "grants" | "dead-letters";
 
-/** A line of the saver. */
+/** One line of a saver's output. */
 export interface Line {
   readonly event: string;
   readonly saved?: number;
@@ -17,20 +17,20 @@ export interface Line {
   readonly previous?: string | null;
 }
 
-/** A process that saves when it is told to, in a folder of its own. */
+/** A process that saves on command, in its own folder. */
 export interface Saver {
   readonly directory: string;
   readonly pid: number;
   readonly lines: readonly Line[];
   readonly ended: Promise<{ readonly code: number | null; readonly stderr: string }>;
-  /** Has it save three times. */
+  /** Makes it save three times. */
   go(): void;
   /** Waits for the `count`-th line of an event. */
   until(event: string, count?: number): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** Starts one. */
+/** Starts a saver of one kind. */
 export async function startSaver(kind: Kind): Promise<Saver> {
   const directory = await mkdtemp(path.join(tmpdir(), "receiver-saver-"));
   const watch = createWatch();
@@ -74,7 +74,7 @@ export async function startSaver(kind: Kind): Promise<Saver> {
   };
 }
 
-/** The paths on which three saves of a kind work, after so many others. */
+/** The paths that three saves of a kind use, after `before` others. */
 export function pathsOf(kind: Kind, directory: string, before = 0): string[] {
   if (kind !== "dead-letters") {
     return [directory, ...filesOf(directory, `${kind}.json`), path.join(directory, `${kind}.json.previous`)];
@@ -87,7 +87,7 @@ export function pathsOf(kind: Kind, directory: string, before = 0): string[] {
   return [directory, path.dirname(folder), folder, ...names.flatMap((name) => filesOf(folder, name))];
 }
 
-/** A file, and what it is written to at first. */
+/** A file and its temporary file. */
 function filesOf(folder: string, name: string): string[] {
   return [path.join(folder, name), path.join(folder, `.${name}.${"0".repeat(16)}.tmp`)];
 }

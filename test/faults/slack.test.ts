@@ -15,12 +15,12 @@ interface Page {
   readonly response_metadata: { readonly next_cursor: string };
 }
 
-/** The real page, with something else in it. */
+/** Changes the real page. */
 function changed(change: (page: Page) => object): Fault {
   return { rewrite: (answer: TextAnswer) => ({ ...answer, body: JSON.stringify(change(JSON.parse(answer.body))) }) };
 }
 
-/** What Slack does with the `asked`-th page, from 0; `old` is an entry from long before, delivered by nobody. */
+/** Slack's fault at the `asked`-th page, from 0. `old` is an entry from before `oldest`, which must not be delivered. */
 const ODDITIES: Readonly<Record<string, (asked: number, old: unknown) => Fault | undefined>> = {
   "entries out of order": () =>
     changed((page) => ({ ...page, entries: page.entries.toSorted((a, b) => hashOf(a) - hashOf(b)) })),
@@ -45,14 +45,14 @@ const ODDITIES: Readonly<Record<string, (asked: number, old: unknown) => Fault |
     ),
 };
 
-test("daemon delivers every entry once however oddly Slack answers", { timeout: 90_000 }, async () => {
+test("daemon delivers every entry once despite odd responses of Slack", { timeout: 90_000 }, async () => {
   const command = await build();
   await using setting = await startSetting();
   const from = nowSeconds() - 600;
   const runs = await Promise.all(
     Object.entries(ODDITIES).map(async ([what, fault], index) => {
       const slack = await setting.slackToo();
-      // Some seconds hold more than a page.
+      // Some seconds have more entries than a page.
       const entries = [
         ...makeEntries(ENTRIES, { from, stretch: 250 }),
         ...makeEntries(3 * PAGE_SIZE, { from: from + 100 }),
@@ -82,7 +82,7 @@ function limited(headers: Readonly<Record<string, string>>): Fault {
   return { status: 429, headers, body: `{"ok":false,"error":"ratelimited"}` };
 }
 
-/** The same disorder in every run. */
+/** A fixed sort key, so that every run has the same order. */
 function hashOf(entry: unknown): number {
   const { id } = entry as { id: string };
   return seededRandom([...id].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 7)).fraction();

@@ -7,13 +7,15 @@ import { startSetting } from "../process/setting.ts";
 import { build } from "./build.ts";
 import { childOf, NAMESPACE, whyNoNamespace } from "./namespace.ts";
 
-/** A Node of this machine that is too old; undefined where there is none. */
+/** An outdated Node on this machine, if any. */
 const OLD_NODE = ["/usr/bin/node", "/usr/local/bin/node"].find((file) => {
   const [, major] = /^v(\d+)\./.exec(spawnSync(file, ["--version"], { encoding: "utf8" }).stdout ?? "") ?? [];
   return major !== undefined && Number(major) < 24;
 });
 
-test("an old Node gets one sentence and 78", { skip: OLD_NODE ? false : "there is no older Node here" }, async () => {
+test("an old Node prints one sentence and ends with 78", {
+  skip: OLD_NODE ? false : "there is no older Node here",
+}, async () => {
   const [, main = ""] = await build();
   for (const args of [[], ["run"], ["--help"], ["demo"]]) {
     const { status, stdout, stderr } = spawnSync(OLD_NODE ?? "", [main, ...args], { encoding: "utf8" });
@@ -23,13 +25,13 @@ test("an old Node gets one sentence and 78", { skip: OLD_NODE ? false : "there i
   }
 });
 
-test("main.ts imports nothing but Node's own modules before it has looked at the version", () => {
+test("main.ts imports only Node's modules before it checks the version", () => {
   const text = readFileSync(new URL("../../src/main.ts", import.meta.url), "utf8");
   const imports = [...text.matchAll(/^import (?!type\b).*from "([^"]+)"/gm)].map(([, specifier]) => specifier);
   assert.ok(imports.length > 0 && imports.every((specifier) => specifier?.startsWith("node:")), imports.join());
 });
 
-test("SIGTERM and SIGINT end a process 1 before it has loaded", {
+test("SIGTERM and SIGINT end process 1 before it has loaded", {
   skip: whyNoNamespace(),
   timeout: 60_000,
 }, async () => {
@@ -40,7 +42,7 @@ test("SIGTERM and SIGINT end a process 1 before it has loaded", {
   for (const name of ["SIGTERM", "SIGINT"] as const) {
     const program = setting.start(["run"], { command });
     await program.printed("begins");
-    // Node itself listens to nothing yet: what comes before the first line of the program is lost.
+    // Signals before the first line of the program are lost, so repeat them.
     const child = childOf(program.pid);
     const again = setInterval(() => spawnSync("kill", ["-s", name.slice(3), String(child)]), 5);
     const { code, stdout, stderr } = await program.ended.finally(() => clearInterval(again));
@@ -57,7 +59,7 @@ test("SIGUSR1 opens no inspector", async () => {
   assert.deepEqual([code, stderr], [0, ""], "Node would say that its debugger listens");
 });
 
-test("a command that is interrupted ends by the signal", async () => {
+test("an interrupted command ends by the signal", async () => {
   const program = startProgram(["demo"], { cwd: "/" });
   await program.printed("Authorized");
   program.signal("SIGHUP");

@@ -10,7 +10,7 @@ import { build } from "./build.ts";
 const command = await build();
 const timeout = 60_000;
 
-test("daemon does not touch state that a newer version wrote, and ends with 78", { timeout }, async () => {
+test("daemon leaves state of a newer version unchanged, and ends with 78", { timeout }, async () => {
   await using setting = await startSetting();
   await deliverSome(setting);
   for (const name of ["checkpoints.json", "grants.json"]) {
@@ -28,7 +28,7 @@ test("daemon does not touch state that a newer version wrote, and ends with 78",
   }
 });
 
-test("daemon moves nothing when another organisation stands under the same source name", { timeout }, async () => {
+test("daemon keeps the position when another organisation has the same source name", { timeout }, async () => {
   await using setting = await startSetting();
   await deliverSome(setting);
   const saved = await setting.readState("checkpoints.json");
@@ -46,7 +46,7 @@ test("daemon moves nothing when another organisation stands under the same sourc
   assert.ok(!other.requests.some(({ path: asked }) => asked.startsWith("/audit/")), "the other's log was not read");
 });
 
-test("daemon goes on from the generation before when the newest is damaged, and loses nothing", {
+test("daemon continues from the previous generation when the newest is damaged, and loses nothing", {
   timeout,
 }, async () => {
   await using setting = await startSetting();
@@ -63,7 +63,7 @@ test("daemon goes on from the generation before when the newest is damaged, and 
   assert.equal((await daemon.stop()).code, 0);
 });
 
-test("daemon ends with 78 when both generations are damaged, and what it says to do repairs it", {
+test("daemon ends with 78 when both generations are damaged, and its remedy repairs them", {
   timeout,
 }, async () => {
   await using setting = await startSetting();
@@ -91,7 +91,7 @@ test("daemon ends with 78 when both generations are damaged, and what it says to
   assert.equal((await daemon.stop()).code, 0);
 });
 
-test("daemon clears away what a killed write left, and nothing else", { timeout }, async () => {
+test("daemon removes the temporary files of a killed process, and no others", { timeout }, async () => {
   await using setting = await startSetting();
   await mkdir(setting.stateFolder, { mode: 0o700 });
   const stray = [".checkpoints.json.0123456789abcdef.tmp", ".grants.json.fedcba9876543210.tmp"];
@@ -103,7 +103,7 @@ test("daemon clears away what a killed write left, and nothing else", { timeout 
   for (const name of others) assert.ok(names.includes(name), name);
 });
 
-test("daemon keeps a second one out, which says who holds the folder, and frees it at once when it is killed", {
+test("a second daemon names the holder of the folder and ends, until the holder is killed", {
   timeout,
 }, async () => {
   await using setting = await startSetting();
@@ -118,7 +118,7 @@ test("daemon keeps a second one out, which says who holds the folder, and frees 
   assert.equal((await second.stop()).code, 0);
 });
 
-test("daemon says so while its folder cannot be written, and goes on by itself when it can", { timeout }, async () => {
+test("daemon reports that its folder cannot be written, and continues by itself when it can", { timeout }, async () => {
   await using setting = await startSetting();
   const entries = await deliverSome(setting);
   const daemon = await setting.daemon(undefined, { command });
@@ -139,7 +139,7 @@ test("daemon says so while its folder cannot be written, and goes on by itself w
   assert.equal((await daemon.stop()).code, 0);
 });
 
-/** A run that delivers a few entries, saves more than one generation, and ends. */
+/** Runs the daemon until it has delivered a few entries and saved more than one generation. */
 async function deliverSome(setting: Setting) {
   const from = nowSeconds() - 60;
   const entries = makeEntries(30, { from, stretch: 30 });

@@ -13,18 +13,18 @@ import { startWorld, type World } from "./world.ts";
 
 const STOPS = numberFrom("STOPS", 60);
 const SEED = seedOf("stop");
-const ENTRIES_PER_LIFE = 30;
+const ENTRIES_PER_PROCESS = 30;
 const GRACE_MS = 1_000;
-/** Some are told to stop while they start, the others from the moment on that they listen. */
+/** This share is stopped while it starts, the others after they listen. */
 const SHARE_OF_STARTS = 0.1;
 const START_MS = 300;
 const WORK_MS = 600;
 
-/** What else is the matter when the signal comes. */
+/** The situation when the signal arrives. */
 const SITUATIONS = ["nothing", "slack hung", "collector hung", "disk full"] as const;
 type Situation = (typeof SITUATIONS)[number];
 
-test(`daemon ends in time with 0 and loses nothing when it is told to stop at ${STOPS} random moments`, {
+test(`daemon ends in time with 0 and loses nothing when it is stopped at ${STOPS} random moments`, {
   timeout: 60_000 + STOPS * 3_000,
 }, async (t) => {
   const command = await build();
@@ -71,7 +71,7 @@ interface RoundOptions {
   readonly diskIsSmall: boolean;
 }
 
-/** Stops the daemon so many times in one world, then lets it finish. */
+/** Stops the daemon repeatedly in one world, then lets it finish. */
 async function playRound(trials: number, options: RoundOptions): Promise<Round> {
   const { command, seed, situations } = options;
   const random = seededRandom(seed);
@@ -82,13 +82,13 @@ async function playRound(trials: number, options: RoundOptions): Promise<Round> 
   const stops: Stop[] = [];
   for (let trial = 0; trial < trials; trial++) {
     const situation = situations[trial % situations.length] ?? "nothing";
-    world.happen(ENTRIES_PER_LIFE);
+    world.addEntries(ENTRIES_PER_PROCESS);
     stops.push(
       await stopOnce(situation, { world, disk, random, command, about: `seed ${seed}, stop ${trial}, ${situation}` }),
     );
   }
   const daemon = await setting.daemon(undefined, { command });
-  await world.settled();
+  await world.untilDelivered();
   await daemon.until("window_delivered", ({ catching_up }) => catching_up === false);
   assert.equal((await daemon.stop()).code, 0);
   const setAside = new Set(await world.setAside());
@@ -107,7 +107,7 @@ interface StopOptions {
   readonly about: string;
 }
 
-/** Runs the daemon, and stops it at a random moment of its life, with the other side or the disk as it is. */
+/** Runs the daemon in a situation, and stops it at a random moment. */
 async function stopOnce(situation: Situation, { world, disk, random, command, about }: StopOptions): Promise<Stop> {
   world.hang(situation === "slack hung" ? "slack" : situation === "collector hung" ? "collector" : undefined);
   const program = world.setting.start(["run"], { command });
@@ -120,7 +120,7 @@ async function stopOnce(situation: Situation, { world, disk, random, command, ab
   const afterMs = performance.now() - before;
   world.hang(undefined);
   await disk?.makeRoom();
-  // A process that has not come to listening to signals yet has done nothing yet either.
+  // A process without signal handlers has not begun to work.
   const tooEarly = code === null && stdout === "";
   assert.ok(code === 0 || tooEarly, `exit code ${code}, ${about}: ${stderr}${stdout.slice(-2_000)}`);
   assert.ok(afterMs < GRACE_MS + 1_000, `it took ${afterMs} ms, ${about}: ${stdout.slice(-2_000)}`);
@@ -128,7 +128,7 @@ async function stopOnce(situation: Situation, { world, disk, random, command, ab
   return { situation, afterMs, listening };
 }
 
-/** Resolves at a random moment; true when the daemon was listening by then. `prepare` is called just before it listens. */
+/** Resolves at a random moment, with whether the daemon was listening. Calls `prepare` when it begins to listen. */
 async function randomMoment(program: Program, random: Random, prepare: () => Promise<void>): Promise<boolean> {
   const atStart = random.fraction() < SHARE_OF_STARTS;
   const share = random.fraction();

@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 
-/** Why a test that needs strace cannot run here; false where it can. */
+/** Why this machine cannot use strace; false if it can. */
 export function whyNoStrace(): string | false {
   if (process.platform !== "linux") return "strace is there on Linux only";
   const sleeper = spawn("sleep", ["60"]);
@@ -11,24 +11,24 @@ export function whyNoStrace(): string | false {
   return tried.stderr.includes("attached") ? false : `strace may not attach here: ${tried.stderr.trim()}`;
 }
 
-/** A call of the system, and which one of its name it is among those that count. */
+/** A system call, counted among the traced calls of its name. */
 export interface SystemCall {
   readonly name: string;
   /** From 1. */
   readonly index: number;
-  /** As strace shows it. */
+  /** The line of strace. */
   readonly text: string;
 }
 
-/** Which calls count, and what happens to one of them. */
+/** The calls to trace, and a fault to inject. */
 export interface Injection {
-  /** Calls on these only. */
+  /** Traces calls on these paths only. */
   readonly paths: readonly string[];
   /** `fsync:signal=KILL:when=2`. */
   readonly inject?: string;
 }
 
-/** The calls that strace has seen. */
+/** Parses the output of strace. */
 export function parseCalls(seen: string): SystemCall[] {
   const counts = new Map<string, number>();
   return seen.split("\n").flatMap((text) => {
@@ -40,7 +40,7 @@ export function parseCalls(seen: string): SystemCall[] {
   });
 }
 
-/** The thread in which Node carries out calls on files; where there is one only, the order of calls is always the same. */
+/** Node's thread for file system calls. With one such thread, the order of calls is fixed. */
 export function fileThreadOf(pid: number): number {
   const threads = readdirSync(`/proc/${pid}/task`).filter((thread) =>
     readFileSync(`/proc/${pid}/task/${thread}/comm`, "utf8").startsWith("libuv-worker"),
@@ -49,7 +49,7 @@ export function fileThreadOf(pid: number): number {
   return Number(threads[0]);
 }
 
-/** Traces a running thread. Resolves once it is traced; what comes back ends that, and tells what was seen. */
+/** Traces a running thread. Resolves when tracing begins, with a function that ends it and returns the output. */
 export async function attach(thread: number, { paths, inject }: Injection): Promise<() => Promise<string>> {
   const filters = ["-e", "trace=%file,%desc", ...paths.flatMap((path) => ["-P", path])];
   const args = [...filters, ...(inject ? ["-e", `inject=${inject}`] : []), "-p", String(thread)];

@@ -17,7 +17,7 @@ const timeout = 120_000;
 const skip = whyNoStrace();
 
 for (const kind of ["checkpoints", "grants", "dead-letters"] as const) {
-  test(`state of ${kind} is the old or the new when its writer is killed at any system call of three saves`, {
+  test(`state of ${kind} is old or new when its writer is killed at any system call of three saves`, {
     skip,
     timeout,
   }, async (t) => {
@@ -36,7 +36,7 @@ for (const kind of ["checkpoints", "grants", "dead-letters"] as const) {
 }
 
 test(
-  "save of a position is tried again when any of its system calls fails, and the live file is good all the time",
+  "save of a position is retried when any of its system calls fails, and the file is intact all the time",
   {
     skip,
     timeout,
@@ -45,7 +45,7 @@ test(
 );
 
 test(
-  "dead letter is held back and written later when any of its system calls fails",
+  "write of a dead letter is retried when any of its system calls fails",
   {
     skip,
     timeout,
@@ -53,13 +53,13 @@ test(
   (t) => failEachCall("dead-letters", t),
 );
 
-/** Lets every call of three saves fail once in every way, one after the other. */
+/** Makes each system call of three saves fail with each error, one at a time. */
 async function failEachCall(kind: Kind, t: TestContext): Promise<void> {
   let calls: readonly SystemCall[] = [];
   const failures = await inLanes(ERRORS.length, { lanes: LANES, perRound: 1 }, async ({ index }) => {
     await using saver = await startSaver(kind);
     const error = ERRORS[index];
-    // What is there from the first three saves makes all later ones alike.
+    // After the first three saves, all later ones make the same calls.
     await whileTraced(saver, kind);
     calls = parseCalls(await whileTraced(saver, kind));
     let troubles = 0;
@@ -70,7 +70,7 @@ async function failEachCall(kind: Kind, t: TestContext): Promise<void> {
       assert.match(seen, /INJECTED/, `${inject} in ${seen}`);
       const trouble = saver.lines.slice(from).filter(({ event }) => event === "retrying" || event === "held");
       if (kind === "checkpoints") {
-        // What cannot be looked at is removed all the same.
+        // A file whose statx fails is still removed.
         assert.ok(trouble.length > 0 || call.name === "statx", `${inject} was not noticed: ${seen}`);
         assertLiveFileGood(saver.lines.slice(from - 2), inject);
       }
@@ -86,7 +86,7 @@ async function failEachCall(kind: Kind, t: TestContext): Promise<void> {
   );
 }
 
-/** At each failure the live file is whole, and holds what was saved last or what was being saved. */
+/** Asserts that at each failure the file is intact, and holds the last saved position or the next. */
 function assertLiveFileGood(lines: readonly Line[], inject: string): void {
   let saved = lines.find((line) => line.saved !== undefined)?.saved ?? 0;
   for (const line of lines) {
@@ -97,14 +97,14 @@ function assertLiveFileGood(lines: readonly Line[], inject: string): void {
   }
 }
 
-/** Read by the format alone: by what is written in docs and backups, not by the code under test. */
+/** Reads the documented format without the code under test. */
 function readPosition(text: string): number {
   const { checksum, data } = JSON.parse(text);
   assert.equal(checksum, `sha256:${createHash("sha256").update(JSON.stringify(data)).digest("hex")}`);
   return data.positions.acme;
 }
 
-/** The calls of three saves, the first ones of all. */
+/** The system calls of the first three saves. */
 async function callsOf(kind: Kind): Promise<readonly SystemCall[]> {
   await using saver = await startSaver(kind);
   return parseCalls(await whileTraced(saver, kind));
@@ -117,7 +117,7 @@ function eachCall(calls: readonly SystemCall[], play: (call: SystemCall) => Prom
   });
 }
 
-/** Kills a writer at this call; returns whether what it was saving is not there. */
+/** Kills a writer at this call. Returns whether the old value is still there. */
 async function killAt({ name, index, text }: SystemCall, kind: Kind): Promise<boolean> {
   await using saver = await startSaver(kind);
   const seen = await whileTraced(saver, kind, `${name}:signal=KILL:when=${index}`).catch(String);
@@ -128,7 +128,7 @@ async function killAt({ name, index, text }: SystemCall, kind: Kind): Promise<bo
   return found === saved;
 }
 
-/** The number that was saved last, as the next process finds it; and that process can save in its turn. */
+/** Opens the state as the next process does, returns the stored number, and saves once more. */
 async function readBack(kind: Kind, directory: string): Promise<number> {
   const io = { files: systemFiles, random: systemRandom, clock: hastyClock, report: () => {} };
   const state = await openState({ directory, encryptionKey: "", holder: "test", ...io });
@@ -151,7 +151,7 @@ async function readBack(kind: Kind, directory: string): Promise<number> {
   }
 }
 
-/** Every file that counts is whole. */
+/** Counts the dead letters, and asserts that each is intact. */
 async function countLetters(folder: string): Promise<number> {
   const names = (await readdir(folder).catch(() => [])).filter((name) => /^\d.*\.ndjson$/.test(name));
   for (const [index, name] of names.sort().entries()) {
@@ -161,7 +161,7 @@ async function countLetters(folder: string): Promise<number> {
   return names.length;
 }
 
-/** How often the saver has saved. */
+/** The number of completed saves. */
 function savedBy(saver: Saver): number {
   return saver.lines.filter(({ event }) => event === "saved").length;
 }
@@ -172,7 +172,7 @@ async function saveThrice(saver: Saver): Promise<void> {
   await saver.until("done", done + 1);
 }
 
-/** Three saves under the eyes of strace; returns what it saw. */
+/** Saves three times under strace, and returns its output. */
 async function whileTraced(saver: Saver, kind: Kind, inject?: string): Promise<string> {
   await saver.until("ready");
   const detach = await attach(fileThreadOf(saver.pid), {

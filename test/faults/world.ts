@@ -8,32 +8,32 @@ import { nowSeconds, startAt } from "../process/entries.ts";
 import { type Changes, type Setting, startSetting } from "../process/setting.ts";
 import { type Canaries, type Count, createCount } from "./count.ts";
 
-/** How late an entry appears at most; the configured lookback is twice that. */
+/** The longest delay of a late entry. The configured lookback is twice as long. */
 const LATEST_SECONDS = 4;
 const ONE_IN_POISONOUS = 150;
 const LARGEST_BACKLOG = 200;
 
-/** A setting in which entries keep coming, some late and some that the collector will never take, and everything is counted. */
+/** A setting with a stream of entries, some late, some refused by the collector, and a count of all. */
 export interface World {
   readonly setting: Setting;
   readonly canaries: Canaries;
   readonly count: Count;
-  /** The most entries that Slack has put in one page. */
+  /** The most entries in one page of Slack. */
   largestPage(): number;
-  /** Adds entries of the last seconds, unless there is much to do already. */
-  happen(entries: number): void;
-  /** Calls `then` with the next request of the daemon to Slack, or to the collector. */
+  /** Adds entries of the last seconds, unless the backlog is large. */
+  addEntries(entries: number): void;
+  /** Calls `then` at each request of the daemon to Slack or the collector. */
   onRequest(then: (() => void) | undefined): void;
-  /** From here on this side takes requests and never answers. */
+  /** Makes this side accept requests and never answer. */
   hang(side: "slack" | "collector" | undefined): void;
   /** Waits until every entry is delivered or set aside. */
-  settled(): Promise<void>;
-  /** The ids of what was set aside. */
+  untilDelivered(): Promise<void>;
+  /** The entry ids in the dead letters. */
   setAside(): Promise<string[]>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** Starts it, with the configuration of small pages and small requests. */
+/** Starts a world. Pages and requests are small. */
 export async function startWorld(random: Random, { source, export: more, ...changes }: Changes = {}): Promise<World> {
   const canaries = { header: "canary-header-value/+=8c2e", key: randomBytes(32).toString("base64") };
   const setting = await startSetting();
@@ -80,7 +80,7 @@ export async function startWorld(random: Random, { source, export: more, ...chan
     canaries: { token: slack.token, ...canaries },
     count,
     largestPage: () => largest,
-    happen(entries) {
+    addEntries(entries) {
       if (count.missing().length > LARGEST_BACKLOG) return;
       const made: AuditEntry[] = Array.from({ length: entries }, () =>
         make(nowSeconds() - Math.floor(random.fraction() * (LATEST_SECONDS + 1))),
@@ -95,7 +95,7 @@ export async function startWorld(random: Random, { source, export: more, ...chan
     hang(side) {
       hung = side;
     },
-    async settled() {
+    async untilDelivered() {
       const left = () => count.missing().filter((id) => !poison.has(id)).length;
       for (let before = left(); before > 0; before = left()) {
         await setting.watch.until(

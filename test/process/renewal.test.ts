@@ -88,7 +88,7 @@ test("daemon reads its secrets at once at SIGHUP, and says what needs a restart"
   await secret.swap({ token: "nonsense" });
   daemon.signal("SIGHUP");
   const { why, level } = await daemon.until("configuration_not_reloaded");
-  assert.match(String(why), /^Cannot use sources\.acme\.token: it is no user token of Slack/);
+  assert.match(String(why), /^Cannot use sources\.acme\.token: it is not a user token of Slack/);
   assert.equal(level, "warn");
   setting.slack.addMany(makeEntries(5, { from: nowSeconds() }));
   await setting.delivered(5);

@@ -8,7 +8,7 @@ const MOST = 64;
 const FITS = 58;
 const FITS_NOT = 59;
 
-/** What somebody does with a pool. Numbers choose among the buffers that they hold, or have given back before. */
+/** One use of a pool. Numbers select among the buffers in use, or those released before. */
 type Act =
   | { readonly take: number }
   | { readonly giveBack: number; readonly part: boolean }
@@ -27,7 +27,7 @@ const anyActs = fc.array(
   { maxLength: 40 },
 );
 
-/** Every buffer that somebody holds is filled with a number of its own: whoever else had it would write over it. */
+/** Fills every buffer in use with a unique number. A second user of the same buffer would overwrite it. */
 function live(pool: BufferPool, acts: readonly Act[]): void {
   const held: Buffer[] = [];
   const given: Buffer[] = [];
@@ -51,63 +51,63 @@ function live(pool: BufferPool, acts: readonly Act[]): void {
         buffer.every((byte) => byte === buffer[0]),
         "somebody wrote over what is lent",
       );
-      pool.giveBack(act.part ? buffer.subarray(buffer.length >> 1) : buffer);
+      pool.release(act.part ? buffer.subarray(buffer.length >> 1) : buffer);
       given.push(buffer);
     } else if ("giveBackAgain" in act) {
       const again = given[act.giveBackAgain % (given.length || 1)];
-      // What was lent again since is somebody else's: that it must not come back is for them to see to.
-      if (again && held.every((other) => other.buffer !== again.buffer)) pool.giveBack(again);
+      // A buffer that was taken again belongs to its new user. Releasing it twice is the caller's fault.
+      if (again && held.every((other) => other.buffer !== again.buffer)) pool.release(again);
     } else {
-      pool.giveBack(Buffer.allocUnsafeSlow(act.giveForeign));
+      pool.release(Buffer.allocUnsafeSlow(act.giveForeign));
     }
   }
 }
 
-test("take() never lends a buffer to two at once, whatever is given back, how often, and by whom", () => {
+test("take() never returns a buffer in use, whatever is released and how often", () => {
   fc.assert(
     fc.property(anyActs, (acts) => live(createBufferPool(MOST), acts)),
     { numRuns: 500 },
   );
 });
 
-test("take() lends again what came back, whole, when only a part of it was given", () => {
+test("take() returns the whole of a buffer that was released by a part of it", () => {
   const pool = createBufferPool(MOST);
   const first = pool.take(FITS);
-  pool.giveBack(first.subarray(10, 20));
+  pool.release(first.subarray(10, 20));
   const second = pool.take(5);
   assert.equal(second.buffer, first.buffer);
   assert.equal(second.length, first.length);
 });
 
-test("take() makes a new buffer when the one that came back is too small, and lets that one go", () => {
+test("take() makes a new buffer when the released one is too small, and drops that one", () => {
   const pool = createBufferPool(MOST);
   const small = pool.take(10);
-  pool.giveBack(small);
+  pool.release(small);
   const large = pool.take(20);
   assert.notEqual(large.buffer, small.buffer);
   assert.notEqual(pool.take(10).buffer, small.buffer);
 });
 
-test("giveBack() keeps nothing that is too large", () => {
+test("release() drops a buffer that is too large", () => {
   const pool = createBufferPool(MOST);
   for (const [bytes, kept] of [
     [FITS, true],
     [FITS_NOT, false],
   ] as const) {
     const buffer = pool.take(bytes);
-    pool.giveBack(buffer);
+    pool.release(buffer);
     assert.equal(pool.take(1).buffer === buffer.buffer, kept);
   }
 });
 
-test("giveBack() leaves alone what is not the pool's, or came back already", () => {
+test("release() ignores foreign buffers and buffers released before", () => {
   const pool = createBufferPool(MOST);
   const foreign = [Buffer.alloc(MOST), Buffer.from("a part of Node's own pool"), new Uint8Array(MOST)];
-  for (const bytes of foreign) pool.giveBack(bytes);
+  for (const bytes of foreign) pool.release(bytes);
   const own = pool.take(FITS);
-  pool.giveBack(own);
-  pool.giveBack(own);
-  pool.giveBack(own.subarray(1));
+  pool.release(own);
+  pool.release(own);
+  pool.release(own.subarray(1));
   const lent = [pool.take(1), pool.take(1), pool.take(1)].map(({ buffer }) => buffer);
   assert.deepEqual(
     lent.map((buffer) => buffer === own.buffer),
@@ -116,28 +116,28 @@ test("giveBack() leaves alone what is not the pool's, or came back already", () 
   assert.ok(foreign.every(({ buffer }) => !lent.includes(buffer as ArrayBuffer)));
 });
 
-test("take() makes a buffer that has room for what is a tenth larger", () => {
+test("take() makes a buffer with room for a tenth more", () => {
   const pool = createBufferPool(2_000);
   const first = pool.take(1_000);
-  pool.giveBack(first);
+  pool.release(first);
   assert.equal(pool.take(1_100).buffer, first.buffer);
 });
 
-test("clear() frees what came back, and nothing that is lent", () => {
+test("clear() frees released buffers, and none in use", () => {
   const pool = createBufferPool(MOST);
   const [free, lent] = [pool.take(10), pool.take(10)];
-  pool.giveBack(free);
+  pool.release(free);
   pool.clear();
   assert.equal(free.length, 0);
   assert.ok(lent.length >= 10);
   assert.notEqual(pool.take(1).buffer, free.buffer);
-  pool.giveBack(lent);
+  pool.release(lent);
   assert.equal(pool.take(1).buffer, lent.buffer);
 });
 
-test("giveBack() takes nothing from a pool that keeps nothing", () => {
+test("release() keeps nothing in a pool of size 0", () => {
   const pool = createBufferPool(0);
   const first = pool.take(1);
-  pool.giveBack(first);
+  pool.release(first);
   assert.notEqual(pool.take(1).buffer, first.buffer);
 });

@@ -8,19 +8,19 @@ export interface Identity {
   readonly key: string;
 }
 
-/** A private authority, and whom it vouches for: a server on 127.0.0.1, alias collector.example, and a client. */
+/** A private authority, with certificates for a client and for a server on 127.0.0.1, alias collector.example. */
 export interface Authority {
   readonly ca: string;
   readonly server: Identity;
   readonly client: Identity;
 }
 
-/** A test that needs certificates: skipped, visibly, where openssl is missing. */
+/** A test that needs certificates. It is skipped without openssl. */
 export function testWithOpenssl(name: string, body: (t: TestContext) => Promise<void>): void {
   test(name, { skip: spawnSync("openssl", ["version"]).status !== 0 && "openssl is missing" }, body);
 }
 
-/** Makes an authority of its own in `folder`. */
+/** Makes an authority in `folder`. */
 export async function makeAuthority(folder: string): Promise<Authority> {
   const read = (name: string) => readFile(path.join(folder, name), "utf8");
   const openssl = (line: string) => {

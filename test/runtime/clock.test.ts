@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { systemClock } from "../../src/runtime/clock.ts";
 
 const never = new AbortController().signal;
-/** Several turns of the event loop, and longer than the shortest timer. */
+/** Takes several turns of the event loop, and longer than the shortest timer. */
 const aMoment = () => systemClock.sleep(20, never);
 
 test("sleep() resolves after its time", async () => {
@@ -14,7 +14,7 @@ test("sleep() resolves after its time", async () => {
   await systemClock.sleep(-1, never);
 });
 
-test("sleep() does not fire at once when the time is beyond a timer's reach", async () => {
+test("sleep() does not resolve at once for a time above the limit of a timer", async () => {
   const stop = new AbortController();
   for (const ms of [2 ** 31 - 1, 2 ** 31, 2 ** 32 + 1, 1e15, Number.POSITIVE_INFINITY]) {
     let over = false;
@@ -30,7 +30,7 @@ test("sleep() does not fire at once when the time is beyond a timer's reach", as
   stop.abort();
 });
 
-test("sleep() rejects with the signal's reason, whenever it comes", async () => {
+test("sleep() rejects with the signal's reason whenever it aborts", async () => {
   const reason = new Error("enough");
   await assert.rejects(systemClock.sleep(1e9, AbortSignal.abort(reason)), reason);
   await assert.rejects(systemClock.sleep(0, AbortSignal.abort(reason)), reason);
@@ -40,7 +40,7 @@ test("sleep() rejects with the signal's reason, whenever it comes", async () => 
   await assert.rejects(sleeping, reason);
 });
 
-test("sleep() lets others have their turn first, however short it is", async () => {
+test("sleep() resolves in a later turn, however short it is", async () => {
   for (const ms of [0, -1, 1]) {
     const turns: string[] = [];
     setImmediate(() => turns.push("other"));
@@ -50,7 +50,7 @@ test("sleep() lets others have their turn first, however short it is", async () 
   }
 });
 
-test("sleep() rejects when the signal aborts in the turn of another, even where it would not wait", async () => {
+test("sleep() of 0 ms rejects when the signal aborts before its turn", async () => {
   for (const ms of [0, -1, 10_000]) {
     const stop = new AbortController();
     const reason = new Error("enough");

@@ -1,15 +1,15 @@
 import type { FileHandle } from "node:fs/promises";
 import { type Files, systemFiles } from "../../src/runtime/files.ts";
 
-/** The file system, of which one call can be made to fail. */
+/** A file system whose calls can be made to fail. */
 export interface FaultyFiles extends Files {
-  /** The calls so far, those of open files included: `open`, `writeFile`, `sync`, `close`, `rename` … */
+  /** The calls so far, with those of file handles: `open`, `writeFile`, `sync`, `close`, `rename` … */
   readonly calls: string[];
-  /** Asked before each call; a code such as `ENOSPC` makes it fail. */
+  /** Called before each call. Returns the code to fail with, such as `ENOSPC`. */
   fail: (call: string, index: number) => string | undefined;
 }
 
-/** Wraps the real file system. A write that fails has written half, and a close that fails has closed. */
+/** Wraps the real file system. A failed write has written half; a failed close has closed. */
 export function createFaultyFiles(fail: FaultyFiles["fail"] = () => undefined): FaultyFiles {
   const calls: string[] = [];
   const check = (call: string) => {
@@ -24,8 +24,24 @@ export function createFaultyFiles(fail: FaultyFiles["fail"] = () => undefined): 
       check("open");
       return wrapHandle(await systemFiles.open(...args), check);
     },
+    /** The calls that Node makes, one by one. */
+    writeFile: async (file: string, text: string, { flag, mode, flush }: WriteOptions) => {
+      const handle = await faulty.open(file, flag, mode);
+      try {
+        await handle.writeFile(text);
+        if (flush) await handle.sync();
+      } finally {
+        await handle.close();
+      }
+    },
   } as FaultyFiles;
   return faulty;
+}
+
+interface WriteOptions {
+  readonly flag: string;
+  readonly mode: number;
+  readonly flush?: boolean;
 }
 
 function wrap(target: Files, names: readonly (keyof Files)[], check: (call: string) => void): Partial<Files> {

@@ -19,7 +19,7 @@ import { makeTemporaryFolder } from "./temporary-folder.ts";
 const io = { files: systemFiles, random: systemRandom };
 const modeOf = async (file: string) => ((await stat(file)).mode & 0o777).toString(8);
 
-test("readIfPresent() tells an absent file from one that cannot be read", async (t) => {
+test("readIfPresent() distinguishes a missing file from an unreadable one", async (t) => {
   const folder = await makeTemporaryFolder(t);
   await writeFile(path.join(folder, "a"), "text");
   assert.equal(await readIfPresent(systemFiles, path.join(folder, "a")), "text");
@@ -27,7 +27,7 @@ test("readIfPresent() tells an absent file from one that cannot be read", async 
   await assert.rejects(readIfPresent(systemFiles, folder), { code: "EISDIR" });
 });
 
-test("replaceDurably() leaves the text, private to this user, and nothing else", async (t) => {
+test("replaceDurably() writes a private file, and leaves no other", async (t) => {
   const folder = await makeTemporaryFolder(t);
   const file = path.join(folder, "a");
   await writeFile(file, "old", { mode: 0o666 });
@@ -43,7 +43,7 @@ test("replaceDurably() syncs the file before its rename and the folder after it"
   assert.deepEqual(files.calls, ["open", "writeFile", "sync", "close", "rename", "open", "sync", "close"]);
 });
 
-test("replaceDurably() leaves the old content or the new when any call fails", async (t) => {
+test("replaceDurably() keeps the old or the new content when any call fails", async (t) => {
   const folder = await makeTemporaryFolder(t);
   const file = path.join(folder, "a");
   for (const code of ["ENOSPC", "EIO", "EROFS"]) {
@@ -57,7 +57,7 @@ test("replaceDurably() leaves the old content or the new when any call fails", a
   }
 });
 
-test("replaceDurably() never writes into a file that is there", async (t) => {
+test("replaceDurably() never writes into an existing file", async (t) => {
   const folder = await makeTemporaryFolder(t);
   await replaceDurably(path.join(folder, "a"), "1", { files: systemFiles, random: seededRandom(1) });
   const files = createFaultyFiles((call) => (call === "rename" || call === "rm" ? "EIO" : undefined));
@@ -88,7 +88,7 @@ test("makeFolder() syncs every folder that holds a new name", async (t) => {
   assert.deepEqual(synced.sort(), ["", "a", path.join("a", "b")]);
 });
 
-test("removeTemporaries() removes what a killed write left, and only that", async (t) => {
+test("removeTemporaries() removes the temporary files of a killed process, and no others", async (t) => {
   const folder = await makeTemporaryFolder(t);
   const keep = ["a.json", ".hidden", "a.json.previous", ".a.json.tmp", ".lock-0123456789abcdef"];
   await Promise.all([...keep, ".a.json.0123456789abcdef.tmp"].map((name) => writeFile(path.join(folder, name), "")));
@@ -97,7 +97,7 @@ test("removeTemporaries() removes what a killed write left, and only that", asyn
   assert.deepEqual((await readdir(folder)).sort(), [...keep, "dead-letters"].sort());
 });
 
-test("errorCode() is the code of a system error", () => {
+test("errorCode() returns the code of a system error", () => {
   assert.equal(errorCode(Object.assign(new Error("x"), { code: "EIO" })), "EIO");
   assert.equal(errorCode(new Error("x")), undefined);
   assert.equal(errorCode({ code: "EIO" }), undefined);

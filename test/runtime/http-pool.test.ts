@@ -10,7 +10,7 @@ import { AnswerTooLargeError, createHttp } from "../../src/runtime/http.ts";
 const MOST = 100_000;
 const never = new AbortController().signal;
 
-/** A server that answers so, a client with a limit, and a pool that tells what was asked of it. */
+/** A server with this response, a client with a limit, and a pool that records its calls. */
 async function start(t: TestContext, answer: (response: ServerResponse) => void, onTake: () => void = () => {}) {
   const listener = await listen(async (_request, response) => answer(response), {});
   const http = createHttp({ clock: systemClock, timeoutMs: 60_000, maxAnswerBytes: MOST }, {});
@@ -25,7 +25,7 @@ async function start(t: TestContext, answer: (response: ServerResponse) => void,
     ...pool,
     take(bytes) {
       taken.push(bytes);
-      // Whatever is not written shows.
+      // Bytes that are not overwritten show.
       const buffer = pool.take(bytes).fill("#");
       buffers.push(buffer);
       onTake();
@@ -40,13 +40,13 @@ function text(length: number): Buffer {
   return Buffer.from(Array.from({ length }, (_, index) => 97 + (index % 26)));
 }
 
-/** To show where long buffers differ takes minutes. */
+/** Compares long buffers. A diff of them would take minutes. */
 function assertSame(bytes: Buffer, expected: Buffer): void {
   assert.equal(bytes.length, expected.length);
   assert.ok(bytes.equals(expected));
 }
 
-test("send() reads an answer into one buffer of the pool, as long as announced", async (t) => {
+test("send() reads a response into one buffer of the announced length", async (t) => {
   const body = text(50_000);
   const { send, pool, taken } = await start(t, (response) => {
     response.writeHead(200, { "content-length": body.length }).end(body);
@@ -54,13 +54,13 @@ test("send() reads an answer into one buffer of the pool, as long as announced",
   const first = await send();
   assertSame(first, body);
   assert.deepEqual(taken, [body.length]);
-  pool.giveBack(first);
+  pool.release(first);
   const second = await send();
   assert.equal(second.buffer, first.buffer);
   assertSame(second, body);
 });
 
-test("send() never reads two answers into one buffer while the first is not given back", async (t) => {
+test("send() never reads two responses into one buffer before the first is released", async (t) => {
   let answers = 0;
   const { send } = await start(t, (response) => void response.end(Buffer.alloc(1_000, String(answers++))));
   const bodies = [await send(), await send(), await send()];
@@ -70,13 +70,13 @@ test("send() never reads two answers into one buffer while the first is not give
   );
 });
 
-test("send() reads an answer whose length nobody announces, in buffers that grow and come back", async (t) => {
+test("send() reads a response without a length into growing buffers, and releases the smaller ones", async (t) => {
   const body = text(90_000);
   const reads = Promise.withResolvers<void>();
   const { send, pool, taken, buffers } = await start(
     t,
     async (response) => {
-      // Without the length, in chunks; the second one once the first is read.
+      // Chunked, without a length. The second chunk follows when the first is read.
       response.write(body.subarray(0, 1_000));
       await reads.promise;
       response.end(body.subarray(1_000));
@@ -91,17 +91,17 @@ test("send() reads an answer whose length nobody announces, in buffers that grow
   assert.notEqual(lent.buffer, answer.buffer);
 });
 
-test("send() reads an answer into a larger buffer that came back from a longer one, and gives out no more of it", async (t) => {
+test("send() reads a short response into a reused larger buffer, and returns only its own bytes", async (t) => {
   const lengths = [5_000, 10];
   const { send, pool } = await start(t, (response) => void response.end(text(lengths.shift() ?? 0)));
   const first = await send();
-  pool.giveBack(first);
+  pool.release(first);
   const second = await send();
   assert.equal(second.buffer, first.buffer);
   assertSame(second, text(10));
 });
 
-test("send() unpacks an answer, and gives its packed form back", async (t) => {
+test("send() decompresses a response, and releases the compressed buffer", async (t) => {
   const body = text(80_000);
   const packed = zlib.gzipSync(body);
   const { send, taken, pool } = await start(t, (response) => {
@@ -110,14 +110,14 @@ test("send() unpacks an answer, and gives its packed form back", async (t) => {
   const first = await send();
   assertSame(first, body);
   assert.deepEqual(taken, [packed.length]);
-  // Nothing is lent any more: what the next one gets is what the first had.
+  // All buffers are released: the next response gets the buffer of the first.
   const lent = pool.take(1);
   assert.ok(lent.length >= packed.length && lent.length < body.length);
-  pool.giveBack(first);
+  pool.release(first);
   assert.notEqual(pool.take(1).buffer, first.buffer);
 });
 
-test("send() reads no answer beyond its limit, whatever length is announced, and never makes a buffer for more", async (t) => {
+test("send() rejects a response above its limit, whatever its announced length, without a larger buffer", async (t) => {
   for (const announced of [true, false]) {
     const { send, taken } = await start(t, (response) => {
       if (announced) response.writeHead(200, { "content-length": 50 * MOST });
@@ -128,7 +128,7 @@ test("send() reads no answer beyond its limit, whatever length is announced, and
   }
 });
 
-test("send() takes no answer that ends before its announced length", async (t) => {
+test("send() rejects a response that ends before its announced length", async (t) => {
   const { send } = await start(t, (response) => {
     response.writeHead(200, { "content-length": 2_000 });
     response.write(text(1_000), () => response.destroy());
@@ -136,18 +136,18 @@ test("send() takes no answer that ends before its announced length", async (t) =
   await assert.rejects(send());
 });
 
-test("send() takes no more of an answer than its announced length", async (t) => {
+test("send() reads no more than the announced length", async (t) => {
   const { send, taken } = await start(t, (response) => {
     response.writeHead(200, { "content-length": 1_000 });
     response.end(text(2_000));
   });
-  // Whether what is left over breaks the connection before or after the answer is read is chance.
+  // The surplus may break the connection before or after the response is read.
   const body = await send().catch(() => text(1_000));
   assertSame(body, text(1_000));
   assert.deepEqual(taken, [1_000]);
 });
 
-test("send() reads an empty answer", async (t) => {
+test("send() reads an empty response", async (t) => {
   const { send } = await start(t, (response) => void response.writeHead(200, { "content-length": 0 }).end());
   assert.equal((await send()).length, 0);
 });

@@ -26,7 +26,7 @@ async function serve(t: TestContext, handle: Serve, tls?: ServerTls): Promise<Li
   return listener;
 }
 
-/** A client, and the end of its retryPolicy in the hands of the test. */
+/** A client that closes with the test. */
 function client(t: TestContext, options: Partial<HttpOptions> = {}, env: NodeJS.ProcessEnv = {}) {
   const deadline = new AbortController();
   const limits: number[] = [];
@@ -64,14 +64,14 @@ test("send() sends the method, the path, the headers and the body, and reads the
   assert.deepEqual(limits, [60_000]);
 });
 
-test("send() unpacks an answer", async (t) => {
+test("send() decompresses a response", async (t) => {
   const { origin } = await serve(t, (_request, response) => {
     response.writeHead(200, { "content-encoding": "gzip" }).end(zlib.gzipSync("packed"));
   });
   assert.equal((await client(t).http.send(origin, get, never)).body.toString(), "packed");
 });
 
-test("send() reads no answer beyond its limit, packed or not", async (t) => {
+test("send() rejects a response above its limit, compressed or not", async (t) => {
   const { origin } = await serve(t, ({ url }, response) => {
     const body = Buffer.alloc(Number(url?.slice(2)), "a");
     if (url?.startsWith("/z")) response.writeHead(200, { "content-encoding": "gzip" }).end(zlib.gzipSync(body));
@@ -85,7 +85,7 @@ test("send() reads no answer beyond its limit, packed or not", async (t) => {
   }
 });
 
-test("send() rejects what says it is packed and is not", async (t) => {
+test("send() rejects a response that claims a compression it does not have", async (t) => {
   const { origin } = await serve(t, (_request, response) => {
     response.writeHead(200, { "content-encoding": "gzip" }).end("plain");
   });
@@ -103,13 +103,13 @@ test("send() does not follow a redirect", async (t) => {
   assert.deepEqual(visited, ["/here"]);
 });
 
-test("send() gives up when its time is over, before an answer", async (t) => {
+test("send() rejects when its time is over before a response", async (t) => {
   const { http, timeOut } = client(t);
   const { origin } = await serve(t, timeOut);
   await assert.rejects(http.send(origin, get, never), { name: "TimeoutError" });
 });
 
-test("send() gives up when its time is over, however steadily an answer drips", async (t) => {
+test("send() rejects when its time is over, even while a response still arrives", async (t) => {
   const { http, timeOut } = client(t);
   const { origin } = await serve(t, async (_request, response) => {
     response.writeHead(200).flushHeaders();
@@ -121,7 +121,7 @@ test("send() gives up when its time is over, however steadily an answer drips", 
   await assert.rejects(http.send(origin, get, never), { name: "TimeoutError" });
 });
 
-test("send() lets go when the signal aborts, with its reason", async (t) => {
+test("send() rejects with the signal's reason when it aborts", async (t) => {
   const stop = new AbortController();
   const reason = new Error("killed");
   const { origin } = await serve(t, () => stop.abort(reason));
@@ -130,7 +130,7 @@ test("send() lets go when the signal aborts, with its reason", async (t) => {
   await assert.rejects(http.send(origin, get, AbortSignal.abort(reason)), reason);
 });
 
-test("send() rejects when the connection breaks, or there is none", async (t) => {
+test("send() rejects when the connection breaks or cannot be made", async (t) => {
   const listener = await serve(t, (_request, response) => void response.destroy());
   const { http } = client(t);
   const broken = await http.send(listener.origin, get, never).catch(describeNetworkError);
@@ -140,7 +140,7 @@ test("send() rejects when the connection breaks, or there is none", async (t) =>
   assert.match(String(refused), /^connect ECONNREFUSED 127\.0\.0\.1:\d+ \(ECONNREFUSED\)$/);
 });
 
-test("send() goes through the proxy that the environment names, except to this machine", async (t) => {
+test("send() uses the proxy of the environment, except to loopback", async (t) => {
   const { origin } = await serve(t, ({ headers }, response) => void response.end(headers.host));
   const proxy = await startProxy(origin);
   t.after(() => proxy.close());
@@ -154,7 +154,7 @@ test("send() goes through the proxy that the environment names, except to this m
   assert.deepEqual(proxy.asked, Array(2).fill("GET http://collector.example/v1/logs"));
 });
 
-test("send() goes past the proxy where NO_PROXY says so", async (t) => {
+test("send() uses no proxy when NO_PROXY covers the URL", async (t) => {
   const { origin } = await serve(t, (_request, response) => void response.end());
   const proxy = await startProxy(origin);
   t.after(() => proxy.close());
@@ -224,7 +224,7 @@ for (const [header, ms] of retryAfter) {
   });
 }
 
-test("retryAfterMs() reads a date by the sender's clock, else by ours, and never waits longer than an hour", () => {
+test("retryAfterMs() compares a date with the sender's clock, else with ours, and returns an hour at most", () => {
   const header = "Thu, 01 Jan 2026 12:02:00 GMT";
   assert.equal(retryAfterMs(header, 0, "Thu, 01 Jan 2026 12:00:00 GMT"), 120_000);
   assert.equal(retryAfterMs(header, 0, ["Wed, 31 Dec 2025 12:02:00 GMT"]), 3_600_000);

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { createBypass } from "../../src/runtime/no-proxy.ts";
 import { fc } from "../support/properties.ts";
 
-/** A list, and the addresses that it covers and does not cover. */
+/** A list, and URLs that it does and does not cover. */
 const CASES: readonly (readonly [list: string, covered: readonly string[], others: readonly string[]])[] = [
   ["", [], ["http://a.example", "https://10.0.0.1"]],
   ["*", ["http://a.example", "https://10.0.0.1:4318", "http://[fd00::1]"], []],
@@ -33,14 +33,14 @@ const CASES: readonly (readonly [list: string, covered: readonly string[], other
 ];
 
 for (const [list, covered, others] of CASES) {
-  test(`createBypass() reads ${JSON.stringify(list)}`, () => {
+  test(`createBypass() matches ${JSON.stringify(list)}`, () => {
     const bypasses = createBypass(list);
     for (const url of covered) assert.ok(bypasses(new URL(url)), url);
     for (const url of others) assert.ok(!bypasses(new URL(url)), url);
   });
 }
 
-test("createBypass() covers loopback, all of it, whatever the list", () => {
+test("createBypass() covers all of loopback with any list", () => {
   const octet = fc.nat(255);
   fc.assert(
     fc.property(octet, octet, octet, fc.string({ maxLength: 20 }), (b, c, d, list) => {
@@ -54,7 +54,7 @@ test("createBypass() covers loopback, all of it, whatever the list", () => {
   }
 });
 
-test("createBypass() takes any range of IPv4 as the bits say", () => {
+test("createBypass() covers exactly the addresses of an IPv4 range", () => {
   const address = fc.nat(2 ** 32 - 1);
   const text = (value: number) => [24, 16, 8, 0].map((shift) => (value >>> shift) & 255).join(".");
   fc.assert(

@@ -4,7 +4,7 @@ import { systemClock } from "../../src/runtime/clock.ts";
 import { createOutput } from "../../src/runtime/output.ts";
 import { createLog } from "../../src/telemetry/log.ts";
 
-/** A descriptor that takes what the test allows it to. */
+/** A descriptor that accepts as many bytes as the test allows. */
 function descriptor() {
   let taken = "";
   let fault: string | undefined;
@@ -22,14 +22,14 @@ function descriptor() {
   };
 }
 
-/** A clock on which every wait is over after a turn of the event loop, and no time limit ever comes. */
+/** A clock whose waits end after one turn of the event loop, and whose deadlines never come. */
 const clock = {
   sleep: () => new Promise<void>((resolve) => setImmediate(resolve)),
   deadline: () => new AbortController().signal,
 };
 
 for (const code of ["EAGAIN", "ENOSPC", "EPIPE", "EIO"]) {
-  test(`createOutput() writes what waited, in order, once ${code} is over`, async () => {
+  test(`createOutput() writes its buffer in order once ${code} is over`, async () => {
     const { write, fail, taken } = descriptor();
     const output = createOutput({ write, clock });
     output.print("one\n");
@@ -44,7 +44,7 @@ for (const code of ["EAGAIN", "ENOSPC", "EPIPE", "EIO"]) {
     assert.equal(await output.flush(), undefined);
   });
 
-  test(`createOutput() and createLog() keep within a bound while there is ${code}`, async () => {
+  test(`createOutput() and createLog() limit their buffer during ${code}`, async () => {
     const { write, fail, taken } = descriptor();
     const output = createOutput({ write, clock });
     const log = createLog({ level: "info", format: "json", secrets: [], write: output.log });
@@ -61,7 +61,7 @@ for (const code of ["EAGAIN", "ENOSPC", "EPIPE", "EIO"]) {
   });
 }
 
-test("createOutput() and createLog() say how many lines were dropped", async () => {
+test("createOutput() and createLog() report how many lines were dropped", async () => {
   const { write, fail, taken } = descriptor();
   const output = createOutput({ write, clock });
   const log = createLog({ level: "info", format: "text", secrets: [], write: output.log });
@@ -74,7 +74,7 @@ test("createOutput() and createLog() say how many lines were dropped", async () 
   }
 });
 
-test("createOutput() waits for a slow reader with what a person asked for, and for a moment only with a log", async () => {
+test("createOutput() waits for a slow reader of printed text, and only briefly for one of a log", async () => {
   const { write, fail, taken } = descriptor();
   const over = new AbortController();
   const output = createOutput({ write, clock: { ...systemClock, deadline: () => over.signal } });

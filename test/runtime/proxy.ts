@@ -3,7 +3,7 @@ import http from "node:http";
 import net, { type AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 
-/** A proxy that brings every request to one origin, whatever host it was for, and remembers what it was asked for. */
+/** A proxy that forwards every request to one origin, whatever its host, and records the requests. */
 export interface Proxy {
   readonly origin: string;
   readonly asked: readonly string[];

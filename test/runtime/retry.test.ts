@@ -13,7 +13,7 @@ const retryOutcome = (afterMs?: number) =>
   ({ status: "retry", why: "busy", ...(afterMs !== undefined && { afterMs }) }) as const;
 const hold = { status: "hold", why: "closed", remedy: "open it" } as const;
 
-/** RetryPolicy on a clock that jumps over every wait; `onSleep` is told of it, and may reject as a sleep does. */
+/** A retry policy whose clock skips every wait. `onSleep` is called with each, and may reject as a sleep does. */
 function retryPolicy({
   fraction = 0,
   onSleep = () => {},
@@ -47,7 +47,7 @@ function retryPolicy({
   return { retryPolicy, waits, events };
 }
 
-/** An attempt with these outcomes, one after the other. */
+/** An attempt that returns these outcomes in order. */
 function attempts<Refusal = never>(...outcomes: Outcome<number, Refusal>[]) {
   const seen: number[] = [];
   const attempt = async ({ holds }: { holds: number }) => {
@@ -59,7 +59,7 @@ function attempts<Refusal = never>(...outcomes: Outcome<number, Refusal>[]) {
   return { attempt, seen };
 }
 
-test("retry() says nothing when the first attempt settles it", async () => {
+test("retry() reports nothing when the first attempt ends it", async () => {
   const refused = { status: "refused", refusal: "no" } as const;
   for (const outcome of [ok, refused]) {
     const { retryPolicy: given, waits, events } = retryPolicy();
@@ -68,7 +68,7 @@ test("retry() says nothing when the first attempt settles it", async () => {
   }
 });
 
-test("retry() backs off twice as long each time, up to a minute, and at least half of it", async () => {
+test("retry() doubles its backoff up to a minute, with half of it random", async () => {
   const full = [1, 2, 4, 8, 16, 32, 60, 60, 60].map((seconds) => seconds * 1_000);
   const outcomes = () => attempts(...full.map(() => retryOutcome()), ok).attempt;
   const low = retryPolicy({ fraction: 0 });
@@ -95,7 +95,7 @@ test("retry() never stops trying", async () => {
   assert.equal(waits.at(-1), 30_000);
 });
 
-test("retry() waits for the time that the other side named, however long it is", async () => {
+test("retry() waits as long as the outcome asks", async () => {
   const { retryPolicy: given, waits, events } = retryPolicy();
   await retry(attempts(retryOutcome(7e9), retryOutcome(1), ok).attempt, given, never);
   assert.deepEqual(waits, [7e9, 1_000]);
@@ -109,7 +109,7 @@ test("retry() waits for the time that the other side named, however long it is",
   });
 });
 
-test("retry() probes a held attempt, counts the holds, and says when it goes on", async () => {
+test("retry() probes a held attempt, counts the holds, and reports when it succeeds", async () => {
   const { retryPolicy: given, waits, events } = retryPolicy();
   const { attempt, seen } = attempts(hold, retryOutcome(1_000), hold, ok);
   await retry(attempt, given, never);
@@ -131,7 +131,7 @@ test("retry() probes a held attempt, counts the holds, and says when it goes on"
   assert.deepEqual(events.at(-1), { event: "resumed", source: "acme", target: "collector", after_ms: 11_000 });
 });
 
-test("retry() tries a held attempt at once when it is woken, and only then", async () => {
+test("retry() tries a held attempt at once only when it is woken", async () => {
   let wake = new AbortController();
   const { retryPolicy: given, waits } = retryPolicy({ onSleep: (_ms, signal) => wokenUp(signal) });
   const wokenUp = (signal: AbortSignal) => {
@@ -153,11 +153,11 @@ test("retry() does not wake an attempt that is to be retried", async () => {
 
 const reason = new Error("killed");
 
-test("retry() attempts nothing when the signal is aborted already", async () => {
+test("retry() attempts nothing when the signal is already aborted", async () => {
   await assert.rejects(retry(attempts().attempt, retryPolicy().retryPolicy, AbortSignal.abort(reason)), reason);
 });
 
-test("retry() keeps the answer that came although the signal aborted meanwhile", async () => {
+test("retry() returns an outcome that arrives after the signal aborts", async () => {
   const stop = new AbortController();
   const attempt = async () => {
     stop.abort(reason);
@@ -167,7 +167,7 @@ test("retry() keeps the answer that came although the signal aborted meanwhile",
 });
 
 for (const outcome of [retryOutcome(), hold]) {
-  test(`retry() rejects without a word when the signal aborts while an attempt ends in ${outcome.status}`, async () => {
+  test(`retry() rejects without a report when the signal aborts while an attempt ends in ${outcome.status}`, async () => {
     const stop = new AbortController();
     const { retryPolicy: given, events, waits } = retryPolicy();
     const attempt = async () => {
@@ -187,7 +187,7 @@ for (const outcome of [retryOutcome(), hold]) {
   }
 }
 
-test("retry() rejects with what an attempt throws: that is a fault of the program", async () => {
+test("retry() rejects with the error that an attempt throws", async () => {
   const fault = new TypeError("not a function");
   await assert.rejects(
     retry(async () => Promise.reject(fault), retryPolicy().retryPolicy, never),

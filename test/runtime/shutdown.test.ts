@@ -24,13 +24,13 @@ function live() {
   return { shutdown, signals, events, graces, endGrace: () => grace.abort(), exits: () => exits };
 }
 
-test("createShutdown() changes nothing until a signal comes", () => {
+test("createShutdown() does nothing before a signal", () => {
   const { shutdown, events, graces } = live();
   assert.deepEqual([shutdown.stopping.aborted, shutdown.hardStop.aborted, events, graces], [false, false, [], []]);
 });
 
 for (const name of ["SIGTERM", "SIGINT"]) {
-  test(`createShutdown() stops at the first ${name} and kills when the grace is over`, () => {
+  test(`createShutdown() aborts stopping at the first ${name}, and hardStop when the grace is over`, () => {
     const { shutdown, signals, events, graces, endGrace, exits } = live();
     signals.emit(name);
     assert.equal(shutdown.stopping.aborted, true);
@@ -45,7 +45,7 @@ for (const name of ["SIGTERM", "SIGINT"]) {
   });
 }
 
-test("createShutdown() exits at once at the second signal, whichever it is", () => {
+test("createShutdown() exits at once at the second signal of either kind", () => {
   const { shutdown, signals, events, exits } = live();
   signals.emit("SIGTERM");
   signals.emit("SIGINT");
@@ -54,7 +54,7 @@ test("createShutdown() exits at once at the second signal, whichever it is", () 
   assert.equal(events.length, 1);
 });
 
-test("stop() begins the same end once, and a signal after it is the second", () => {
+test("stop() begins the shutdown once, and the next signal counts as the second", () => {
   const { shutdown, signals, events, graces, exits } = live();
   shutdown.stop("source acme failed");
   shutdown.stop("again");

@@ -46,6 +46,16 @@ export function createDisk({ image, incarnation, dice, fault, replaced }: DiskOp
         }
         return handle(found(file));
       }),
+    /** The calls that Node makes, one by one. */
+    writeFile: async (file: string, text: string, { flag, flush }: { flag: string; flush?: boolean }) => {
+      const opened = await files.open(file, flag);
+      try {
+        await opened.writeFile(text);
+        if (flush) await opened.sync();
+      } finally {
+        await opened.close();
+      }
+    },
     readFile: (file: string) =>
       call("read", () => {
         const node = found(file);

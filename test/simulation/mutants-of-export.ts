@@ -129,9 +129,9 @@ export const EXPORT_MUTANTS: readonly Mutant[] = [
   {
     name: "retrying gives up",
     file: RETRY,
-    find: "troubleSinceMs ??= clock.monotonic();",
+    find: "failingSinceMs ??= clock.monotonic();",
     replace:
-      'troubleSinceMs ??= clock.monotonic();\n    if (retries > 3) return { status: "ok", value: { bytes: Buffer.alloc(0), entries: [] } };',
+      'failingSinceMs ??= clock.monotonic();\n    if (retries > 3) return { status: "ok", value: { bytes: Buffer.alloc(0), entries: [] } };',
   },
   {
     name: "Retry-After is ignored",
@@ -154,7 +154,7 @@ export const EXPORT_MUTANTS: readonly Mutant[] = [
   {
     name: "Retry-After is waited for however long it is",
     file: "src/runtime/retry-after.ts",
-    find: "Math.min(Math.max(ms, 1_000), LONGEST_WAIT_MS)",
+    find: "Math.min(Math.max(ms, 1_000), MAX_WAIT_MS)",
     replace: "Math.max(ms, 1_000)",
   },
   {

@@ -5,7 +5,7 @@ const FILES = "src/runtime/files.ts";
 const DELIVER = "if (page.records.length > 0) await deliver(page.records, hardStop);";
 const SAVE = "await checkpoints.save(source.name, page.next, hardStop);";
 
-/** When a position is saved, whether it stays, and what a restart makes of it. */
+/** Faults in when a position is saved, whether it survives, and how a restart reads it. */
 export const STATE_MUTANTS: readonly Mutant[] = [
   {
     name: "save before deliver",
@@ -47,8 +47,8 @@ export const STATE_MUTANTS: readonly Mutant[] = [
   {
     name: "files are not synced",
     file: FILES,
-    find: "    await handle.writeFile(text);\n    await handle.sync();",
-    replace: "    await handle.writeFile(text);",
+    find: "flush: true",
+    replace: "flush: false",
   },
   {
     name: "the folder is not synced",
@@ -65,8 +65,8 @@ export const STATE_MUTANTS: readonly Mutant[] = [
   {
     name: "a folder that a killed process made is not synced",
     file: FILES,
-    find: "if (first === undefined) return syncOldName(files, path.resolve(folder));",
-    replace: "if (first === undefined) return; void syncOldName;",
+    find: "if (first === undefined) return syncExistingName(files, path.resolve(folder));",
+    replace: "if (first === undefined) return; void syncExistingName;",
   },
   {
     name: "two new folders are made at once",

@@ -14,7 +14,7 @@ async function makeCheckpoints(t: TestContext) {
   return { file: path.join(directory, "checkpoints.json"), directory, events, open };
 }
 
-test("load() knows no position before the first one is saved", async (t) => {
+test("load() returns undefined before the first save", async (t) => {
   const { open, directory } = await makeCheckpoints(t);
   const checkpoints = await open();
   for (const source of ["acme", "toString", "__proto__"]) assert.equal(checkpoints.load(source), undefined);
@@ -33,7 +33,7 @@ test("save() keeps each source's last position for the next start", async (t) =>
   }
 });
 
-test("save() has its position on the disk when it resolves", async (t) => {
+test("save() resolves when its position is on the disk", async (t) => {
   const { open } = await makeCheckpoints(t);
   const checkpoints = await open();
   await Promise.all(
@@ -44,7 +44,7 @@ test("save() has its position on the disk when it resolves", async (t) => {
   );
 });
 
-test("save() does not count on a write that was under way when its position came", async (t) => {
+test("save() does not rely on a write that began before it", async (t) => {
   const { open } = await makeCheckpoints(t);
   let later: Promise<void> | undefined;
   const files = createFaultyFiles((call) => {
@@ -57,7 +57,7 @@ test("save() does not count on a write that was under way when its position came
   assert.equal((await open()).load("other"), 2);
 });
 
-test("save() writes many positions that wait at once, and leaves the last", async (t) => {
+test("save() writes many waiting positions at once, and keeps the last", async (t) => {
   const { open } = await makeCheckpoints(t);
   const files = createFaultyFiles();
   const checkpoints = await open(files);
@@ -68,7 +68,7 @@ test("save() writes many positions that wait at once, and leaves the last", asyn
   assert.ok(writes <= 2, `${writes} writes`);
 });
 
-test("save() tries until the disk recovers, whatever fails, and says so", async (t) => {
+test("save() retries until the disk recovers, whichever call fails, and reports it", async (t) => {
   for (const call of ["open", "writeFile", "sync", "close", "rename"]) {
     const { open, file, events } = await makeCheckpoints(t);
     let failures = 5;
@@ -102,7 +102,7 @@ test("save() rejects when the signal aborts, and only then", async (t) => {
   assert.equal((await open()).load("acme"), undefined);
 });
 
-test("save() of one source goes on when another's is given up", async (t) => {
+test("save() of one source continues after another's is aborted", async (t) => {
   const { open } = await makeCheckpoints(t);
   const stop = new AbortController();
   const files = createFaultyFiles((call) => {
@@ -118,7 +118,7 @@ test("save() of one source goes on when another's is given up", async (t) => {
   assert.equal((await open()).load("other"), 2);
 });
 
-test("openCheckpoints() stops the start, with the way out, when no generation can be read", async (t) => {
+test("openCheckpoints() rejects with a remedy when no generation can be read", async (t) => {
   const { open, file } = await makeCheckpoints(t);
   await (await open()).save("acme", 1, never);
   await writeFile(file, (await readFile(file, "utf8")).slice(1));
@@ -128,7 +128,7 @@ test("openCheckpoints() stops the start, with the way out, when no generation ca
   });
 });
 
-test("openCheckpoints() refuses a file that is whole and holds no positions, and leaves it as it is", async (t) => {
+test("openCheckpoints() rejects an intact file without positions, and leaves it unchanged", async (t) => {
   const { open, file, directory } = await makeCheckpoints(t);
   for (const data of [null, [], 7, "x", {}, { positions: [] }, { positions: null }, { positions: "x" }]) {
     const text = JSON.stringify(data);

@@ -16,11 +16,11 @@ const open = (file: string, options: Partial<DurableFileOptions> = {}) =>
     files: systemFiles,
     random: systemRandom,
     report: (event) => events.push(event),
-    remedy: "call somebody",
+    remedy: "restore it",
     ...options,
   });
 
-/** A file with two generations: 1, and then 2. */
+/** Writes generation 1, then generation 2. */
 async function makeTwoGenerations(folder: string): Promise<{ file: string; previous: string }> {
   const file = path.join(folder, "data.json");
   await open(file).write({ generation: 1 });
@@ -29,11 +29,11 @@ async function makeTwoGenerations(folder: string): Promise<{ file: string; previ
   return { file, previous: `${file}.previous` };
 }
 
-test("durableFile() reads nothing where there is nothing", async (t) => {
+test("durableFile() reads null when there is no file", async (t) => {
   assert.equal(await open(path.join(await makeTemporaryFolder(t), "data.json")).read(), null);
 });
 
-test("durableFile() reads what it wrote, whatever JSON it is", async (t) => {
+test("durableFile() reads any JSON that it wrote", async (t) => {
   const file = path.join(await makeTemporaryFolder(t), "data.json");
   await fc.assert(
     fc.asyncProperty(fc.jsonValue({ noUnicodeString: false }), async (value) => {
@@ -44,7 +44,7 @@ test("durableFile() reads what it wrote, whatever JSON it is", async (t) => {
   );
 });
 
-test("durableFile() keeps its files to this user, and leaves nothing else", async (t) => {
+test("durableFile() makes its files private, and leaves no others", async (t) => {
   const folder = await makeTemporaryFolder(t);
   await makeTwoGenerations(folder);
   assert.deepEqual((await readdir(folder)).sort(), ["data.json", "data.json.previous"]);
@@ -55,14 +55,14 @@ for (const [why, spoil] of [
   ["it is missing", rm],
   ["it is damaged: its checksum does not match", (file: string) => writeFile(file, "")],
 ] as const) {
-  test(`durableFile() reads the previous generation, and says so, when of the newest ${why}`, async (t) => {
+  test(`durableFile() reads the previous generation, and reports it, when for the newest ${why}`, async (t) => {
     const { file } = await makeTwoGenerations(await makeTemporaryFolder(t));
     await spoil(file);
     assert.deepEqual(await open(file).read(), { generation: 1 });
     assert.deepEqual(events, [{ event: "checkpoint_recovered", file, why }]);
   });
 
-  test(`durableFile() keeps the only good generation until a new one is safe, when of the newest ${why}`, async (t) => {
+  test(`durableFile() keeps the only good generation until a new one is saved, when for the newest ${why}`, async (t) => {
     for (let n = 0; ; n++) {
       const { file } = await makeTwoGenerations(await makeTemporaryFolder(t));
       await spoil(file);
@@ -83,11 +83,11 @@ for (const [why, spoil] of [
   });
 }
 
-test("durableFile() refuses to read when no generation is good, and names the file and the remedy", async (t) => {
+test("durableFile() rejects when no generation is good, and names the file and the remedy", async (t) => {
   const { file, previous } = await makeTwoGenerations(await makeTemporaryFolder(t));
   const damaged = {
     name: "StateError",
-    message: `Cannot read state file "${file}": it is damaged: its checksum does not match; call somebody`,
+    message: `Cannot read state file "${file}": it is damaged: its checksum does not match; restore it`,
   };
   await writeFile(previous, "{");
   await writeFile(file, "[]");
@@ -100,7 +100,7 @@ test("durableFile() refuses to read when no generation is good, and names the fi
   assert.equal(await readFile(file, "utf8"), "null");
 });
 
-test("durableFile() refuses what a newer version wrote, and leaves it alone", async (t) => {
+test("durableFile() rejects a file of a newer version, and leaves it unchanged", async (t) => {
   const { file } = await makeTwoGenerations(await makeTemporaryFolder(t));
   const newer = (await readFile(file, "utf8")).replace('"schema":1', '"schema":2');
   await writeFile(file, newer);
@@ -109,14 +109,14 @@ test("durableFile() refuses what a newer version wrote, and leaves it alone", as
   assert.equal(await readFile(file, "utf8"), newer);
 });
 
-test("durableFile() refuses a file that this user cannot read, though the previous one is good", async (t) => {
+test("durableFile() rejects a file that this user cannot read, even if the previous generation is good", async (t) => {
   const { file } = await makeTwoGenerations(await makeTemporaryFolder(t));
   const files = createFaultyFiles(() => "EACCES");
   const message = `Cannot read state file "${file}": permission is denied (EACCES); give this user the right to read and write it, or set state.directory to another folder`;
   await assert.rejects(async () => open(file, { files }).read(), { name: "StateError", message });
 });
 
-test("durableFile() leaves the old content or the new when any call fails, and nothing else after the next write", async (t) => {
+test("durableFile() keeps the old or the new content when any call fails, and leaves no other file after the next write", async (t) => {
   for (const code of ["ENOSPC", "EIO", "EROFS"]) {
     for (let n = 0; ; n++) {
       const folder = await makeTemporaryFolder(t);
@@ -142,7 +142,7 @@ test("durableFile() leaves the old content or the new when any call fails, and n
   assert.deepEqual(events, []);
 });
 
-test("durableFile() keeps one generation where there can be no links", async (t) => {
+test("durableFile() keeps one generation on a file system without links", async (t) => {
   const folder = await makeTemporaryFolder(t);
   for (const code of ["EPERM", "ENOTSUP", "EOPNOTSUPP"]) {
     const adapter = open(path.join(folder, "data.json"), {
@@ -154,7 +154,7 @@ test("durableFile() keeps one generation where there can be no links", async (t)
   }
 });
 
-test("durableFile() writes one after the other, and the last one stays", async (t) => {
+test("durableFile() writes in order, one at a time", async (t) => {
   const folder = await makeTemporaryFolder(t);
   const adapter = open(path.join(folder, "data.json"));
   await Promise.all(Array.from({ length: 20 }, (_, generation) => adapter.write({ generation })));
@@ -163,7 +163,7 @@ test("durableFile() writes one after the other, and the last one stays", async (
   assert.deepEqual(await adapter.read(), { generation: 18 });
 });
 
-test("durableFile() goes on writing after a write that failed", async (t) => {
+test("durableFile() writes again after a failed write", async (t) => {
   const file = path.join(await makeTemporaryFolder(t), "data.json");
   const adapter = open(file, { files: createFaultyFiles((_call, index) => (index === 0 ? "EIO" : undefined)) });
   const [first, second] = await Promise.allSettled([adapter.write(1), adapter.write(2)]);
@@ -171,7 +171,7 @@ test("durableFile() goes on writing after a write that failed", async (t) => {
   assert.equal(await adapter.read(), 2);
 });
 
-test("durableFile() is not fooled by a second name of the file", async (t) => {
+test("durableFile() keeps the previous generation when both names are the same file", async (t) => {
   const { file, previous } = await makeTwoGenerations(await makeTemporaryFolder(t));
   await rm(previous);
   await link(file, previous);

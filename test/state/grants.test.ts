@@ -20,7 +20,7 @@ async function makeGrants(t: TestContext) {
   const file = path.join(directory, "grants.json");
   const open = (with_: Partial<Parameters<typeof openGrants>[1]> = {}) =>
     openGrants(directory, { ...io, keys, ...with_ });
-  /** Changes what is stored, as somebody who can write the file but has no key. */
+  /** Changes the stored grants without a key, with a valid checksum. */
   const tamper = async (change: (stored: Stored) => void) => {
     const adapter = durableFile<Stored>(file, { ...io, remedy: "" });
     const stored = (await adapter.read()) as Stored;
@@ -43,7 +43,7 @@ test("save() keeps grants for the next start", async (t) => {
   }
 });
 
-test("save() keeps all grants that come at once", async (t) => {
+test("save() keeps all grants that are saved at once", async (t) => {
   const { open } = await makeGrants(t);
   const grants = await open();
   await Promise.all(
@@ -53,7 +53,7 @@ test("save() keeps all grants that come at once", async (t) => {
   for (let index = 0; index < 10; index++) assert.deepEqual(again.load(`source-${index}`), { token: `token ${index}` });
 });
 
-test("save() writes nothing that tells the token or the organisation", async (t) => {
+test("save() writes neither the token nor the organisation in plain text", async (t) => {
   const { open, directory } = await makeGrants(t);
   const grants = await open();
   await grants.save("acme", acme);
@@ -67,7 +67,7 @@ test("save() writes nothing that tells the token or the organisation", async (t)
   }
 });
 
-test("save() uses another IV each time", async (t) => {
+test("save() uses a new IV each time", async (t) => {
   const { open, tamper } = await makeGrants(t);
   const grants = await open();
   const ivs = new Set<string>();
@@ -79,7 +79,7 @@ test("save() uses another IV each time", async (t) => {
   for (const iv of ivs) assert.equal(Buffer.from(iv, "base64").length, 12);
 });
 
-test("save() rejects when the disk fails, and what was granted before stays", async (t) => {
+test("save() rejects when the disk fails, and keeps the earlier grant", async (t) => {
   const { open } = await makeGrants(t);
   await (await open()).save("acme", acme);
   const grants = await open({ files: createFaultyFiles((call) => (call === "rename" ? "EROFS" : undefined)) });
@@ -94,7 +94,7 @@ const refused = {
     /^Cannot decrypt the grant of source "(acme|other)": .*another key, and state\.encryption_key does not hold it; add/,
 };
 
-test("openGrants() refuses another key, and does not touch the file", async (t) => {
+test("openGrants() rejects another key, and leaves the file unchanged", async (t) => {
   const { open, file } = await makeGrants(t);
   await (await open()).save("acme", acme);
   const before = await readFile(file, "utf8");
@@ -102,7 +102,7 @@ test("openGrants() refuses another key, and does not touch the file", async (t) 
   assert.equal(await readFile(file, "utf8"), before);
 });
 
-test("openGrants() refuses one source's grant in the place of another's", async (t) => {
+test("openGrants() rejects one source's grant in place of another's", async (t) => {
   const { open, tamper } = await makeGrants(t);
   const grants = await open();
   await grants.save("acme", acme);
@@ -114,7 +114,7 @@ test("openGrants() refuses one source's grant in the place of another's", async 
 });
 
 for (const part of ["iv", "tag", "ciphertext"] as const) {
-  test(`openGrants() refuses a changed ${part}`, async (t) => {
+  test(`openGrants() rejects a changed ${part}`, async (t) => {
     const { open, tamper } = await makeGrants(t);
     await (await open()).save("acme", acme);
     await tamper(({ grants }) => {
@@ -126,7 +126,7 @@ for (const part of ["iv", "tag", "ciphertext"] as const) {
   });
 }
 
-test("openGrants() refuses a tag that was cut short", async (t) => {
+test("openGrants() rejects a truncated tag", async (t) => {
   const { open, tamper } = await makeGrants(t);
   await (await open()).save("acme", acme);
   await tamper(({ grants }) => {
@@ -135,7 +135,7 @@ test("openGrants() refuses a tag that was cut short", async (t) => {
   await assert.rejects(open(), refused);
 });
 
-test("openGrants() stops the start, with the way out, when the file cannot be read", async (t) => {
+test("openGrants() rejects with a remedy when the file cannot be read", async (t) => {
   const { open, file } = await makeGrants(t);
   await writeFile(file, "not JSON");
   await assert.rejects(open(), {
@@ -146,7 +146,7 @@ test("openGrants() stops the start, with the way out, when the file cannot be re
 
 const named = (id: string, fill: number) => ({ id, key: Buffer.alloc(32, fill) });
 
-test("openGrants() opens with any of its keys, and seals with the first", async (t) => {
+test("openGrants() decrypts with any of its keys, and encrypts with the first", async (t) => {
   const { open, file } = await makeGrants(t);
   await (await open({ keys: [named("old", 1)] })).save("acme", acme);
   assert.match(await readFile(file, "utf8"), /"key":"old"/);
@@ -159,7 +159,7 @@ test("openGrants() opens with any of its keys, and seals with the first", async 
   });
 });
 
-test("reseal() leaves nothing behind that an earlier key opens", async (t) => {
+test("reseal() leaves nothing that an earlier key can decrypt", async (t) => {
   const { open, file } = await makeGrants(t);
   for (const earlier of [named("", 7), named("old", 1)]) {
     const first = await open({ keys: [earlier, named("new", 2)] });
@@ -175,7 +175,7 @@ test("reseal() leaves nothing behind that an earlier key opens", async (t) => {
   }
 });
 
-test("reseal() writes nothing where the first key has sealed everything", async (t) => {
+test("reseal() writes nothing when the first key has encrypted everything", async (t) => {
   const { open, file } = await makeGrants(t);
   const grants = await open({ keys: [named("a", 1)] });
   await grants.save("acme", acme);
@@ -184,7 +184,7 @@ test("reseal() writes nothing where the first key has sealed everything", async 
   assert.equal(await readFile(file, "utf8"), before);
 });
 
-test("openGrants() opens with the right key when keys have exchanged their ids", async (t) => {
+test("openGrants() finds the right key after keys exchange their ids", async (t) => {
   const { open } = await makeGrants(t);
   await (await open({ keys: [named("a", 1)] })).save("acme", acme);
   const exchanged = await open({ keys: [named("a", 2), named("b", 1)] });

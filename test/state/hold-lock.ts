@@ -2,7 +2,7 @@ import { systemFiles } from "../../src/runtime/files.ts";
 import { systemRandom } from "../../src/runtime/random.ts";
 import { acquireLock } from "../../src/state/lock.ts";
 
-// A process of its own, for lock.test.ts: takes the lock of a folder, says how that went, and holds it until it is killed.
+// Runs as a process for lock.test.ts: locks a folder, prints the outcome, and holds the lock until it is killed.
 
 const [, , directory = "", holder = ""] = process.argv;
 try {

@@ -40,7 +40,7 @@ async function kill(child: ChildProcess): Promise<void> {
   await once(child, "exit");
 }
 
-test("acquireLock() refuses a second holder and names the first, until it releases", async (t) => {
+test("acquireLock() rejects a second holder, naming the first, until the first releases it", async (t) => {
   const folder = await makeTemporaryFolder(t);
   const release = await take(folder, "process 1 on host a");
   for (let knock = 0; knock < 3; knock++) {
@@ -56,7 +56,7 @@ test("acquireLock() refuses a second holder and names the first, until it releas
   assert.deepEqual(await readdir(folder), []);
 });
 
-test("acquireLock() refuses another process, and is refused by one", async (t) => {
+test("acquireLock() excludes another process, either way", async (t) => {
   const folder = await makeTemporaryFolder(t);
   const release = await take(folder, "the parent");
   const refused = await holdInChild(t, folder, "the child");
@@ -79,7 +79,7 @@ test("acquireLock() gets the lock of a killed process at once", async (t) => {
   assert.deepEqual(await readdir(folder), []);
 });
 
-test("acquireLock() lets exactly one of many have a folder, with or without a dead holder", async (t) => {
+test("acquireLock() gives a folder to exactly one of many, with or without a dead holder", async (t) => {
   for (let round = 0; round < 10; round++) {
     const folder = await makeTemporaryFolder(t);
     if (round % 2 === 1) await leaveDeadSocket(folder);
@@ -93,7 +93,7 @@ test("acquireLock() lets exactly one of many have a folder, with or without a de
   }
 });
 
-test("acquireLock() lets exactly one of many processes have a folder", async (t) => {
+test("acquireLock() gives a folder to exactly one of many processes", async (t) => {
   const folder = await makeTemporaryFolder(t);
   await leaveDeadSocket(folder);
   const children = await Promise.all(Array.from({ length: 5 }, (_, index) => holdInChild(t, folder, `child ${index}`)));
@@ -101,7 +101,7 @@ test("acquireLock() lets exactly one of many processes have a folder", async (t)
   assert.equal(children.filter(({ said }) => said.startsWith("LockedError")).length, 4);
 });
 
-test("acquireLock() does not let two in when others come and go while it clears a dead holder away", async (t) => {
+test("acquireLock() never gives a folder to two when others come and go while it removes a dead holder", async (t) => {
   const folder = await makeTemporaryFolder(t);
   await leaveDeadSocket(folder);
   const others: Promise<unknown>[] = [];
@@ -109,7 +109,7 @@ test("acquireLock() does not let two in when others come and go while it clears 
     others.push(take(folder, `other ${others.length}`));
     await Promise.allSettled(others);
   };
-  /** Another one tries before and after each step, as far as it can without this one. */
+  /** Another process tries to lock before and after each step of this one. */
   const files: Files = {
     ...systemFiles,
     rename: async (from, to) => {
@@ -126,7 +126,7 @@ test("acquireLock() does not let two in when others come and go while it clears 
   assert.equal(all.filter(({ status }) => status === "fulfilled").length, 1);
 });
 
-test("acquireLock() is not disturbed by the holder's clearing up", async (t) => {
+test("acquireLock() works while the holder removes temporary files", async (t) => {
   const folder = await makeTemporaryFolder(t);
   await take(folder, "first");
   const rename: Files["rename"] = async (from, to) => {
@@ -136,7 +136,7 @@ test("acquireLock() is not disturbed by the holder's clearing up", async (t) => 
   await assert.rejects(take(folder, "second", { files: { ...systemFiles, rename } }), { name: "LockedError" });
 });
 
-test("acquireLock() holds a folder whose path is too long for a socket's address", {
+test("acquireLock() locks a folder whose path is too long for a socket address", {
   skip: process.platform !== "linux",
 }, async (t) => {
   const folder = path.join(await makeTemporaryFolder(t), "long".repeat(30), "ü".repeat(60));
@@ -150,17 +150,17 @@ test("acquireLock() holds a folder whose path is too long for a socket's address
   assert.deepEqual(events, []);
 });
 
-test("acquireLock() goes on without a lock, and says so, where there can be no socket", async (t) => {
+test("acquireLock() continues without a lock, and reports it, when it cannot make a socket", async (t) => {
   const parent = await makeTemporaryFolder(t);
   const folder = path.join(parent, "missing");
   events.length = 0;
-  // A file can be written there, and a socket cannot.
-  const files = { ...systemFiles, open: (_file: string) => systemFiles.open(path.join(parent, "probe"), "w") } as Files;
+  // Files can be written there, but no sockets.
+  const files: Files = { ...systemFiles, writeFile: async () => {} };
   await (await take(folder, "first", { files }))();
   assert.deepEqual(events, [{ event: "lock_unavailable", why: `Cannot lock "${folder}": EACCES` }]);
 });
 
-test("acquireLock() leaves nothing behind when the folder cannot be read", async (t) => {
+test("acquireLock() leaves no file when the folder cannot be read", async (t) => {
   const folder = await makeTemporaryFolder(t);
   const readdirFails = async () => Promise.reject(Object.assign(new Error("no"), { code: "EIO" }));
   const files: Files = { ...systemFiles, readdir: readdirFails };
@@ -168,7 +168,7 @@ test("acquireLock() leaves nothing behind when the folder cannot be read", async
   assert.deepEqual(await readdir(folder), []);
 });
 
-/** What a killed holder leaves: a name that nobody listens at. */
+/** Leaves the socket of a killed holder. */
 async function leaveDeadSocket(folder: string): Promise<void> {
   const server = net.createServer();
   const temporary = path.join(folder, "listening");

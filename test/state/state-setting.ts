@@ -9,7 +9,7 @@ import { makeTemporaryFolder } from "../runtime/temporary-folder.ts";
 
 export const never = new AbortController().signal;
 
-/** A clock on which every wait is over after a turn of the event loop. */
+/** A clock whose waits end after one turn of the event loop. */
 export const hastyClock: Clock = {
   ...systemClock,
   async sleep(_ms, signal) {
@@ -18,7 +18,7 @@ export const hastyClock: Clock = {
   },
 };
 
-/** What opens the parts of a state folder: real files in a folder of the test's own. */
+/** Options to open the parts of a state folder, with real files in a temporary folder. */
 export async function makeStateSetting(t: TestContext) {
   const directory = await makeTemporaryFolder(t);
   const events: Event[] = [];

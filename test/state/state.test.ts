@@ -8,7 +8,7 @@ import { makeStateSetting, never } from "./state-setting.ts";
 
 const modeOf = async (file: string) => ((await stat(file)).mode & 0o777).toString(8);
 
-/** A state in which both files have two generations: 1, and then 2. */
+/** Saves generation 1, then generation 2 in both files. */
 async function fill(options: StateOptions): Promise<void> {
   const { checkpoints, grants, close } = await openState(options);
   for (const generation of [1, 2]) {
@@ -23,7 +23,7 @@ const valuesOf = ({ checkpoints, grants }: Pick<State, "checkpoints" | "grants">
   grants.load("acme")?.token,
 ];
 
-test("openState() makes a private folder, and keeps what is saved in it", async (t) => {
+test("openState() makes a private folder, and loads what was saved in it", async (t) => {
   const { options } = await makeStateSetting(t);
   const directory = path.join(options.directory, "deep", "state");
   await fill({ ...options, directory });
@@ -37,7 +37,7 @@ test("openState() makes a private folder, and keeps what is saved in it", async 
   await state.close();
 });
 
-test("openState() refuses a second one until the first is closed", async (t) => {
+test("openState() rejects a second holder until the first closes it", async (t) => {
   const { options } = await makeStateSetting(t);
   const first = await openState(options);
   await assert.rejects(openState(options), { name: "LockedError" });
@@ -47,13 +47,13 @@ test("openState() refuses a second one until the first is closed", async (t) => 
   await (await openState(options)).close();
 });
 
-test("openState() gives the folder back when it cannot be used", async (t) => {
+test("openState() releases the lock when it rejects", async (t) => {
   const { options, directory } = await makeStateSetting(t);
   await writeFile(path.join(directory, "grants.json"), "{}");
   for (let times = 0; times < 2; times++) await assert.rejects(openState(options), { name: "StateError" });
 });
 
-test("openState() lets exactly one of many have the folder", async (t) => {
+test("openState() gives the folder to exactly one of many", async (t) => {
   const { options } = await makeStateSetting(t);
   const tries = await Promise.allSettled(Array.from({ length: 20 }, () => openState(options)));
   const lost = tries.filter((one) => one.status === "rejected");
@@ -64,7 +64,7 @@ test("openState() lets exactly one of many have the folder", async (t) => {
   for (const one of tries) if (one.status === "fulfilled") await one.value.close();
 });
 
-test("openState() removes what a killed write left", async (t) => {
+test("openState() removes the temporary files of a killed process", async (t) => {
   const { options, directory } = await makeStateSetting(t);
   await fill(options);
   const before = (await readdir(directory)).sort();
@@ -75,7 +75,7 @@ test("openState() removes what a killed write left", async (t) => {
   assert.deepEqual((await readdir(directory)).sort(), before);
 });
 
-test("openState() makes a key once", async (t) => {
+test("openState() makes the key only once", async (t) => {
   const { options, directory } = await makeStateSetting(t);
   await fill(options);
   const key = await readFile(path.join(directory, "encryption.key"), "utf8");
@@ -84,7 +84,7 @@ test("openState() makes a key once", async (t) => {
   assert.equal(await readFile(path.join(directory, "encryption.key"), "utf8"), key);
 });
 
-test("openState() uses the configured key, and makes none", async (t) => {
+test("openState() uses the configured key instead of making one", async (t) => {
   const { options, directory } = await makeStateSetting(t);
   const encryptionKey = Buffer.alloc(32, 5).toString("base64");
   await fill({ ...options, encryptionKey });
@@ -93,7 +93,7 @@ test("openState() uses the configured key, and makes none", async (t) => {
   await assert.rejects(readState(options), { name: "StateError" });
 });
 
-test("openState() refuses a key that is none", async (t) => {
+test("openState() rejects a malformed key", async (t) => {
   const { options, directory } = await makeStateSetting(t);
   const file = path.join(directory, "encryption.key");
   for (const text of ["", "short", Buffer.alloc(31).toString("base64")]) {
@@ -106,7 +106,7 @@ test("openState() refuses a key that is none", async (t) => {
   }
 });
 
-test("openState() says what to do when it cannot make or use the folder", async (t) => {
+test("openState() rejects with a remedy when it cannot make or use the folder", async (t) => {
   const { options, directory } = await makeStateSetting(t);
   const failing = (call: string, code: string) => ({
     ...options,
@@ -139,7 +139,7 @@ for (const [name, values] of [
 ] as const) {
   const intact = [2, "token 2"];
 
-  /** Opens the state with this damage to the newest generation, and once more without another. */
+  /** Reads the state with a damaged newest generation: with the previous one, and without. */
   const tryDamage = async (options: StateOptions, text: Buffer) => {
     const file = path.join(options.directory, name);
     const previous = await readFile(`${file}.previous`);
@@ -152,7 +152,7 @@ for (const [name, values] of [
     return { fallenBack, alone };
   };
 
-  test(`readState() falls back when ${name} was cut off, wherever, and refuses when there is nothing to fall back to`, async (t) => {
+  test(`readState() uses the previous generation when ${name} is cut off at any byte, and rejects when there is none`, async (t) => {
     const { options } = await makeStateSetting(t);
     await fill(options);
     const text = await readFile(path.join(options.directory, name));
@@ -164,7 +164,7 @@ for (const [name, values] of [
     assert.deepEqual(await tryDamage(options, text), { fallenBack: intact, alone: intact });
   });
 
-  test(`readState() never takes ${name} for what it is not when a byte of it has changed`, async (t) => {
+  test(`readState() never misreads ${name} when any byte is changed`, async (t) => {
     const { options } = await makeStateSetting(t);
     await fill(options);
     const text = await readFile(path.join(options.directory, name));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { setupUrlOf } from "../../src/config/setup-url.ts";
+import { setupUrlOf } from "../../src/config/url.ts";
 import { fakeSetup, KEY, raw, startWeb } from "./web-setting.ts";
 
 const PAGES = ["/", "/status.json", "/metrics", "/readyz"];

@@ -1,5 +1,5 @@
 import { request } from "node:http";
-import { setupUrlOf } from "../../src/config/setup-url.ts";
+import { setupUrlOf } from "../../src/config/url.ts";
 import type { Event } from "../../src/events.ts";
 import { createMetrics } from "../../src/telemetry/metrics.ts";
 import type { SourceStart } from "../../src/telemetry/source-state.ts";

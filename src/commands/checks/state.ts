@@ -2,7 +2,7 @@ import path from "node:path";
 import { openConfiguredState, readConfiguredState } from "../../compose.ts";
 import type { Config } from "../../config/config.ts";
 import type { Grants } from "../../model.ts";
-import { explainErrno } from "../../runtime/errno.ts";
+import { describeFileError } from "../../runtime/describe-file-error.ts";
 import { errorCode, replaceDurably } from "../../runtime/files.ts";
 import { LockedError } from "../../state/lock.ts";
 import { LOOSE_REMEDY, listLooseFiles } from "../../state/loose-files.ts";
@@ -99,7 +99,7 @@ async function tryWriting(
     await files.rm(file);
     return undefined;
   } catch (error) {
-    const fault = explainErrno(error, { path: folder, uid, elsewhere: "set state.directory to another folder" });
+    const fault = describeFileError(error, { path: folder, uid, elsewhere: "set state.directory to another folder" });
     if (!fault) throw error;
     return { what, why: `Cannot write in "${folder}": ${fault.why}`, remedy: fault.remedy };
   }

@@ -72,7 +72,7 @@ export function createSlackClient({
 }: SlackClientOptions): SlackClient {
   const pool = createBufferPool(MAX_KEPT_BYTES);
   return {
-    release: pool.giveBack,
+    release: pool.release,
     trim: pool.clear,
     async logs(query, token, signal) {
       await rateLimiter.take(signal);

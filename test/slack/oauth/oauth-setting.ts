@@ -1,4 +1,4 @@
-import { setupUrlOf } from "../../../src/config/setup-url.ts";
+import { setupUrlOf } from "../../../src/config/url.ts";
 import { type DemoSlack, type SlackOptions, startSlack } from "../../../src/demo/slack/slack.ts";
 import type { Event } from "../../../src/events.ts";
 import type { Grant } from "../../../src/model.ts";

@@ -17,7 +17,7 @@ import { startOf } from "./log-record.ts";
 export function createJsonLogsSerializer(): LogsSerializer {
   const pool = createBufferPool(LARGEST_KEPT_BYTES);
   return {
-    release: pool.giveBack,
+    release: pool.release,
     serializeEmptyRequest: () => Buffer.from(`{"resourceLogs":[${startOf(EMPTY_REQUEST)}]}]}]}`),
     serializeRequest(records) {
       const buffer: GrowableBuffer = { bytes: pool.take(estimateRequestBytes(records)), length: 0 };

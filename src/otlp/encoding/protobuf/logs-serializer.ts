@@ -16,7 +16,7 @@ import { createWriter, type Writer, writeRange, written, writtenBytes } from "./
 export function createProtobufLogsSerializer(): LogsSerializer {
   const pool = createBufferPool(LARGEST_KEPT_BYTES);
   return {
-    release: pool.giveBack,
+    release: pool.release,
     serializeEmptyRequest() {
       const writer = createWriter(Buffer.alloc(EMPTY_REQUEST_BYTES));
       writeResourceLogs(writer, { ...EMPTY_REQUEST, records: [] });

@@ -78,7 +78,7 @@ export function createReader(mapping: Mapping, { encoding, pool }: ReaderOptions
         });
       },
       release() {
-        pool.giveBack(buffer.bytes);
+        pool.release(buffer.bytes);
         growth = Math.max(growth, buffer.length / Math.max(bytes.length, 1));
       },
     };

@@ -2,17 +2,16 @@ import type { Socket } from "node:net";
 
 const INTERIM = Buffer.from("HTTP/1.1 1");
 const CONTINUE = Buffer.from("HTTP/1.1 100");
-/** The last digit of the status. */
+/** Offset of the last digit of the status. */
 const LAST_DIGIT = CONTINUE.length - 1;
 const TWO = 0x32;
 const END_OF_HEAD = Buffer.from("\r\n\r\n");
 
 /**
- * Makes undici pass over a `100 Continue` that it did not ask for, as RFC 9110 §15.2 demands and as it does with the other
- * interim answers: it ends the connection with "bad response" instead, and has no option for that. What arrives as 100 is
- * shown to it as 102.
+ * Makes undici ignore an unexpected `100 Continue`, as RFC 9110 §15.2 requires. Undici closes the connection with "bad
+ * response", and has no option for that, but it ignores `102`: the status is rewritten to 102 before undici reads it.
  */
-export function passOverContinue(socket: Socket): Socket {
+export function ignoreContinue(socket: Socket): Socket {
   const read = socket.read.bind(socket);
   socket.read = (size?: number) => {
     const chunk: unknown = read(size);
@@ -22,7 +21,7 @@ export function passOverContinue(socket: Socket): Socket {
   return socket;
 }
 
-/** Several may stand one behind the other, and the answer itself behind them. */
+/** A chunk can hold several interim responses, and then the final one. */
 function renameContinue(chunk: Buffer): void {
   let at = 0;
   while (startsWith(chunk, at, INTERIM)) {

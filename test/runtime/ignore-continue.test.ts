@@ -8,7 +8,7 @@ const never = new AbortController().signal;
 const CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n";
 const OK = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";
 
-/** A server that writes these pieces, each when the one before it has left, to whatever it is asked. */
+/** A server that answers every request with these pieces, each after the one before is sent. */
 async function serve(t: TestContext, pieces: readonly string[]): Promise<string> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
@@ -41,7 +41,7 @@ const answers: readonly [what: string, pieces: readonly string[]][] = [
 ];
 
 for (const [what, pieces] of answers) {
-  test(`send() reads the answer behind ${what}, again and again on one connection`, async (t) => {
+  test(`send() reads the response after ${what}, repeatedly on one connection`, async (t) => {
     const url = await serve(t, pieces);
     const http = createHttp({ clock: systemClock, timeoutMs: 60_000, maxAnswerBytes: 1_000 }, {});
     t.after(() => http.close());

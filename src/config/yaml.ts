@@ -1,21 +1,21 @@
 import { type ErrorCode, LineCounter, parseDocument } from "yaml";
 import { ConfigError } from "./config-error.ts";
 
-/** A YAML document whose scalars are still text: an id such as `0123` or `1e5` keeps its digits. Null says nothing. */
-export type Tree = null | string | readonly Tree[] | TreeMap;
+/** A YAML node. Scalars stay text, so that an id such as `0123` or `1e5` keeps its digits. Null counts as not set. */
+export type YamlNode = null | string | readonly YamlNode[] | YamlMap;
 
-/** A mapping of a YAML document. */
-export interface TreeMap {
-  readonly [name: string]: Tree;
+/** A mapping of names to nodes. */
+export interface YamlMap {
+  readonly [name: string]: YamlNode;
 }
 
-/** Whether a node is a mapping. */
-export function isMap(tree: Tree | undefined): tree is TreeMap {
-  return typeof tree === "object" && tree !== null && !Array.isArray(tree);
+/** Reports whether a node is a mapping. */
+export function isYamlMap(node: YamlNode | undefined): node is YamlMap {
+  return typeof node === "object" && node !== null && !Array.isArray(node);
 }
 
-/** Reads YAML; throws `ConfigError` with the line of each fault. Messages of the parser are not shown: they quote the text. */
-export function parseTree(text: string, file: string): TreeMap {
+/** Parses YAML. Throws `ConfigError` with the line of each fault. Leaves out the parser's messages: they quote the text. */
+export function parseYaml(text: string, file: string): YamlMap {
   const lines = new LineCounter();
   const document = parseDocument(text, {
     schema: "failsafe",
@@ -28,17 +28,20 @@ export function parseTree(text: string, file: string): TreeMap {
   if (document.errors.length > 0) {
     throw fail(document.errors.map(({ code, pos }) => `, line ${lines.linePos(pos[0]).line}: ${describe(code)}`));
   }
-  const tree = toTree(document, fail);
-  if (tree === null) return {};
-  if (!isMap(tree)) throw fail([": its top level must be a mapping; begin with sources:"]);
-  return tree;
+  const root = toNode(document, fail);
+  if (root === null) return {};
+  if (!isYamlMap(root)) throw fail([": its top level must be a mapping; begin with sources:"]);
+  return root;
 }
 
-function toTree(document: ReturnType<typeof parseDocument>, fail: (faults: readonly string[]) => ConfigError): Tree {
+function toNode(
+  document: ReturnType<typeof parseDocument>,
+  fail: (faults: readonly string[]) => ConfigError,
+): YamlNode {
   try {
     return document.toJS();
   } catch (error) {
-    // Aliases are looked up only now. An unknown one is nearly always a glob without quotes.
+    // Aliases are resolved here. An unknown alias is nearly always a glob without quotes.
     if (error instanceof ReferenceError)
       throw fail([": an alias has no anchor; put text that begins with * in quotes"]);
     throw error;

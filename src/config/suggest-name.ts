@@ -1,19 +1,16 @@
-/** The name that was most likely meant, whatever its case and separators; undefined where none comes close. */
-export function nearest(name: string, names: readonly string[]): string | undefined {
-  const meant = names
-    .map((candidate) => ({ candidate, edits: editDistance(letters(name), letters(candidate)) }))
+/** Finds the name closest to a misspelt one, ignoring case, `-` and `_`. Returns undefined when none is close. */
+export function suggestName(misspelt: string, names: readonly string[]): string | undefined {
+  const closest = names
+    .map((candidate) => ({ candidate, edits: editDistance(normalize(misspelt), normalize(candidate)) }))
     .reduce((best, next) => (next.edits < best.edits ? next : best), { candidate: "", edits: 3 });
-  return meant.edits * 2 < name.length ? meant.candidate || undefined : undefined;
+  return closest.edits * 2 < misspelt.length ? closest.candidate || undefined : undefined;
 }
 
-function letters(name: string): string {
+function normalize(name: string): string {
   return name.slice(0, 64).toLowerCase().replaceAll(/[-_]/g, "");
 }
 
-/**
- * How many characters must be inserted, deleted, replaced or swapped with their neighbour (the optimal string alignment
- * distance), row by row.
- */
+/** The optimal string alignment distance: insertions, deletions, replacements and swaps of neighbours. */
 function editDistance(from: string, to: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: to.length + 1 }, (_, column) => column);

@@ -17,7 +17,7 @@ test("a reference is replaced anywhere in a value", async () => {
   assert.equal(await attribute("$${env:A} $$ $A 5$", env), "${env:A} $ $A 5$");
 });
 
-test("what a file or a variable brings loses the white space around it", async () => {
+test("a value from a file or a variable is trimmed", async () => {
   for (const text of ["one", "one\n", "one\r\n", "one\n\n", " one", "\tone \u00a0\n"]) {
     assert.equal(await attribute("${file:/run/secret}", {}, { "/run/secret": text }), "one");
     assert.equal(await attribute("${env:A}", { A: text }), "one");
@@ -26,13 +26,13 @@ test("what a file or a variable brings loses the white space around it", async (
   assert.equal(await attribute("${env:A}", { A: "one two\nthree " }), "one two\nthree");
 });
 
-test("what a reference brings is neither YAML nor expanded again", async () => {
+test("an inserted value is neither parsed as YAML nor expanded again", async () => {
   for (const value of ["0123", "1e5", "true", "null", "{a: 1}", "a: b", "# c", "*d", "${env:B}", "$$", "two\nlines"]) {
     assert.equal(await attribute("${env:A}", { A: value }), value);
   }
 });
 
-test("text keeps its digits, and a number may come from a variable", async () => {
+test("an id keeps its digits, and a number may come from a variable", async () => {
   const text =
     "sources: { acme: { token: xoxp-1, enterprise_id: 1234567890.12345678901234567890, page_size: '${env:SIZE}' } }";
   const { sources } = await load(text, { env: { SIZE: "20" } });
@@ -40,7 +40,7 @@ test("text keeps its digits, and a number may come from a variable", async () =>
   assert.equal(sources[0]?.pageSize, 20);
 });
 
-test("a reference that leads nowhere is a fault of its key", async () => {
+test("a reference that cannot be resolved is a fault of its key", async () => {
   assert.deepEqual(await faultsOf("sources: { acme: { token: '${env:SLACK_TOKEN}' } }"), [
     "Cannot use sources.acme.token: the variable SLACK_TOKEN is not set; set it or write ${env:SLACK_TOKEN:-}",
   ]);

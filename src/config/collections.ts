@@ -1,31 +1,30 @@
 import { problemOfHeaderValue } from "./characters.ts";
-import { shownName } from "./faults.ts";
-import { parseSeverity } from "./severity.ts";
-
-/** A name of a mapping and what it stands for. */
-export type Pair<Value = string> = readonly [name: string, value: Value];
+import { shortenName } from "./faults.ts";
+import type { Pair } from "./option.ts";
+import { parseSeverity } from "./scalars.ts";
 
 const GLOB = /^(category:)?[A-Za-z0-9_.*-]+$/;
-/** A token and a field value of RFC 9110 §5. */
+/** `token` of RFC 9110 §5.6.2. */
 const HEADER_NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/;
-/** The exporter and HTTP set these themselves (RFC 9110 §7.6.1 and §10.1.1): a second one is sent twice, or never sent. */
+/** Headers that the exporter and HTTP set (RFC 9110 §7.6.1 and §10.1.1). A configured one would be sent twice, or not at all. */
 const RESERVED_HEADERS =
   /^(content-(type|encoding|length)|transfer-encoding|expect|host|connection|keep-alive|proxy-connection|upgrade|te|trailer|accept-encoding|user-agent)$/i;
+/** `field-value` of RFC 9110 §5.5. */
 const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 const UNSENDABLE = "holds a line break or another character that no header can carry; remove it";
 
-/** What is wrong with names of actions or, behind `category:`, of categories, in which `*` stands for any characters. */
+/** What is wrong with globs of actions or, with `category:`, of categories, if anything. */
 export function problemOfGlobs(globs: readonly string[]): string | undefined {
   const wrong = globs.filter((glob) => !GLOB.test(glob));
-  return wrong.length > 0 ? malformedGlobs(wrong) : undefined;
+  return wrong.length > 0 ? describeMalformed(wrong) : undefined;
 }
 
-/** What is wrong with headers, if anything. Their values are not shown. */
+/** What is wrong with headers, if anything. Does not show their values. */
 export function problemOfHeaders(headers: readonly Pair[]): string | undefined {
   return join([
     ...headers
       .filter(([name]) => !HEADER_NAME.test(name))
-      .map(([name]) => `${quote(name)} is no name of a header; correct it`),
+      .map(([name]) => `${quote(name)} is not a header name; correct it`),
     ...headers
       .filter(([name]) => RESERVED_HEADERS.test(name))
       .map(([name]) => `${quote(name)} is set by the receiver itself; remove it`),
@@ -47,18 +46,18 @@ export function problemOfSeverities(severities: readonly Pair[]): string | undef
   ]);
 }
 
-/** What is wrong with the names of attributes, if anything. */
-export function problemOfNames(attributes: readonly Pair[]): string | undefined {
+/** What is wrong with resource attributes, if anything. */
+export function problemOfAttributes(attributes: readonly Pair[]): string | undefined {
   return attributes.some(([name]) => name === "") ? "an attribute has an empty name; give it one" : undefined;
 }
 
-function malformedGlobs(globs: readonly string[]): string {
+function describeMalformed(globs: readonly string[]): string {
   const subject = globs.map(quote).join(", ");
   return `${subject} cannot name an action; write letters, digits, _, . and -, with * for any characters, or category: and that`;
 }
 
 function quote(name: string): string {
-  return `"${shownName(name)}"`;
+  return `"${shortenName(name)}"`;
 }
 
 function join(problems: readonly string[]): string | undefined {

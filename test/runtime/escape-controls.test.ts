@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { printable, printableLines } from "../../src/runtime/printable.ts";
+import { escapeControls, escapeControlsInLines } from "../../src/runtime/escape-controls.ts";
 import { createLog } from "../../src/telemetry/log.ts";
 
-const OBEYED = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/u;
+const CONTROLS = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/u;
 const text = fc.string({
   unit: fc.oneof(
     fc.string({ unit: "grapheme", minLength: 1, maxLength: 1 }),
@@ -12,19 +12,19 @@ const text = fc.string({
   ),
 });
 
-test("printable() leaves nothing that a terminal obeys, and changes nothing else", () => {
+test("escapeControls() escapes all control characters, and nothing else", () => {
   fc.assert(
     fc.property(text, (value) => {
-      assert.doesNotMatch(printable(value), OBEYED);
-      if (!OBEYED.test(value)) assert.equal(printable(value), value);
-      assert.equal(printableLines(value).split("\n").length, value.split("\n").length);
-      assert.doesNotMatch(printableLines(value).replace(/[\n\t]/g, ""), OBEYED);
+      assert.doesNotMatch(escapeControls(value), CONTROLS);
+      if (!CONTROLS.test(value)) assert.equal(escapeControls(value), value);
+      assert.equal(escapeControlsInLines(value).split("\n").length, value.split("\n").length);
+      assert.doesNotMatch(escapeControlsInLines(value).replace(/[\n\t]/g, ""), CONTROLS);
     }),
   );
-  assert.equal(printable("a\u001b[2J\nb\u202e"), "a\\u001b[2J\\u000ab\\u202e");
+  assert.equal(escapeControls("a\u001b[2J\nb\u202e"), "a\\u001b[2J\\u000ab\\u202e");
 });
 
-test("the log is one line an event in both formats, and JSON says what it was told", () => {
+test("the log has one line per event in both formats, and its JSON keeps the event's text", () => {
   fc.assert(
     fc.property(text, (why) => {
       for (const format of ["json", "text"] as const) {
@@ -33,7 +33,7 @@ test("the log is one line an event in both formats, and JSON says what it was to
         log({ event: "authorization_refused", source: "acme", why });
         const [line = ""] = lines;
         assert.equal(lines.length, 1);
-        assert.doesNotMatch(line.slice(0, -1), OBEYED);
+        assert.doesNotMatch(line.slice(0, -1), CONTROLS);
         if (format === "json" && why.isWellFormed()) assert.equal(JSON.parse(line).why, why);
       }
     }),

@@ -1,27 +1,27 @@
 import { errorCode } from "./files.ts";
 
-/** What went wrong with a file or folder, and what a person can do. */
-export interface FileFault {
+/** A file system error in words, and what a person can do. */
+export interface FileErrorDescription {
   readonly why: string;
   readonly remedy: string;
 }
 
-/** What a remedy depends on. */
-export interface Circumstances {
-  /** The file or folder that was wanted. */
+/** What the remedy names. */
+export interface FileErrorOptions {
+  /** The file or folder. */
   readonly path: string;
-  /** The user that this process runs as, where the system has numbers for that. */
+  /** The user of this process, on systems that number users. */
   readonly uid?: number | undefined;
-  /** What leads elsewhere: `set state.directory to another folder`. */
+  /** How to use another place: `set state.directory to another folder`. */
   readonly elsewhere: string;
 }
 
-/** Explains an error of the file system (errno(3)). Undefined where the error is of another kind, such as a bug. */
-export function explainErrno(error: unknown, circumstances: Circumstances): FileFault | undefined {
+/** Describes a file system error (errno(3)). Returns undefined for any other error, such as a bug. */
+export function describeFileError(error: unknown, options: FileErrorOptions): FileErrorDescription | undefined {
   const code = errorCode(error);
   if (code === undefined || !/^E[A-Z0-9]+$/.test(code)) return undefined;
   const why = WORDS[code] ?? "the system call failed";
-  return { why: `${why} (${code})`, remedy: remedyOf(code, circumstances) };
+  return { why: `${why} (${code})`, remedy: remedyOf(code, options) };
 }
 
 const WORDS: Readonly<Record<string, string>> = {
@@ -49,7 +49,7 @@ const WORDS: Readonly<Record<string, string>> = {
   EPIPE: "nobody reads it any more",
 };
 
-function remedyOf(code: string, { path, uid, elsewhere }: Circumstances): string {
+function remedyOf(code: string, { path, uid, elsewhere }: FileErrorOptions): string {
   switch (code) {
     case "EACCES":
     case "EPERM": {

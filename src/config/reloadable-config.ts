@@ -2,32 +2,33 @@ import { createHash } from "node:crypto";
 import type { Report } from "../events.ts";
 import type { Clock } from "../runtime/clock.ts";
 import { errorCode, type Files } from "../runtime/files.ts";
+import { createQueue } from "../runtime/queue.ts";
+import { applyReload } from "./apply-reload.ts";
 import type { Config } from "./config.ts";
 import { ConfigError } from "./config-error.ts";
 import { type LoadOptions, loadConfig } from "./load.ts";
-import { takeOver } from "./take-over.ts";
 
-/** A configuration whose secrets and certificates follow the files that they come from. */
-export interface LiveConfig {
-  /** The configuration of the start, with the secrets and certificates of now. */
+/** A configuration that picks up new secrets and certificates without a restart. */
+export interface ReloadableConfig {
+  /** The configuration of the start with the latest secrets and certificates. */
   current(): Config;
-  /** Reads everything again and says what came of it. Never rejects. */
+  /** Loads the configuration again and reports the outcome. Never rejects. */
   reload(report: Report): Promise<void>;
-  /** Reads everything again where a file that the configuration refers to has changed. Never rejects. */
+  /** Reloads if a file that the configuration refers to has changed. Never rejects. */
   refresh(report: Report): Promise<void>;
-  /** Aborts when a secret or certificate changes next. */
+  /** Returns a signal that aborts at the next new secret or certificate. */
   changed(): AbortSignal;
 }
 
-/** Half of a change may be there while it is made: it is read once more after this time before anything is said. */
+/** A failed reload may have read half of a change. It is tried once more after this time. */
 const SETTLE_MS = 1_000;
 const never = new AbortController().signal;
 
-/** Loads a configuration and keeps what it takes to read it again. Rejects with `ConfigError`. */
-export async function loadLiveConfig(
+/** Loads a configuration that can be reloaded. Rejects with `ConfigError`. */
+export async function loadReloadableConfig(
   file: string,
   { files, env, clock }: LoadOptions & { readonly clock: Pick<Clock, "now" | "sleep"> },
-): Promise<LiveConfig> {
+): Promise<ReloadableConfig> {
   let digests = new Map<string, string>();
   let change = new AbortController();
 
@@ -68,27 +69,23 @@ export async function loadLiveConfig(
       const why = error instanceof ConfigError ? error.faults.join("; ") : String(error);
       return report({ event: "configuration_not_reloaded", why });
     }
-    const taken = takeOver(config, fresh);
-    config = taken.config;
-    report({ event: "configuration_reloaded", changed: taken.changed });
-    if (taken.ignored.length > 0) report({ event: "restart_needed", changed: taken.ignored });
-    if (taken.changed.length === 0) return;
-    const arrived = change;
+    const result = applyReload(config, fresh);
+    config = result.config;
+    report({ event: "configuration_reloaded", changed: result.changed });
+    if (result.ignored.length > 0) report({ event: "restart_needed", changed: result.ignored });
+    if (result.changed.length === 0) return;
+    const previous = change;
     change = new AbortController();
-    arrived.abort();
+    previous.abort();
   }
 
   let config = await load();
-  let last = Promise.resolve();
-  /** One after the other: an older reading must not end on top. */
-  const inTurn = (work: () => Promise<void>) => {
-    last = last.then(work);
-    return last;
-  };
+  // An older load must not overwrite the result of a newer one.
+  const queue = createQueue();
   return {
     current: () => config,
-    reload: (report) => inTurn(() => reload(report)),
-    refresh: (report) => inTurn(async () => ((await hasChanged()) ? reload(report) : undefined)),
+    reload: (report) => queue(() => reload(report)),
+    refresh: (report) => queue(async () => ((await hasChanged()) ? reload(report) : undefined)),
     changed: () => change.signal,
   };
 }
