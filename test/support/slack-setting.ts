@@ -1,8 +1,8 @@
 import { type DemoSlack, type SlackOptions, startSlack } from "../../src/demo/slack/slack.ts";
 import type { Event } from "../../src/events.ts";
 import { createHttp } from "../../src/runtime/http.ts";
-import { createSlackClient, type SlackClient } from "../../src/slack/api/client.ts";
 import { createRateLimiter } from "../../src/runtime/rate-limiter.ts";
+import { createSlackClient, type SlackClient } from "../../src/slack/api/client.ts";
 import { createManualClock, type ManualClock } from "./manual-clock.ts";
 
 /** A Slack server with the time of a manual clock, and a client of it. */
