@@ -1,7 +1,5 @@
 import type { RandomValues } from "../../src/demo/random-values.ts";
 import { decodeProtobuf } from "../../src/demo/sink/protobuf.ts";
-import type { EncodedRecord } from "../../src/model.ts";
-import { createProtobufLogsSerializer } from "../../src/otlp/encoding/protobuf/logs-serializer.ts";
 import type { HttpResponse } from "../../src/runtime/http.ts";
 import type { SimulatedEntry } from "./entries.ts";
 import { outageAt } from "./outages.ts";
@@ -35,7 +33,7 @@ export interface CollectorWorld {
   readonly partly: ReadonlySet<string>;
   /** Records of requests that it took and whose answer got lost. */
   readonly lostRecords: number;
-  handle(records: readonly EncodedRecord[], nowMs: number): Handled;
+  handle(request: Uint8Array, nowMs: number): Handled;
 }
 
 export interface CollectorWorldOptions {
@@ -46,7 +44,7 @@ export interface CollectorWorldOptions {
 
 export function createCollectorWorld({ schedule, dice, tally }: CollectorWorldOptions): CollectorWorld {
   const { maxRecords, breaksAbove, slowMs, faultShare, outages } = schedule.collector;
-  const entries = new Map(schedule.entries.map((entry) => [entry.id, entry]));
+  const entries = new Map(schedule.sources.flatMap(({ entries }) => entries).map((entry) => [entry.id, entry]));
   const taken = new Map<string, number>();
   const acknowledged = new Set<string>();
   const doubtful = new Set<string>();
@@ -65,15 +63,15 @@ export function createCollectorWorld({ schedule, dice, tally }: CollectorWorldOp
     get lostRecords() {
       return lostRecords;
     },
-    handle(records, nowMs) {
+    handle(request, nowMs) {
       tally.exports++;
-      const ids = idsIn(records);
+      const ids = idsIn(request);
       const outage = outageAt(outages, nowMs);
       if (outage === "nonsense" || outage === "foreign") {
         if (ids.length > 0) return answerBadly(outage === "nonsense", ids);
       } else if (outage) return { answer: outage === "html" ? LOGIN_PAGE : text(outage, "outage") };
-      if (records.length > breaksAbove) return { answer: undefined, breaks: true };
-      if (records.length > maxRecords) return { answer: text(413, "too large") };
+      if (ids.length > breaksAbove) return { answer: undefined, breaks: true };
+      if (ids.length > maxRecords) return { answer: text(413, "too large") };
       const poison = ids.map((id) => entries.get(id)).find(isPoison)?.poison;
       if (poison) return { answer: text(poison, "bad record") };
       if (nowMs < schedule.faultsEndMs && dice.chance(faultShare)) return fail(ids, nowMs);
@@ -153,16 +151,13 @@ export function createCollectorWorld({ schedule, dice, tally }: CollectorWorldOp
   }
 }
 
-const serializer = createProtobufLogsSerializer();
-
-/** The ids of what a request carries, read from its bytes; an id whose body is another entry's is none of ours. */
-function idsIn(records: readonly EncodedRecord[]): string[] {
-  const request = serializer.serializeRequest([...records]);
-  const ids = decodeProtobuf(request ?? Buffer.alloc(0)).map(({ uid, body }) =>
-    String(body).includes(JSON.stringify(uid)) ? uid : `${uid} with the body of another`,
-  );
-  if (request) serializer.release(request);
-  return ids;
+/** The ids of the records in a request. An id with another entry's body or another source's resource belongs to no entry. */
+function idsIn(request: Uint8Array): string[] {
+  return decodeProtobuf(request).map(({ uid, body, resource }) => {
+    if (!String(body).includes(JSON.stringify(uid))) return `${uid} with the body of another entry`;
+    const source = String(resource["slack.audit.source"]);
+    return uid.startsWith(`${source}-`) ? uid : `${uid} with the resource of ${source}`;
+  });
 }
 
 const FAULTS = [

@@ -18,7 +18,7 @@ export interface Incarnation {
   readonly cutOff: Promise<CutOff>;
   /** Does something at once, unless the process ends before; what it brought is lost if the process ends after. */
   perform<Value>(act: () => Value): Promise<Value>;
-  /** Lets time pass inside of an act, until `signal` aborts because the grace of a stop runs out. */
+  /** Lets time pass inside of an act, until `signal` aborts: a deadline or the grace of a stop may be over. */
   pass(ms: number, signal: AbortSignal): void;
 }
 
@@ -41,11 +41,12 @@ export function createIncarnation(options: IncarnationOptions): Incarnation {
   const { schedule, timeline, dice, verdict, steps } = options;
   const { crashChance, stopChance, powerLossShare } = schedule.ends;
   const stopping = new AbortController();
-  const killed = new AbortController();
+  const hardStop = new AbortController();
   const cutOff = Promise.withResolvers<CutOff>();
   let dead = false;
   let stoppedMs: number | undefined;
-  let killAtMs = Number.POSITIVE_INFINITY;
+  /** What aborts when so much time has passed on the process's own clock. */
+  const deadlines: { readonly atMs: number; readonly abort: () => void }[] = [];
 
   const end = (ending: CutOff) => {
     dead = true;
@@ -54,15 +55,20 @@ export function createIncarnation(options: IncarnationOptions): Incarnation {
   const stop = () => {
     if (stopping.signal.aborted) return;
     stoppedMs = timeline.awake();
-    killAtMs = stoppedMs + GRACE_MS;
+    deadlines.push({
+      atMs: stoppedMs + GRACE_MS,
+      abort: () => hardStop.abort(new DOMException("The grace is over", "AbortError")),
+    });
     stopping.abort(new DOMException("Stopping", "AbortError"));
   };
   const pass = (ms: number, signal: AbortSignal) => {
     const untilMs = timeline.awake() + Math.max(0, ms);
-    if (killAtMs <= untilMs) {
-      timeline.advance(killAtMs - timeline.awake());
-      killAtMs = Number.POSITIVE_INFINITY;
-      killed.abort(new DOMException("The grace is over", "AbortError"));
+    deadlines.sort((a, b) => a.atMs - b.atMs);
+    while (!signal.aborted && deadlines[0] && deadlines[0].atMs <= untilMs) {
+      const { atMs, abort } = deadlines[0];
+      deadlines.shift();
+      timeline.advance(atMs - timeline.awake());
+      abort();
     }
     if (!signal.aborted) timeline.advance(untilMs - timeline.awake());
   };
@@ -86,7 +92,7 @@ export function createIncarnation(options: IncarnationOptions): Incarnation {
 
   return {
     stopping: stopping.signal,
-    hardStop: killed.signal,
+    hardStop: hardStop.signal,
     stoppingForMs: () => (stoppedMs === undefined ? 0 : timeline.awake() - stoppedMs),
     cutOff: cutOff.promise,
     perform,
@@ -106,8 +112,11 @@ export function createIncarnation(options: IncarnationOptions): Incarnation {
         });
         signal.throwIfAborted();
       },
-      deadline: () => {
-        throw new Error("Cannot wait for a deadline: nothing that is simulated sets one");
+      deadline(ms) {
+        const controller = new AbortController();
+        const abort = () => controller.abort(new DOMException("The deadline is over", "TimeoutError"));
+        deadlines.push({ atMs: timeline.awake() + ms, abort });
+        return controller.signal;
       },
     },
   };

@@ -1,4 +1,4 @@
-import type { World } from "./world.ts";
+import type { SourceWorld, World } from "./world.ts";
 
 /** The quiet time at the end of a schedule: all is delivered, nothing new comes, and the daemon only polls. */
 export interface Rest {
@@ -18,13 +18,20 @@ const MOST_LAG_MS = 10_000;
 /** Where Slack's time is only known from entries, the last window never reaches the present. */
 const POLLS_WITHOUT_NEWS = 20;
 
-export function createRest(world: World): Rest {
-  const { schedule, timeline, slack, claims, accounts, tally, verdict } = world;
-  const { lookback, maxWindow, pollIntervalMs } = schedule.settings;
-  const fromMs = Math.max(schedule.faultsEndMs, ...schedule.entries.map(({ visibleAtMs }) => visibleAtMs));
-  const quietMs = fromMs + 2_000 * lookback;
-  let idle: { readonly sinceMs: number; readonly firstPages: number } | undefined;
+export function createRest({ schedule, timeline, sources, verdict }: World): Rest {
+  const settings = sources.map((source) => source.schedule.settings);
+  const visible = sources.flatMap(({ schedule: { entries } }) => entries.map(({ visibleAtMs }) => visibleAtMs));
+  const fromMs = Math.max(schedule.faultsEndMs, ...visible);
+  const quietMs = fromMs + 2_000 * Math.max(...settings.map(({ lookback }) => lookback));
+  /** While one source sleeps nothing else goes on: one round of polls takes as long as all of them together. */
+  const roundMs = settings.reduce((sum, { pollIntervalMs }) => sum + pollIntervalMs, 0);
+  let idle: { readonly sinceMs: number; readonly firstPages: readonly number[] } | undefined;
   let over = false;
+
+  const isUpToDate = ({ schedule: { settings }, accounts }: SourceWorld) => {
+    const lagMs = MOST_LAG_MS * sources.length + roundMs - settings.pollIntervalMs;
+    return accounts.caughtUpTo * 1_000 >= Math.max(quietMs, timeline.now() - lagMs);
+  };
 
   return {
     fromMs,
@@ -32,21 +39,25 @@ export function createRest(world: World): Rest {
       return over;
     },
     isOver() {
-      if (over || timeline.now() < quietMs || slack.isMidWalk) return over;
-      if (!claims.promised().every(({ id }) => claims.isSafe(id))) return false;
-      const isUpToDate = accounts.caughtUpTo * 1_000 >= Math.max(quietMs, timeline.now() - MOST_LAG_MS);
-      if (isUpToDate) idle ??= { sinceMs: timeline.now(), firstPages: tally.firstPages };
-      const endMs = idle ? idle.sinceMs + POLLS * pollIntervalMs : quietMs + POLLS_WITHOUT_NEWS * pollIntervalMs;
+      if (over || timeline.now() < quietMs || sources.some(({ slack }) => slack.isMidWalk)) return over;
+      if (!sources.every(({ claims }) => claims.promised().every(({ id }) => claims.isSafe(id)))) return false;
+      if (sources.every(isUpToDate)) {
+        idle ??= { sinceMs: timeline.now(), firstPages: sources.map(({ slack }) => slack.firstPages) };
+      }
+      const endMs = idle ? idle.sinceMs + POLLS * roundMs : quietMs + POLLS_WITHOUT_NEWS * roundMs;
       over = timeline.now() >= endMs;
       return over;
     },
     judge() {
       if (!idle) return;
-      const polls = (timeline.now() - idle.sinceMs) / pollIntervalMs + 2;
-      // Where the clocks disagree, a poll may also ask for the time alone.
-      const windowsAPoll = 2 + Math.ceil(pollIntervalMs / 1_000 / (maxWindow - lookback));
-      const firstPages = tally.firstPages - idle.firstPages;
-      if (firstPages > polls * windowsAPoll) verdict.fail("no busy loop", `${firstPages} windows in ${polls} polls`);
+      for (const [index, { schedule, slack }] of sources.entries()) {
+        const { lookback, maxWindow, pollIntervalMs } = schedule.settings;
+        const polls = (timeline.now() - idle.sinceMs) / pollIntervalMs + 2;
+        // Where the clocks disagree, a poll may also ask for the time alone.
+        const windowsAPoll = 2 + Math.ceil(pollIntervalMs / 1_000 / (maxWindow - lookback));
+        const firstPages = slack.firstPages - (idle.firstPages[index] ?? 0);
+        if (firstPages > polls * windowsAPoll) verdict.fail("no busy loop", `${firstPages} windows in ${polls} polls`);
+      }
     },
   };
 }

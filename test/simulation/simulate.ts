@@ -19,11 +19,12 @@ const MOST_STEPS = 400_000;
 /** Runs a world to its end: process after process, until all is delivered and has been quiet, or a property is broken. */
 export async function simulate(world: World): Promise<Simulated> {
   const { schedule, timeline, dice, verdict, tally, image } = world;
-  const { lookback, pollIntervalMs } = schedule.settings;
+  const lookback = Math.max(...schedule.sources.map(({ settings }) => settings.lookback));
+  const roundMs = schedule.sources.reduce((sum, { settings }) => sum + settings.pollIntervalMs, 0);
   const rest = createRest(world);
   const steps = { left: MOST_STEPS };
   let troubleMs = rest.fromMs;
-  const lastMs = () => troubleMs + 2_000 * lookback + 50 * pollIntervalMs + 6 * HOUR_MS;
+  const lastMs = () => troubleMs + 2_000 * lookback + 50 * roundMs + 6 * HOUR_MS;
 
   while (!verdict.failure && !rest.ended) {
     const incarnation = createIncarnation({ ...world, steps, isOver: rest.isOver, lastMs });

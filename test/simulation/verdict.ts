@@ -13,6 +13,7 @@ export type Property =
   | "what is read is accounted for"
   | "every page repeats its window's bounds"
   | "Slack is never asked for the future"
+  | "an organisation is asked with its own token"
   | "at most one page is fetched ahead"
   | "requests stay within the budget"
   | "Retry-After is waited for"
