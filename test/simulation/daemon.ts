@@ -99,7 +99,7 @@ function createReport(world: World, { clock }: Incarnation): Report {
     const source = world.sources.find(({ name }) => "source" in event && event.source === name);
     if (event.event === "collection_starts") source?.claims.begin(event.at, latestStart(source, world));
     source?.accounts.report(event);
-    world.tell(`${clock.monotonic().toFixed()} ms: ${JSON.stringify(event)}`);
+    world.tell(() => `${clock.monotonic().toFixed()} ms: ${JSON.stringify(event)}`);
   };
 }
 

@@ -44,7 +44,7 @@ export function createRest({ schedule, timeline, sources, verdict }: World): Res
       if (sources.every(isUpToDate)) {
         idle ??= { sinceMs: timeline.now(), firstPages: sources.map(({ slack }) => slack.firstPages) };
       }
-      const endMs = idle ? idle.sinceMs + POLLS * roundMs : quietMs + POLLS_WITHOUT_NEWS * roundMs;
+      const endMs = idle ? idle.sinceMs + POLLS * roundMs : quietMs + (POLLS_WITHOUT_NEWS * roundMs) / sources.length;
       over = timeline.now() >= endMs;
       return over;
     },

@@ -75,7 +75,7 @@ const NAMES = ["acme", "bolt", "coop"] as const;
 /** Draws a small world: minutes of feed, a backlog now and then, and every fault with some likelihood. */
 export function drawSchedule(dice: RandomValues): Schedule {
   const startMs = YEAR_2025 * 1_000 + dice.integer(0, 999);
-  const names = NAMES.slice(0, dice.pick([1, 1, 2, 3]));
+  const names = NAMES.slice(0, dice.pick([1, 1, 1, 2, 3]));
   const pace = drawPace(dice);
   const { lookback, pollIntervalMs } = pace;
   const feedMs = Math.max(dice.integer(3, 12) * pollIntervalMs, 1_500 * lookback);

@@ -77,7 +77,7 @@ async function endOf(
     // All that is simulated happens in one turn of the event loop.
     nextTurn().then(() => "hung" as const),
   ]).then((ending) => {
-    tell(`--- ${ending}`);
+    tell(() => `--- ${ending}`);
     if (ending === "hung") verdict.fail("the run ends", "the daemon waits for something that never comes");
     return ending;
   });

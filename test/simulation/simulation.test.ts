@@ -55,7 +55,7 @@ test("24 simulated hours in which Slack fails three times of ten lose nothing an
 });
 
 test("the schedule of SIMULATION_SEED tells its story", { skip: REPLAYED === undefined }, async (t) => {
-  const simulated = await simulate(createWorld(Number(REPLAYED), { tell: (line) => t.diagnostic(line) }));
+  const simulated = await simulate(createWorld(Number(REPLAYED), { tell: (line) => t.diagnostic(line()) }));
   show(t, simulated.tally);
   assertKept(simulated, `SIMULATION_SEED=${REPLAYED} npm run simulate`);
 });

@@ -35,12 +35,12 @@ export interface World {
   readonly verdict: Verdict;
   readonly tally: Tally;
   /** Takes the story of a run, line by line. */
-  readonly tell: (line: string) => void;
+  readonly tell: (line: () => string) => void;
 }
 
 export interface WorldOptions {
   readonly draw?: (dice: RandomValues) => Schedule;
-  readonly tell?: (line: string) => void;
+  readonly tell?: (line: () => string) => void;
 }
 
 /** The world of a seed: the same seed is the same world, down to the last jitter. */
