@@ -20,6 +20,8 @@ export interface Claims {
   saved(position: Json): void;
   /** A process begins with that position. */
   loaded(position: Json | undefined): void;
+  /** Whether a first position was chosen, by this process or an earlier one. */
+  readonly hasBegun: boolean;
   /** The entries that the promise covers. */
   promised(): readonly SimulatedEntry[];
   isSafe(id: string): boolean;
@@ -43,6 +45,7 @@ export interface StoredPosition {
 export function createClaims({ schedule, slack, collector, image, verdict }: ClaimsOptions): Claims {
   const { name } = schedule;
   const deadLetters = new Set<string>();
+  let hasBegun = false;
   let promised: readonly SimulatedEntry[] = [];
   /** The last position that was said to be on the disk for good. */
   let durable: StoredPosition | undefined;
@@ -64,10 +67,14 @@ export function createClaims({ schedule, slack, collector, image, verdict }: Cla
 
   return {
     isSafe,
+    get hasBegun() {
+      return hasBegun;
+    },
     promised: () => promised,
     begin(at, latest) {
       if (at > latest) verdict.fail("no source begins in the future", `${name}: ${at} where it is ${latest}`);
       if (durable) verdict.fail("the position never moves back", `${name}: begins at ${at} after ${durable.through}`);
+      hasBegun = true;
       promised = schedule.entries.filter(({ date, unwanted }) => date >= at && !unwanted);
     },
     loaded(position) {

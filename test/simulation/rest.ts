@@ -40,7 +40,9 @@ export function createRest({ schedule, timeline, sources, verdict }: World): Res
     },
     isOver() {
       if (over || timeline.now() < quietMs || sources.some(({ slack }) => slack.isMidWalk)) return over;
-      if (!sources.every(({ claims }) => claims.promised().every(({ id }) => claims.isSafe(id)))) return false;
+      if (!sources.every(({ claims }) => claims.hasBegun && claims.promised().every(({ id }) => claims.isSafe(id)))) {
+        return false;
+      }
       if (sources.every(isUpToDate)) {
         idle ??= { sinceMs: timeline.now(), firstPages: sources.map(({ slack }) => slack.firstPages) };
       }
