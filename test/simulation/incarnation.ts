@@ -18,6 +18,8 @@ export interface Incarnation {
   readonly cutOff: Promise<CutOff>;
   /** Does something at once, unless the process ends before; what it brought is lost if the process ends after. */
   perform<Value>(act: () => Value): Promise<Value>;
+  /** Lets time pass until the next sleep, deadline or stop; false where there is none. */
+  fireNext(): boolean;
   /** Lets time pass inside of an act, until `signal` aborts: a deadline or the grace of a stop may be over. */
   pass(ms: number, signal: AbortSignal): void;
 }
@@ -35,6 +37,11 @@ export interface IncarnationOptions {
   readonly lastMs: () => number;
 }
 
+interface Timer {
+  readonly atMs: number;
+  readonly fire: () => void;
+}
+
 export const GRACE_MS = 8_000;
 
 export function createIncarnation(options: IncarnationOptions): Incarnation {
@@ -45,8 +52,8 @@ export function createIncarnation(options: IncarnationOptions): Incarnation {
   const cutOff = Promise.withResolvers<CutOff>();
   let dead = false;
   let stoppedMs: number | undefined;
-  /** What aborts when so much time has passed on the process's own clock. */
-  const deadlines: { readonly atMs: number; readonly abort: () => void }[] = [];
+  /** Sleeps, deadlines and stops, by the process's own clock: the earliest first. */
+  const timers: Timer[] = [];
 
   const end = (ending: CutOff) => {
     dead = true;
@@ -55,21 +62,28 @@ export function createIncarnation(options: IncarnationOptions): Incarnation {
   const stop = () => {
     if (stopping.signal.aborted) return;
     stoppedMs = timeline.awake();
-    deadlines.push({
-      atMs: stoppedMs + GRACE_MS,
-      abort: () => hardStop.abort(new DOMException("The grace is over", "AbortError")),
-    });
+    setTimer(stoppedMs + GRACE_MS, () => hardStop.abort(new DOMException("The grace is over", "AbortError")));
     stopping.abort(new DOMException("Stopping", "AbortError"));
+  };
+  const setTimer = (atMs: number, fire: () => void) => {
+    const timer = { atMs, fire };
+    const later = timers.findIndex((other) => other.atMs > atMs);
+    timers.splice(later === -1 ? timers.length : later, 0, timer);
+    return () => {
+      const at = timers.indexOf(timer);
+      if (at >= 0) timers.splice(at, 1);
+    };
+  };
+  const fireNext = () => {
+    const timer = timers.shift();
+    if (!timer) return false;
+    timeline.advance(timer.atMs - timeline.awake());
+    timer.fire();
+    return true;
   };
   const pass = (ms: number, signal: AbortSignal) => {
     const untilMs = timeline.awake() + Math.max(0, ms);
-    deadlines.sort((a, b) => a.atMs - b.atMs);
-    while (!signal.aborted && deadlines[0] && deadlines[0].atMs <= untilMs) {
-      const { atMs, abort } = deadlines[0];
-      deadlines.shift();
-      timeline.advance(atMs - timeline.awake());
-      abort();
-    }
+    while (!signal.aborted && timers[0] && timers[0].atMs <= untilMs) fireNext();
     if (!signal.aborted) timeline.advance(untilMs - timeline.awake());
   };
   const isStoppedNow = () => timeline.now() < schedule.faultsEndMs && dice.chance(stopChance);
@@ -90,7 +104,19 @@ export function createIncarnation(options: IncarnationOptions): Incarnation {
     return isEnd() ? never() : value;
   };
 
+  const sleepUntil = (atMs: number, signal: AbortSignal) =>
+    new Promise<void>((resolve) => {
+      const wake = () => {
+        clear();
+        signal.removeEventListener("abort", wake);
+        resolve();
+      };
+      const clear = setTimer(atMs, wake);
+      signal.addEventListener("abort", wake);
+    });
+
   return {
+    fireNext,
     stopping: stopping.signal,
     hardStop: hardStop.signal,
     stoppingForMs: () => (stoppedMs === undefined ? 0 : timeline.awake() - stoppedMs),
@@ -102,20 +128,20 @@ export function createIncarnation(options: IncarnationOptions): Incarnation {
       monotonic: () => timeline.awake(),
       async sleep(ms, signal) {
         signal.throwIfAborted();
+        const wakeAtMs = timeline.awake() + Math.max(0, ms);
         await perform(() => {
           if (options.isOver()) stop();
-          if (isStoppedNow()) {
-            pass(dice.integer(0, Math.max(0, Math.floor(ms))), signal);
-            stop();
-          }
-          pass(ms, signal);
+          if (isStoppedNow()) setTimer(dice.integer(Math.floor(timeline.awake()), Math.floor(wakeAtMs)), stop);
         });
+        signal.throwIfAborted();
+        await sleepUntil(wakeAtMs, signal);
+        await perform(() => {});
         signal.throwIfAborted();
       },
       deadline(ms) {
         const controller = new AbortController();
         const abort = () => controller.abort(new DOMException("The deadline is over", "TimeoutError"));
-        deadlines.push({ atMs: timeline.awake() + ms, abort });
+        setTimer(timeline.awake() + ms, abort);
         return controller.signal;
       },
     },

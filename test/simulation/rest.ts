@@ -12,6 +12,9 @@ export interface Rest {
   judge(): void;
 }
 
+/** A clock that shows an earlier time than 2024 was never set. */
+const UNSET_MS = Date.UTC(2024, 0, 1);
+const YEAR_MS = 365 * 86_400_000;
 const POLLS = 5;
 /** Right after a suspend the present is one that has passed: there is some to catch up with. */
 const MOST_LAG_MS = 10_000;
@@ -23,15 +26,28 @@ export function createRest({ schedule, timeline, sources, verdict }: World): Res
   const visible = sources.flatMap(({ schedule: { entries } }) => entries.map(({ visibleAtMs }) => visibleAtMs));
   const fromMs = Math.max(schedule.faultsEndMs, ...visible);
   const quietMs = fromMs + 2_000 * Math.max(...settings.map(({ lookback }) => lookback));
-  /** While one source sleeps nothing else goes on: one round of polls takes as long as all of them together. */
-  const roundMs = settings.reduce((sum, { pollIntervalMs }) => sum + pollIntervalMs, 0);
+  const pollIntervalMs = Math.max(...settings.map((source) => source.pollIntervalMs));
+  /** This is asked when any source sleeps: another one may then be about to poll. */
+  const lagMs = MOST_LAG_MS + (sources.length > 1 ? pollIntervalMs : 0);
   let idle: { readonly sinceMs: number; readonly firstPages: readonly number[] } | undefined;
   let over = false;
 
-  const isUpToDate = ({ schedule: { settings }, accounts }: SourceWorld) => {
-    const lagMs = MOST_LAG_MS * sources.length + roundMs - settings.pollIntervalMs;
-    return accounts.caughtUpTo * 1_000 >= Math.max(quietMs, timeline.now() - lagMs);
+  const isUpToDate = ({ accounts }: SourceWorld) =>
+    accounts.caughtUpTo * 1_000 >= Math.max(quietMs, timeline.now() - lagMs);
+
+  const isDelivered = (source: SourceWorld) => {
+    const { claims } = source;
+    if (!claims.hasBegun && !mayNeverBegin(source)) return false;
+    return claims.promised().every(({ id }) => claims.isSafe(id));
   };
+  /**
+   * A known fault of the receiver: it asks nothing more after a first poll in which three answers of five had a `Date` before
+   * 2024 and this machine's clock was unset, until it is started again.
+   */
+  const mayNeverBegin = ({ schedule: { settings, slack } }: SourceWorld) =>
+    "secondsBack" in settings.startAt &&
+    timeline.wall() < UNSET_MS &&
+    slack.wrongDates.some(({ byMs }) => byMs < -YEAR_MS);
 
   return {
     fromMs,
@@ -40,13 +56,11 @@ export function createRest({ schedule, timeline, sources, verdict }: World): Res
     },
     isOver() {
       if (over || timeline.now() < quietMs || sources.some(({ slack }) => slack.isMidWalk)) return over;
-      if (!sources.every(({ claims }) => claims.hasBegun && claims.promised().every(({ id }) => claims.isSafe(id)))) {
-        return false;
-      }
+      if (!sources.every(isDelivered)) return false;
       if (sources.every(isUpToDate)) {
         idle ??= { sinceMs: timeline.now(), firstPages: sources.map(({ slack }) => slack.firstPages) };
       }
-      const endMs = idle ? idle.sinceMs + POLLS * roundMs : quietMs + (POLLS_WITHOUT_NEWS * roundMs) / sources.length;
+      const endMs = idle ? idle.sinceMs + POLLS * pollIntervalMs : quietMs + POLLS_WITHOUT_NEWS * pollIntervalMs;
       over = timeline.now() >= endMs;
       return over;
     },
