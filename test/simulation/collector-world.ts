@@ -50,6 +50,8 @@ export function createCollectorWorld({ schedule, dice, tally }: CollectorWorldOp
   const doubtful = new Set<string>();
   const partly = new Set<string>();
   const failures = new Map<string, number>();
+  /** Records of requests that a record at fault made the collector fail on. */
+  const besideFailure = new Set<string>();
   let lostRecords = 0;
   const take = (ids: readonly string[]) => {
     for (const id of ids) taken.set(id, (taken.get(id) ?? 0) + 1);
@@ -73,6 +75,7 @@ export function createCollectorWorld({ schedule, dice, tally }: CollectorWorldOp
       if (ids.length > breaksAbove) return { answer: undefined, breaks: true };
       if (ids.length > maxRecords) return { answer: text(413, "too large") };
       const poison = ids.map((id) => entries.get(id)).find(isPoison)?.poison;
+      if (poison === 500) for (const id of ids) besideFailure.add(id);
       if (poison) return { answer: text(poison, "bad record") };
       if (nowMs < schedule.faultsEndMs && dice.chance(faultShare)) return fail(ids, nowMs);
       take(ids);
@@ -94,12 +97,12 @@ export function createCollectorWorld({ schedule, dice, tally }: CollectorWorldOp
     },
   };
 
-  /** What has failed three times, or twice on its own, looks like a record at fault. */
+  /** A record looks at fault when it failed three times, or twice alone, or once alone after it stood beside one at fault. */
   function failed(ids: readonly string[]): void {
     for (const id of ids) {
       const points = (failures.get(id) ?? 0) + (ids.length === 1 ? 3 : 2);
       failures.set(id, points);
-      if (points >= 6) doubtful.add(id);
+      if (points >= 6 || (ids.length === 1 && besideFailure.has(id))) doubtful.add(id);
     }
   }
 

@@ -44,10 +44,8 @@ export function createRest({ schedule, timeline, sources, verdict }: World): Res
    * A known fault of the receiver: it asks nothing more after a first poll in which three answers of five had a `Date` before
    * 2024 and this machine's clock was unset, until it is started again.
    */
-  const mayNeverBegin = ({ schedule: { settings, slack } }: SourceWorld) =>
-    "secondsBack" in settings.startAt &&
-    timeline.wall() < UNSET_MS &&
-    slack.wrongDates.some(({ byMs }) => byMs < -YEAR_MS);
+  const mayNeverBegin = ({ schedule: { slack } }: SourceWorld) =>
+    timeline.wall() < UNSET_MS && slack.wrongDates.some(({ byMs }) => byMs < -YEAR_MS);
 
   return {
     fromMs,
