@@ -25,7 +25,7 @@ export function calmSource(change: Partial<SourceSchedule> = {}): SourceSchedule
   };
 }
 
-/** Ten minutes in which nothing fails: what a schedule of one fault begins with. */
+/** Ten minutes in which nothing fails: the base of schedules with one fault. */
 export function calmSchedule(change: Partial<Schedule> = {}): Schedule {
   return {
     sources: [calmSource()],
@@ -39,7 +39,7 @@ export function calmSchedule(change: Partial<Schedule> = {}): Schedule {
   };
 }
 
-/** An entry so many seconds after the beginning, visible at once; the number tells those of one second apart. */
+/** An entry `second` seconds after the start, visible at once. The number distinguishes entries of the same second. */
 export function entryAt(second: number, number = 0): SimulatedEntry {
   const date = START_S + second;
   const id = `acme-${second}-${number}`;

@@ -47,9 +47,9 @@ export function createClaims({ schedule, slack, collector, image, verdict }: Cla
   const deadLetters = new Set<string>();
   let hasBegun = false;
   let promised: readonly SimulatedEntry[] = [];
-  /** The last position that was said to be on the disk for good. */
+  /** The last position whose `save` resolved. */
   let durable: StoredPosition | undefined;
-  /** The last position that the present process read or wrote; a power loss may take it away. */
+  /** The last position that the present process read or wrote. A power loss may undo it. */
   let present: StoredPosition | undefined;
 
   const isSafe = (id: string) => {
@@ -58,7 +58,7 @@ export function createClaims({ schedule, slack, collector, image, verdict }: Cla
     return deadLetters.has(id);
   };
   const goesOn = (from: StoredPosition | undefined, to: StoredPosition | undefined, what: string) => {
-    // Only where answers tell a wrong time may more be read again; what is settled is settled.
+    // `through` may move back where answers have a wrong `Date`; `settled` never moves back.
     const throughMayMove = schedule.slack.wrongDates.length > 0;
     if (from && (!to || (to.through < from.through && !throughMayMove) || to.settled < from.settled)) {
       verdict.fail("the position never moves back", `${name}: ${what} ${to?.through} after ${from.through}`);

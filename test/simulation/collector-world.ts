@@ -7,31 +7,31 @@ import { drawRetryAfter } from "./retry-after.ts";
 import type { Schedule } from "./schedule.ts";
 import type { Tally } from "./tally.ts";
 
-/** What the collector makes of a request; no answer where it hangs or the answer gets lost. */
+/** The collector's response to a request; no answer if it hangs or the answer is lost. */
 export interface Handled {
   readonly answer: HttpResponse | undefined;
   /** The connection breaks instead. */
   readonly breaks?: true;
-  /** How long the answer takes, where that is long. */
+  /** The extra time of a slow answer. */
   readonly slowMs?: number;
-  /** Called when that answer arrives, or is not waited for. */
+  /** One of these is called: when the slow answer arrives, or when the client gave up before. */
   readonly arrived?: () => void;
   readonly lost?: () => void;
-  /** For how long it told the caller to stay away. */
+  /** The wait that its `Retry-After` demands. */
   readonly afterMs?: number;
 }
 
-/** A collector that outlives our processes, and what it was ever sent. */
+/** The collector, which outlives the processes, and what they ever sent it. */
 export interface CollectorWorld {
   /** How often it took each record. */
   readonly taken: ReadonlyMap<string, number>;
-  /** What it has confirmed to have taken. */
+  /** Records that it acknowledged. */
   readonly acknowledged: ReadonlySet<string>;
-  /** What it took a part of without saying which, or perhaps took without saying so. */
+  /** Records that it may or may not have taken: its answer did not tell. */
   readonly doubtful: ReadonlySet<string>;
-  /** What it took a part of, and said so. */
+  /** Records of requests that were a partial success. */
   readonly partly: ReadonlySet<string>;
-  /** Records of requests that it took and whose answer got lost. */
+  /** How many records were in requests whose answer was lost. */
   readonly lostRecords: number;
   handle(request: Uint8Array, nowMs: number): Handled;
 }
@@ -106,7 +106,7 @@ export function createCollectorWorld({ schedule, dice, tally }: CollectorWorldOp
     }
   }
 
-  /** Says nothing of what became of the records, which it has stored or not. */
+  /** Answers with no OTLP response, after it stored the records or not. */
   function answerBadly(stores: boolean, ids: readonly string[]): Handled {
     if (stores) {
       take(ids);

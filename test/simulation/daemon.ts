@@ -29,7 +29,7 @@ import type { SourceWorld, World } from "./world.ts";
 
 /** Sources with a token in the configuration store no grant. */
 const NO_GRANTS: Grants = { load: () => undefined, save: async () => {} };
-/** Two sources can lend one another's buffers no more than two processes can: there is one reader for each source. */
+/** One reader for each source, as in the program: sources never share buffers. */
 const readers = new Map<string, Reader>();
 
 /**

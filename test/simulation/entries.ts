@@ -2,18 +2,18 @@ import type { RandomValues } from "../../src/demo/random-values.ts";
 import type { Seconds } from "../../src/model.ts";
 import { UNWANTED_ACTION } from "./config.ts";
 
-/** An audit entry, and what only the world knows of it. */
+/** An audit entry, and what the receiver cannot know of it. */
 export interface SimulatedEntry {
   readonly id: string;
   /** Slack's text. */
   readonly text: string;
-  /** By which Slack orders and filters, whatever the text says. */
+  /** The date that Slack orders and filters by; the text may have another. */
   readonly date: Seconds;
   /** True time from which a page can hold it: at most `lookback` after its second is over. */
   readonly visibleAtMs: number;
-  /** Of an action that the operator excludes. */
+  /** Its action is excluded by the configuration. */
   readonly unwanted: boolean;
-  /** How the collector fails on it, each time. */
+  /** The status that the collector answers each request with this entry with. */
   readonly poison: 400 | 500 | undefined;
 }
 
@@ -48,7 +48,7 @@ export function drawEntries(options: EntriesOptions, dice: RandomValues): Simula
       visibleAtMs: date * 1_000 + delay,
       unwanted: dice.chance(0.1),
       poison: poisoned.has(index) ? dice.pick([400, 400, 500] as const) : undefined,
-      // Some have no date that could be understood: Slack knows it all the same.
+      // Some have a date that cannot be parsed.
       undated: dice.chance(0.03),
     });
   });
@@ -57,7 +57,7 @@ export function drawEntries(options: EntriesOptions, dice: RandomValues): Simula
   return [...entries, makeEntry({ source, index: entries.length, undated: false, ...sentinel })];
 }
 
-/** The first and the last instant of the last second that the promise covers, and all between. */
+/** A delay up to the last instant that the promise covers; the edges are more likely. */
 function drawLateness(lookback: Seconds, dice: RandomValues): number {
   return dice.pick([lookback * 1_000, lookback * 1_000 + 999, dice.integer(0, lookback * 1_000)]);
 }

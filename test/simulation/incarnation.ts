@@ -4,19 +4,19 @@ import type { Schedule } from "./schedule.ts";
 import type { Timeline } from "./timeline.ts";
 import type { Verdict } from "./verdict.ts";
 
-/** How a process was cut off. Of a crash only the disk is left, of a power loss only what was synced. */
+/** Why a process ended at once. A crash leaves the disk, a power loss only what was synced. */
 export type CutOff = "crashed" | "power lost" | "verdict";
 
-/** One process: everything that it does to the world goes through `perform`, so that it can end at each such point. */
+/** One process. Each effect goes through `perform`, so that the process can end before and after it. */
 export interface Incarnation {
   readonly stopping: AbortSignal;
   readonly hardStop: AbortSignal;
   readonly clock: Clock;
-  /** How long ago the process was told to stop, on its own clock; zero where it was not. */
+  /** Time since the stop, on the process's clock; zero if it was not told to stop. */
   stoppingForMs(): number;
-  /** Resolves when the process ends without a say in it. */
+  /** Resolves when the process crashes, loses power, or a property is broken. */
   readonly cutOff: Promise<CutOff>;
-  /** Does something at once, unless the process ends before; what it brought is lost if the process ends after. */
+  /** Calls `act` at once, unless the process ends before it. Never resolves if the process ends before or after it. */
   perform<Value>(act: () => Value): Promise<Value>;
   /** Lets time pass until the next sleep, deadline or stop; false where there is none. */
   fireNext(): boolean;
@@ -29,11 +29,11 @@ export interface IncarnationOptions {
   readonly timeline: Timeline;
   readonly dice: RandomValues;
   readonly verdict: Verdict;
-  /** Counts what all incarnations of a schedule do. */
+  /** How many effects the processes of a schedule may still have. */
   readonly steps: { left: number };
-  /** Asked at each sleep: whether everything is delivered and has been quiet for long enough. */
+  /** Called at each sleep: whether everything is delivered and the quiet time is over. */
   readonly isOver: () => boolean;
-  /** When on the true clock everything must be over. */
+  /** The true time at which the schedule must be over. */
   readonly lastMs: () => number;
 }
 
@@ -87,7 +87,7 @@ export function createIncarnation(options: IncarnationOptions): Incarnation {
     if (!signal.aborted) timeline.advance(untilMs - timeline.awake());
   };
   const isStoppedNow = () => timeline.now() < schedule.faultsEndMs && dice.chance(stopChance);
-  /** A point at which the process may end: true when it has. */
+  /** Lets the process end at this point by chance; true if it has ended. */
   const isEnd = () => {
     if (dead) return true;
     if (--steps.left < 0) verdict.fail("no busy loop", "too many steps for the time that passed");
@@ -148,7 +148,7 @@ export function createIncarnation(options: IncarnationOptions): Incarnation {
   };
 }
 
-/** What a dead process waits for. A promise of its own each time: one for all would keep all that ever waited. */
+/** What a dead process waits for: a new promise each time, because a shared one would keep all its waiters in memory. */
 function never(): Promise<never> {
   return new Promise(() => {});
 }

@@ -1,14 +1,14 @@
 import type { SourceWorld, World } from "./world.ts";
 
-/** The quiet time at the end of a schedule: all is delivered, nothing new comes, and the daemon only polls. */
+/** The quiet time at the end of a schedule: all is delivered, and the daemon only polls. */
 export interface Rest {
-  /** When on the true clock the last fault is over and the last entry visible. */
+  /** The true time at which the last fault is over and the last entry visible. */
   readonly fromMs: number;
-  /** Asked while a process runs: whether everything is delivered and has been quiet for long enough. */
+  /** Whether everything is delivered and the quiet time is over. */
   isOver(): boolean;
-  /** Whether a process has been told so. */
+  /** Whether `isOver` was ever true. */
   readonly ended: boolean;
-  /** A daemon with nothing to do asks as often as it polls, and no more. */
+  /** Checks that an idle daemon sends no more requests than its polls need. */
   judge(): void;
 }
 
@@ -16,9 +16,9 @@ export interface Rest {
 const UNSET_MS = Date.UTC(2024, 0, 1);
 const YEAR_MS = 365 * 86_400_000;
 const POLLS = 5;
-/** Right after a suspend the present is one that has passed: there is some to catch up with. */
+/** After a suspend there is some time to catch up with. */
 const MOST_LAG_MS = 10_000;
-/** Where Slack's time is only known from entries, the last window never reaches the present. */
+/** The end of the quiet time if no window reaches the present: without `Date`, only entries tell Slack's time. */
 const POLLS_WITHOUT_NEWS = 20;
 
 export function createRest({ schedule, timeline, sources, verdict }: World): Rest {

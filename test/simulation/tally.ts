@@ -1,4 +1,4 @@
-/** What a run of schedules went through. */
+/** Totals of a run of schedules, for the figures that it prints. */
 export interface Tally {
   schedules: number;
   entries: number;
@@ -8,7 +8,7 @@ export interface Tally {
   exports: number;
   crashes: number;
   powerLosses: number;
-  /** Stops that could not finish their page within the grace. */
+  /** Stops that did not finish their page within the grace. */
   killed: number;
   stops: number;
   lostAnswers: number;
