@@ -8,7 +8,7 @@ import { createDeliver } from "../otlp/export/deliver.ts";
 import type { Destination } from "../otlp/export/destination.ts";
 import { createSend, type Send } from "../otlp/export/send.ts";
 import { recordEncodings } from "../otlp/protocols.ts";
-import { createBufferPool } from "../runtime/buffer-pool.ts";
+import { type BufferPool, createBufferPool } from "../runtime/buffer-pool.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Http } from "../runtime/http.ts";
 import type { Random } from "../runtime/random.ts";
@@ -16,7 +16,7 @@ import { createRateLimiter } from "../runtime/rate-limiter.ts";
 import { createSlackClient, type SlackClient } from "../slack/api/client.ts";
 import { pastedTokenRemedy } from "../slack/api/errors.ts";
 import { createUnknownNameWatcher, type UnknownNameWatcher } from "../slack/audit/catalogue/unknown-name-watcher.ts";
-import { createReader } from "../slack/audit/decode/reader.ts";
+import { createReader, type OpenPage } from "../slack/audit/decode/reader.ts";
 import { createFilter } from "../slack/audit/mapping/glob.ts";
 import { createMapping } from "../slack/audit/mapping/record.ts";
 import { createResourceOf } from "../slack/audit/mapping/resource.ts";
@@ -94,15 +94,31 @@ export function composeAccess(source: SourceConfig, shared: Shared): SlackAccess
   return { client, unknownNames, authorization };
 }
 
+/** Opens pages of entries, and keeps buffers for their records. */
+export interface Reader {
+  readonly openPage: OpenPage;
+  readonly pool: BufferPool;
+}
+
+/** Makes the reader of one source. It takes milliseconds: the tables of the mapping are made here. */
+export function composeReader(
+  { config, version }: Pick<Shared, "config" | "version">,
+  { reportUnknown }: Pick<UnknownNameWatcher, "reportUnknown">,
+): Reader {
+  const pool = createBufferPool(LARGEST_KEPT_BYTES);
+  const scope = { name: "slack-audit-receiver", version };
+  const mapping = createMapping({ ...config.mapping, scope, reportUnknown });
+  return { openPage: createReader(mapping, { encoding: recordEncodings[config.export.protocol], pool }), pool };
+}
+
 /** The audit log of one organisation, as pages of records. */
-export function composeSource(source: SourceConfig, access: SlackAccess, shared: Shared): Source {
-  const { config, version, clock, random, report } = shared;
-  const outputs = createBufferPool(LARGEST_KEPT_BYTES);
-  const mapping = createMapping({
-    ...config.mapping,
-    scope: { name: "slack-audit-receiver", version },
-    reportUnknown: access.unknownNames.reportUnknown,
-  });
+export function composeSource(
+  source: SourceConfig,
+  access: SlackAccess,
+  shared: Shared,
+  { openPage, pool }: Reader = composeReader(shared, access.unknownNames),
+): Source {
+  const { config, clock, random, report } = shared;
   return createAuditSource({
     ...access,
     source: source.name,
@@ -113,10 +129,10 @@ export function composeSource(source: SourceConfig, access: SlackAccess, shared:
     probeMs: slackProbeMs(source),
     ...(source.token && { tokenRemedy: pastedTokenRemedy }),
     wants: createFilter(source.includeActions, source.excludeActions),
-    openPage: createReader(mapping, { encoding: recordEncodings[config.export.protocol], pool: outputs }),
+    openPage,
     trim() {
       access.client.trim();
-      outputs.clear();
+      pool.clear();
     },
     resourceOf: createResourceOf(source.name, config.mapping.resourceAttributes),
     clock,

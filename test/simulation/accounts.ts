@@ -2,20 +2,20 @@ import type { Event } from "../../src/events.ts";
 import type { Seconds } from "../../src/model.ts";
 import type { Verdict } from "./verdict.ts";
 
-/** What the events said, added up over all processes of a schedule. */
+/** Counts of what the events of one source said, over all processes of a schedule. */
 export interface Accounts {
   readonly delivered: number;
   readonly setAside: number;
-  /** Whether a walk was broken off whose pages no event counts. */
+  /** Whether a window was restarted: no event counts the pages that it had read. */
   readonly brokenOff: boolean;
-  /** Where the last window ended that reached Slack's present. */
+  /** The end of the last window that reached Slack's present. */
   readonly caughtUpTo: Seconds;
   report(event: Event): void;
 }
 
 export interface AccountsOptions {
   readonly verdict: Verdict;
-  /** Whether the collector has ever acknowledged a record, to this process or to an earlier one. */
+  /** Whether the collector has acknowledged a record, to this process or an earlier one. */
   readonly isKnown: () => boolean;
 }
 

@@ -1,7 +1,5 @@
 import type { RandomValues } from "../../src/demo/random-values.ts";
 import { decodeProtobuf } from "../../src/demo/sink/protobuf.ts";
-import type { EncodedRecord } from "../../src/model.ts";
-import { createProtobufLogsSerializer } from "../../src/otlp/encoding/protobuf/logs-serializer.ts";
 import type { HttpResponse } from "../../src/runtime/http.ts";
 import type { SimulatedEntry } from "./entries.ts";
 import { outageAt } from "./outages.ts";
@@ -9,33 +7,33 @@ import { drawRetryAfter } from "./retry-after.ts";
 import type { Schedule } from "./schedule.ts";
 import type { Tally } from "./tally.ts";
 
-/** What the collector makes of a request; no answer where it hangs or the answer gets lost. */
+/** The collector's response to a request; no answer if it hangs or the answer is lost. */
 export interface Handled {
   readonly answer: HttpResponse | undefined;
   /** The connection breaks instead. */
   readonly breaks?: true;
-  /** How long the answer takes, where that is long. */
+  /** The extra time of a slow answer. */
   readonly slowMs?: number;
-  /** Called when that answer arrives, or is not waited for. */
+  /** One of these is called: when the slow answer arrives, or when the client gave up before. */
   readonly arrived?: () => void;
   readonly lost?: () => void;
-  /** For how long it told the caller to stay away. */
+  /** The wait that its `Retry-After` demands. */
   readonly afterMs?: number;
 }
 
-/** A collector that outlives our processes, and what it was ever sent. */
+/** The collector, which outlives the processes, and what they ever sent it. */
 export interface CollectorWorld {
   /** How often it took each record. */
   readonly taken: ReadonlyMap<string, number>;
-  /** What it has confirmed to have taken. */
+  /** Records that it acknowledged. */
   readonly acknowledged: ReadonlySet<string>;
-  /** What it took a part of without saying which, or perhaps took without saying so. */
+  /** Records that it may or may not have taken: its answer did not tell. */
   readonly doubtful: ReadonlySet<string>;
-  /** What it took a part of, and said so. */
+  /** Records of requests that were a partial success. */
   readonly partly: ReadonlySet<string>;
-  /** Records of requests that it took and whose answer got lost. */
+  /** How many records were in requests whose answer was lost. */
   readonly lostRecords: number;
-  handle(records: readonly EncodedRecord[], nowMs: number): Handled;
+  handle(request: Uint8Array, nowMs: number): Handled;
 }
 
 export interface CollectorWorldOptions {
@@ -46,12 +44,14 @@ export interface CollectorWorldOptions {
 
 export function createCollectorWorld({ schedule, dice, tally }: CollectorWorldOptions): CollectorWorld {
   const { maxRecords, breaksAbove, slowMs, faultShare, outages } = schedule.collector;
-  const entries = new Map(schedule.entries.map((entry) => [entry.id, entry]));
+  const entries = new Map(schedule.sources.flatMap(({ entries }) => entries).map((entry) => [entry.id, entry]));
   const taken = new Map<string, number>();
   const acknowledged = new Set<string>();
   const doubtful = new Set<string>();
   const partly = new Set<string>();
   const failures = new Map<string, number>();
+  /** Records of requests that a record at fault made the collector fail on. */
+  const besideFailure = new Set<string>();
   let lostRecords = 0;
   const take = (ids: readonly string[]) => {
     for (const id of ids) taken.set(id, (taken.get(id) ?? 0) + 1);
@@ -65,16 +65,17 @@ export function createCollectorWorld({ schedule, dice, tally }: CollectorWorldOp
     get lostRecords() {
       return lostRecords;
     },
-    handle(records, nowMs) {
+    handle(request, nowMs) {
       tally.exports++;
-      const ids = idsIn(records);
+      const ids = idsIn(request);
       const outage = outageAt(outages, nowMs);
       if (outage === "nonsense" || outage === "foreign") {
         if (ids.length > 0) return answerBadly(outage === "nonsense", ids);
       } else if (outage) return { answer: outage === "html" ? LOGIN_PAGE : text(outage, "outage") };
-      if (records.length > breaksAbove) return { answer: undefined, breaks: true };
-      if (records.length > maxRecords) return { answer: text(413, "too large") };
+      if (ids.length > breaksAbove) return { answer: undefined, breaks: true };
+      if (ids.length > maxRecords) return { answer: text(413, "too large") };
       const poison = ids.map((id) => entries.get(id)).find(isPoison)?.poison;
+      if (poison === 500) for (const id of ids) besideFailure.add(id);
       if (poison) return { answer: text(poison, "bad record") };
       if (nowMs < schedule.faultsEndMs && dice.chance(faultShare)) return fail(ids, nowMs);
       take(ids);
@@ -96,16 +97,16 @@ export function createCollectorWorld({ schedule, dice, tally }: CollectorWorldOp
     },
   };
 
-  /** What has failed three times, or twice on its own, looks like a record at fault. */
+  /** A record looks at fault when it failed three times, or twice alone, or once alone after it stood beside one at fault. */
   function failed(ids: readonly string[]): void {
     for (const id of ids) {
       const points = (failures.get(id) ?? 0) + (ids.length === 1 ? 3 : 2);
       failures.set(id, points);
-      if (points >= 6) doubtful.add(id);
+      if (points >= 6 || (ids.length === 1 && besideFailure.has(id))) doubtful.add(id);
     }
   }
 
-  /** Says nothing of what became of the records, which it has stored or not. */
+  /** Answers with no OTLP response, after it stored the records or not. */
   function answerBadly(stores: boolean, ids: readonly string[]): Handled {
     if (stores) {
       take(ids);
@@ -153,16 +154,13 @@ export function createCollectorWorld({ schedule, dice, tally }: CollectorWorldOp
   }
 }
 
-const serializer = createProtobufLogsSerializer();
-
-/** The ids of what a request carries, read from its bytes; an id whose body is another entry's is none of ours. */
-function idsIn(records: readonly EncodedRecord[]): string[] {
-  const request = serializer.serializeRequest([...records]);
-  const ids = decodeProtobuf(request ?? Buffer.alloc(0)).map(({ uid, body }) =>
-    String(body).includes(JSON.stringify(uid)) ? uid : `${uid} with the body of another`,
-  );
-  if (request) serializer.release(request);
-  return ids;
+/** The ids of the records in a request. An id with another entry's body or another source's resource belongs to no entry. */
+function idsIn(request: Uint8Array): string[] {
+  return decodeProtobuf(request).map(({ uid, body, resource }) => {
+    if (!String(body).includes(JSON.stringify(uid))) return `${uid} with the body of another entry`;
+    const source = String(resource["slack.audit.source"]);
+    return uid.startsWith(`${source}-`) ? uid : `${uid} with the resource of ${source}`;
+  });
 }
 
 const FAULTS = [

@@ -1,104 +1,123 @@
+import { metrics } from "@opentelemetry/api";
 import { collect } from "../../src/collect.ts";
+import {
+  composeAccess,
+  composeDeliver,
+  composeReader,
+  composeSend,
+  composeSource,
+  type Reader,
+  type Shared,
+  type SlackAccess,
+} from "../../src/compose/source.ts";
+import type { SourceConfig } from "../../src/config/config.ts";
 import type { Report } from "../../src/events.ts";
-import type { Acknowledged, Checkpoints, Seconds } from "../../src/model.ts";
-import { protobufEncoding } from "../../src/otlp/encoding/protobuf/record-encoding.ts";
+import type { Acknowledged, Checkpoints, Grants, Seconds } from "../../src/model.ts";
 import { createDeadLetters } from "../../src/otlp/export/dead-letters.ts";
-import { createDeliver } from "../../src/otlp/export/deliver.ts";
 import { createDestination, type Destination } from "../../src/otlp/export/destination.ts";
-import { createBufferPool } from "../../src/runtime/buffer-pool.ts";
 import { type Files, makeFolder, removeTemporaries } from "../../src/runtime/files.ts";
-import { createRateLimiter } from "../../src/runtime/rate-limiter.ts";
-import { createSlackClient } from "../../src/slack/api/client.ts";
-import { createReader } from "../../src/slack/audit/decode/reader.ts";
-import { createMapping } from "../../src/slack/audit/mapping/record.ts";
-import { createResourceOf } from "../../src/slack/audit/mapping/resource.ts";
-import { createAuditSource } from "../../src/slack/audit/walk/source.ts";
-import { fixedAuthorization } from "../../src/slack/oauth/fixed-authorization.ts";
 import { openCheckpoints } from "../../src/state/checkpoints.ts";
-import { DEAD_LETTERS, SOURCE, STATE_FOLDER } from "./claims.ts";
-import { createCollectorSend } from "./collector-send.ts";
+import { DEAD_LETTERS } from "./claims.ts";
+import { createCollectorHttp } from "./collector-http.ts";
+import { configOf, STATE_FOLDER } from "./config.ts";
 import { createDisk } from "./disk.ts";
-import { UNWANTED_ACTION } from "./entries.ts";
 import type { Incarnation } from "./incarnation.ts";
 import { outageAt } from "./outages.ts";
 import { createPageAhead } from "./page-ahead.ts";
 import { createSlackHttp } from "./slack-http.ts";
-import type { World } from "./world.ts";
+import type { SourceWorld, World } from "./world.ts";
 
-const AUDIT_URL = "https://api.slack.test/audit/v1";
-const DESTINATION = { url: "http://collector.test/v1/logs", protocol: "http/protobuf", compression: "gzip" };
-const ORGANISATION = { id: "E1" };
-const outputs = createBufferPool(16 * 1_024 * 1_024);
-// One for all processes, for it takes a while to make: of two of them only one is alive.
-const openPage = createReader(
-  createMapping({
-    body: "json",
-    severity: [],
-    scope: { name: "simulation", version: "0" },
-  }),
-  { encoding: protobufEncoding, pool: outputs },
-);
+/** Sources with a token in the configuration store no grant. */
+const NO_GRANTS: Grants = { load: () => undefined, save: async () => {} };
+/** One reader for each source, as in the program: sources never share buffers. */
+const readers = new Map<string, Reader>();
 
-/** Puts the real parts together as the program does, on simulated Slack, collector, disk and time, and runs them to their end. */
+/**
+ * Composes the daemon as src/compose.ts does, on simulated Slack, collector, disk and time, and runs it to its end. Left out
+ * are servers, metrics, the lock, and the daily comparison with Slack's lists, which nothing that is promised depends on.
+ */
 export async function runDaemon(
   world: World,
   incarnation: Incarnation,
   troubleUntil: (ms: number) => void,
 ): Promise<void> {
-  const { schedule, random, claims, accounts } = world;
-  const { settings } = schedule;
-  const { clock } = incarnation;
-  const source = SOURCE;
-  const report: Report = (event) => {
-    if (event.event === "collection_starts") claims.begin(event.at, latestStart(world));
-    accounts.report(event);
-    world.tell(`${clock.monotonic().toFixed()} ms: ${JSON.stringify(event)}`);
-  };
+  const { schedule, random, verdict } = world;
+  const { clock, stopping, hardStop } = incarnation;
+  const config = configOf(schedule);
+  const report = createReport(world, incarnation);
   const files = createDisk({
     ...world,
     incarnation,
     fault: () => outageAt(schedule.diskOutages, world.timeline.now()),
     replaced: (file, text) => {
-      if (file === `${STATE_FOLDER}/checkpoints.json`) claims.visible(text);
+      if (file !== `${STATE_FOLDER}/checkpoints.json`) return;
+      const { positions } = JSON.parse(text).data;
+      for (const { name, claims } of world.sources) claims.visible(positions[name]);
     },
   });
   const host = { files, random, clock, report };
-  const checkpoints = watched(await open(host, world), world);
+  const checkpoints = watched(await openState(host, world), world);
+  const pagesAhead = new Map(world.sources.map(({ name }) => [name, createPageAhead(verdict)]));
+  const http = createSlackHttp({ ...world, incarnation, troubleUntil, given: (name) => pagesAhead.get(name)?.given() });
+  const shared: Shared = { config, version: "0", clock, random, report, http, grants: NO_GRANTS };
+  const destination = createDestination(config.export, checkpoints);
+  const deadLetters = createDeadLetters(DEAD_LETTERS, host);
 
-  const budget = createRateLimiter(settings.requestsPerMinute, clock);
-  const pageAhead = createPageAhead(world.verdict);
-  const http = createSlackHttp({ ...world, incarnation, troubleUntil, pageAhead });
-  const client = {
-    ...createSlackClient({ source, auditUrl: AUDIT_URL, http, clock, rateLimiter: budget, report }),
-    // Whoever still reads it finds out.
-    release: (body: Buffer) => void body.fill(0),
+  const left = await Promise.all(
+    config.sources.map(async (source) => {
+      const { name } = source;
+      const { concurrency } = config.export;
+      const isSaving = () => checkpoints.isSaving(name);
+      const collectorHttp = createCollectorHttp({ ...world, incarnation, concurrency, isSaving, troubleUntil });
+      const meterProvider = metrics.getMeterProvider();
+      const deliver = composeDeliver(
+        source,
+        {
+          send: composeSend(source, shared, { http: collectorHttp, meterProvider, hardStop }),
+          deadLetters,
+          destination: schedule.collector.known ? known(destination) : destination,
+        },
+        shared,
+      );
+      const access = overwriting(composeAccess(source, shared));
+      const collecting = { stopping, hardStop, checkpoints, deliver: pagesAhead.get(name)?.watch(deliver) ?? deliver };
+      try {
+        await collect(composeSource(source, access, shared, readerOf(source, shared)), collecting);
+        return false;
+      } catch (error) {
+        if (!hardStop.aborted) verdict.fail("the daemon lives until it is stopped", String((error as Error)?.stack));
+        return true;
+      }
+    }),
+  );
+  if (left.includes(true)) throw hardStop.reason;
+}
+
+/** The events of one process. */
+function createReport(world: World, { clock }: Incarnation): Report {
+  return (event) => {
+    const source = world.sources.find(({ name }) => "source" in event && event.source === name);
+    if (event.event === "collection_starts") source?.claims.begin(event.at, latestStart(source, world));
+    source?.accounts.report(event);
+    world.tell(() => `${clock.monotonic().toFixed()} ms: ${JSON.stringify(event)}`);
   };
-  const auditSource = createAuditSource({
-    ...settings,
-    source,
-    client,
-    authorization: fixedAuthorization(async () => ({ token: "xoxp-1", organisation: ORGANISATION })),
-    limits: settings,
-    probeMs: 5 * settings.pollIntervalMs,
-    wants: (action) => action !== UNWANTED_ACTION,
-    openPage,
-    trim: outputs.clear,
-    resourceOf: createResourceOf(source, {}),
-    clock,
-    random,
-    report,
-  });
-  const destination = createDestination(DESTINATION, checkpoints);
-  const deliver = createDeliver({
-    source,
-    send: createCollectorSend({ ...world, incarnation, ...settings, isSaving: checkpoints.isSaving, troubleUntil }),
-    destination: schedule.collector.known ? known(destination) : destination,
-    deadLetters: createDeadLetters(DEAD_LETTERS, host),
-    batches: { maxRecords: settings.maxBatchRecords, maxBytes: 1_000_000 },
-    concurrency: settings.concurrency,
-    retryPolicy: { source, clock, random, report, probeMs: settings.pollIntervalMs },
-  });
-  await collect(auditSource, { ...incarnation, checkpoints, deliver: pageAhead.watch(deliver) });
+}
+
+/** The reader of a source, for all processes: it takes a while to make, and of two processes only one is alive. */
+function readerOf({ name }: SourceConfig, shared: Shared): Reader {
+  const reader = readers.get(name) ?? composeReader(shared, { reportUnknown: () => {} });
+  readers.set(name, reader);
+  return reader;
+}
+
+/** Overwrites the bytes of each page that is released, so that reading them afterwards is noticed. */
+function overwriting(access: SlackAccess): SlackAccess {
+  const { client } = access;
+  const release = (body: Buffer) => {
+    body.fill(0);
+    client.release(body);
+  };
+  return { ...access, client: { ...client, release } };
 }
 
 /** As if an earlier run had brought it records. */
@@ -107,7 +126,7 @@ function known(destination: Destination): Destination {
 }
 
 /** Where the machine's clock is ahead or unset and Slack's answers are wrong too, an empty log may begin late. */
-function latestStart({ schedule, timeline }: World): Seconds {
+function latestStart({ schedule }: SourceWorld, { timeline }: World): Seconds {
   const { startAt } = schedule.settings;
   if ("at" in startAt) return startAt.at;
   const isTold =
@@ -122,30 +141,29 @@ interface Host extends Pick<World, "random">, Pick<Incarnation, "clock"> {
   readonly report: Report;
 }
 
-/** As the state folder is opened, but for its lock. */
-async function open(host: Host, world: World): Promise<Checkpoints & Acknowledged> {
+/** Opens the state folder, but for its lock and its grants. */
+async function openState(host: Host, world: World): Promise<Checkpoints & Acknowledged> {
   await makeFolder(host.files, STATE_FOLDER);
   await removeTemporaries(host.files, STATE_FOLDER);
   const checkpoints = await openCheckpoints(STATE_FOLDER, { ...host, retryPolicy: { ...host, probeMs: 10_000 } });
-  world.claims.loaded(checkpoints.load(SOURCE));
+  for (const { name, claims } of world.sources) claims.loaded(checkpoints.load(name));
   return checkpoints;
 }
 
-/** The real checkpoints, and whether one of them is on its way to the disk. */
+/** The real checkpoints, and whether a source's position is on its way to the disk. */
 function watched(
   checkpoints: Checkpoints & Acknowledged,
-  { claims }: World,
-): Checkpoints & Acknowledged & { isSaving(): boolean } {
-  let saving = 0;
+  { sources }: World,
+): Checkpoints & Acknowledged & { isSaving(source: string): boolean } {
+  const saving = new Set<string>();
   return {
     ...checkpoints,
-    isSaving: () => saving > 0,
-    load: checkpoints.load,
-    async save(name, position, signal) {
-      saving++;
-      await checkpoints.save(name, position, signal);
-      saving--;
-      claims.saved(position);
+    isSaving: (source) => saving.has(source),
+    async save(source, position, signal) {
+      saving.add(source);
+      await checkpoints.save(source, position, signal);
+      saving.delete(source);
+      sources.find(({ name }) => name === source)?.claims.saved(position);
     },
   };
 }

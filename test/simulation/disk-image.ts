@@ -1,7 +1,7 @@
 import path from "node:path";
 import type { RandomValues } from "../../src/demo/random-values.ts";
 
-/** A file's content as programs see it, and as it is on the platter: undefined where nothing of it was synced. */
+/** A file: `text` is what programs read, `synced` what survives a power loss; undefined before the first sync. */
 export interface FileNode {
   readonly kind: "file";
   text: string;
@@ -12,24 +12,24 @@ export interface FolderNode {
   readonly kind: "folder";
   names: Map<string, DiskNode>;
   synced: Map<string, DiskNode>;
-  /** What happened to the names since the folder was synced, in order. */
+  /** The changes of names since the last sync, in order. */
   changes: Change[];
 }
 
 export type DiskNode = FileNode | FolderNode;
 type Change = (names: Map<string, DiskNode>) => void;
 
-/** What a disk holds, with what a crash would leave of it. */
+/** The content of a disk, and what a power loss would leave of it. */
 export interface DiskImage {
-  /** The node at a path; undefined where there is none. */
+  /** The node at a path, if there is one. */
   find(file: string): DiskNode | undefined;
-  /** Changes the names of the folder that `file` is in; throws where there is no such folder. */
+  /** Changes the names in the folder of `file`. Throws ENOENT if there is no such folder. */
   change(file: string, change: Change): void;
-  /** Forgets what was not synced, in whole or in part, as the dice fall. */
+  /** Loses what was not synced, or a random part of it. */
   losePower(dice: RandomValues): void;
-  /** The text that would be there after any power loss; undefined where there need be none. */
+  /** The text that survives any power loss; undefined if the file may be lost. */
   durableText(file: string): string | undefined;
-  /** The names in a folder that would be there after any power loss. */
+  /** The names in a folder that survive any power loss. */
   durableNames(folder: string): string[];
 }
 

@@ -8,13 +8,13 @@ export interface DiskOptions {
   readonly image: DiskImage;
   readonly incarnation: Pick<Incarnation, "perform">;
   readonly dice: RandomValues;
-  /** How the disk fails at present; undefined while it works. */
+  /** The error of the disk at this moment; undefined while it works. */
   readonly fault: () => "ENOSPC" | "EIO" | undefined;
-  /** Told the text of a file that has just taken another's place. */
+  /** Called with the text of a file that was renamed to `file`. */
   readonly replaced: (file: string, text: string) => void;
 }
 
-/** The calls that need no room: a full disk lets them pass. */
+/** Calls that a full disk still serves. */
 const NEED_NO_ROOM = new Set(["read", "sync", "rm", "close"]);
 
 /** The file system as one process sees it: the process may crash at each call, and a call may fail. */
@@ -104,7 +104,7 @@ export function createDisk({ image, incarnation, dice, fault, replaced }: DiskOp
         incarnation.perform(() => {
           if (node.kind === "folder") throw failed("EISDIR", "write");
           const code = fault();
-          // What fails half-way has written half.
+          // A write that fails has written a part.
           const fits = code && dice.chance(0.7) ? dice.integer(0, text.length) : text.length;
           node.text = text.slice(0, fits);
           if (fits < text.length) throw failed(code ?? "ENOSPC", "write");

@@ -1,4 +1,4 @@
-import { calmSchedule, entryAt } from "./calm.ts";
+import { calmSchedule, calmSource, entryAt } from "./calm.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** More than are parsed and mapped at once. */
@@ -9,8 +9,8 @@ export function drawLargePage(): Schedule {
   const calm = calmSchedule();
   return {
     ...calm,
-    settings: { ...calm.settings, maxBatchRecords: 500 },
-    entries: Array.from({ length: LARGE_PAGE }, (_, index) => entryAt(30, index)),
+    sources: [calmSource({ entries: Array.from({ length: LARGE_PAGE }, (_, index) => entryAt(30, index)) })],
+    exporter: { ...calm.exporter, maxBatchRecords: 500 },
     collector: { ...calm.collector, faultShare: 0.2, maxRecords: 500 },
     ends: { crashChance: 0.03, stopChance: 0.01, powerLossShare: 0.5 },
   };

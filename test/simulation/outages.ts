@@ -1,21 +1,21 @@
 import type { RandomValues } from "../../src/demo/random-values.ts";
 
-/** A stretch of true time in which something fails in one way. */
+/** A period of true time in which something fails in one way. */
 export interface Outage<Kind> {
   readonly kind: Kind;
   readonly fromMs: number;
   readonly toMs: number;
 }
 
-interface Stretch {
+interface Period {
   readonly fromMs: number;
   readonly toMs: number;
 }
 
-/** Seldom more than one, from a second to a quarter of the stretch. */
+/** Draws none to two outages, each from a second to a quarter of the period. */
 export function drawOutages<Kind>(
   kinds: readonly Kind[],
-  { fromMs, toMs }: Stretch,
+  { fromMs, toMs }: Period,
   dice: RandomValues,
 ): Outage<Kind>[] {
   return Array.from({ length: dice.pick([0, 0, 0, 1, 2]) }, () => {
@@ -25,7 +25,7 @@ export function drawOutages<Kind>(
   });
 }
 
-/** The way in which something fails at that time; undefined while it works. */
+/** The kind of the outage at that time, if there is one. */
 export function outageAt<Kind>(outages: readonly Outage<Kind>[], nowMs: number): Kind | undefined {
   return outages.find(({ fromMs, toMs }) => nowMs >= fromMs && nowMs < toMs)?.kind;
 }

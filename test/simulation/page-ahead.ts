@@ -1,11 +1,11 @@
 import type { Deliver } from "../../src/model.ts";
 import type { Verdict } from "./verdict.ts";
 
-/** Watches that while a page is delivered Slack gives at most one more, however long that takes. */
+/** Checks that Slack gives at most one page while another one is delivered. */
 export interface PageAhead {
-  /** The same delivery, watched. */
+  /** Wraps a delivery, to know when it runs. */
   watch(deliver: Deliver): Deliver;
-  /** Called with each page that Slack gives. */
+  /** Counts a page that Slack gave. */
   given(): void;
 }
 

@@ -1,30 +1,51 @@
-import type { World } from "./world.ts";
+import type { SourceWorld, World } from "./world.ts";
 
-/** The quiet time at the end of a schedule: all is delivered, nothing new comes, and the daemon only polls. */
+/** The quiet time at the end of a schedule: all is delivered, and the daemon only polls. */
 export interface Rest {
-  /** When on the true clock the last fault is over and the last entry visible. */
+  /** The true time at which the last fault is over and the last entry visible. */
   readonly fromMs: number;
-  /** Asked while a process runs: whether everything is delivered and has been quiet for long enough. */
+  /** Whether everything is delivered and the quiet time is over. */
   isOver(): boolean;
-  /** Whether a process has been told so. */
+  /** Whether `isOver` was ever true. */
   readonly ended: boolean;
-  /** A daemon with nothing to do asks as often as it polls, and no more. */
+  /** Checks that an idle daemon sends no more requests than its polls need. */
   judge(): void;
 }
 
+/** A clock that shows an earlier time than 2024 was never set. */
+const UNSET_MS = Date.UTC(2024, 0, 1);
+const YEAR_MS = 365 * 86_400_000;
 const POLLS = 5;
-/** Right after a suspend the present is one that has passed: there is some to catch up with. */
+/** After a suspend there is some time to catch up with. */
 const MOST_LAG_MS = 10_000;
-/** Where Slack's time is only known from entries, the last window never reaches the present. */
+/** The end of the quiet time if no window reaches the present: without `Date`, only entries tell Slack's time. */
 const POLLS_WITHOUT_NEWS = 20;
 
-export function createRest(world: World): Rest {
-  const { schedule, timeline, slack, claims, accounts, tally, verdict } = world;
-  const { lookback, maxWindow, pollIntervalMs } = schedule.settings;
-  const fromMs = Math.max(schedule.faultsEndMs, ...schedule.entries.map(({ visibleAtMs }) => visibleAtMs));
-  const quietMs = fromMs + 2_000 * lookback;
-  let idle: { readonly sinceMs: number; readonly firstPages: number } | undefined;
+export function createRest({ schedule, timeline, sources, verdict }: World): Rest {
+  const settings = sources.map((source) => source.schedule.settings);
+  const visible = sources.flatMap(({ schedule: { entries } }) => entries.map(({ visibleAtMs }) => visibleAtMs));
+  const fromMs = Math.max(schedule.faultsEndMs, ...visible);
+  const quietMs = fromMs + 2_000 * Math.max(...settings.map(({ lookback }) => lookback));
+  const pollIntervalMs = Math.max(...settings.map((source) => source.pollIntervalMs));
+  /** This is asked when any source sleeps: another one may then be about to poll. */
+  const lagMs = MOST_LAG_MS + (sources.length > 1 ? pollIntervalMs : 0);
+  let idle: { readonly sinceMs: number; readonly firstPages: readonly number[] } | undefined;
   let over = false;
+
+  const isUpToDate = ({ accounts }: SourceWorld) =>
+    accounts.caughtUpTo * 1_000 >= Math.max(quietMs, timeline.now() - lagMs);
+
+  const isDelivered = (source: SourceWorld) => {
+    const { claims } = source;
+    if (!claims.hasBegun && !mayNeverBegin(source)) return false;
+    return claims.promised().every(({ id }) => claims.isSafe(id));
+  };
+  /**
+   * A known fault of the receiver: it asks nothing more after a first poll in which three answers of five had a `Date` before
+   * 2024 and this machine's clock was unset, until it is started again.
+   */
+  const mayNeverBegin = ({ schedule: { slack } }: SourceWorld) =>
+    timeline.wall() < UNSET_MS && slack.wrongDates.some(({ byMs }) => byMs < -YEAR_MS);
 
   return {
     fromMs,
@@ -32,21 +53,25 @@ export function createRest(world: World): Rest {
       return over;
     },
     isOver() {
-      if (over || timeline.now() < quietMs || slack.isMidWalk) return over;
-      if (!claims.promised().every(({ id }) => claims.isSafe(id))) return false;
-      const isUpToDate = accounts.caughtUpTo * 1_000 >= Math.max(quietMs, timeline.now() - MOST_LAG_MS);
-      if (isUpToDate) idle ??= { sinceMs: timeline.now(), firstPages: tally.firstPages };
+      if (over || timeline.now() < quietMs || sources.some(({ slack }) => slack.isMidWalk)) return over;
+      if (!sources.every(isDelivered)) return false;
+      if (sources.every(isUpToDate)) {
+        idle ??= { sinceMs: timeline.now(), firstPages: sources.map(({ slack }) => slack.firstPages) };
+      }
       const endMs = idle ? idle.sinceMs + POLLS * pollIntervalMs : quietMs + POLLS_WITHOUT_NEWS * pollIntervalMs;
       over = timeline.now() >= endMs;
       return over;
     },
     judge() {
       if (!idle) return;
-      const polls = (timeline.now() - idle.sinceMs) / pollIntervalMs + 2;
-      // Where the clocks disagree, a poll may also ask for the time alone.
-      const windowsAPoll = 2 + Math.ceil(pollIntervalMs / 1_000 / (maxWindow - lookback));
-      const firstPages = tally.firstPages - idle.firstPages;
-      if (firstPages > polls * windowsAPoll) verdict.fail("no busy loop", `${firstPages} windows in ${polls} polls`);
+      for (const [index, { schedule, slack }] of sources.entries()) {
+        const { lookback, maxWindow, pollIntervalMs } = schedule.settings;
+        const polls = (timeline.now() - idle.sinceMs) / pollIntervalMs + 2;
+        // Where the clocks disagree, a poll may also ask for the time alone.
+        const windowsAPoll = 2 + Math.ceil(pollIntervalMs / 1_000 / (maxWindow - lookback));
+        const firstPages = slack.firstPages - (idle.firstPages[index] ?? 0);
+        if (firstPages > polls * windowsAPoll) verdict.fail("no busy loop", `${firstPages} windows in ${polls} polls`);
+      }
     },
   };
 }

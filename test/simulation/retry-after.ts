@@ -1,16 +1,16 @@
 import type { RandomValues } from "../../src/demo/random-values.ts";
 
-/** A `Retry-After` header, and the wait that it demands: undefined where it is nothing that could be understood. */
+/** A `Retry-After` header, and the wait that it demands; undefined if it cannot be parsed. */
 export interface RetryAfter {
   readonly header: string | undefined;
   readonly afterMs: number | undefined;
 }
 
 const ABSURD_SECONDS = 6 * 3_600;
-/** Whatever is asked for, it is tried again after an hour. */
+/** The receiver waits an hour at most. */
 const LONGEST_MS = 3_600_000;
 
-/** A date in it means nothing without the sender's own `Date`: our wall clock may be years away. */
+/** A date needs the sender's own `Date` to be read: our wall clock may be wrong by years. */
 export function drawRetryAfter(hasDate: boolean, nowMs: number, dice: RandomValues): RetryAfter {
   const seconds = dice.chance(0.01) ? ABSURD_SECONDS : dice.integer(1, 90);
   const form = dice.pick(["seconds", "seconds", "date", "nonsense", "none"] as const);

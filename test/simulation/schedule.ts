@@ -8,26 +8,35 @@ import { drawWrongDates, type WrongDates } from "./wrong-dates.ts";
 /** Everything about a world that is decided before it begins; what is decided on the way comes from the same dice. */
 export interface Schedule {
   readonly timeline: TimelineOptions;
-  readonly settings: Settings;
-  readonly entries: readonly SimulatedEntry[];
+  /** One to three organisations, each with its own log. */
+  readonly sources: readonly SourceSchedule[];
+  /** How the records of each source are sent. */
+  readonly exporter: { readonly maxBatchRecords: number; readonly concurrency: number };
   /** From then on every answer is a good one and nothing crashes. */
   readonly faultsEndMs: number;
-  readonly slack: SlackTraits;
   readonly collector: CollectorTraits;
   readonly diskOutages: readonly Outage<"ENOSPC" | "EIO">[];
   readonly ends: { readonly crashChance: number; readonly stopChance: number; readonly powerLossShare: number };
 }
 
-/** What an operator would configure. */
-export interface Settings {
+/** What is decided about one organisation: its log, its faults, and the settings of its source. */
+export interface SourceSchedule {
+  readonly name: string;
+  readonly settings: SourceSettings;
+  readonly entries: readonly SimulatedEntry[];
+  readonly slack: SlackTraits;
+}
+
+/** What an operator configures for one source. */
+export interface SourceSettings {
   readonly lookback: Seconds;
   readonly maxWindow: Seconds;
   readonly pageSize: number;
   readonly pollIntervalMs: number;
   readonly requestsPerMinute: number;
   readonly startAt: { readonly at: Seconds } | { readonly secondsBack: Seconds };
-  readonly maxBatchRecords: number;
-  readonly concurrency: number;
+  /** The configuration names the organisation, so that the source waits until Slack confirms it. */
+  readonly namesOrganisation: boolean;
 }
 
 export interface SlackTraits {
@@ -61,11 +70,14 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const YEAR_2038_MS = 2_147_483_647_000;
 
+const NAMES = ["acme", "bolt", "coop"] as const;
+
 /** Draws a small world: minutes of feed, a backlog now and then, and every fault with some likelihood. */
 export function drawSchedule(dice: RandomValues): Schedule {
   const startMs = YEAR_2025 * 1_000 + dice.integer(0, 999);
-  const drawn = drawSettings(dice);
-  const { lookback, pollIntervalMs } = drawn;
+  const names = NAMES.slice(0, dice.pick([1, 1, 1, 2, 3]));
+  const pace = drawPace(dice);
+  const { lookback, pollIntervalMs } = pace;
   const feedMs = Math.max(dice.integer(3, 12) * pollIntervalMs, 1_500 * lookback);
   const quietFromMs = startMs + feedMs;
   const faultsEndMs = quietFromMs + dice.pick([0, pollIntervalMs, 2_000 * lookback]);
@@ -73,17 +85,18 @@ export function drawSchedule(dice: RandomValues): Schedule {
   const instants = (most: number) =>
     Array.from({ length: dice.integer(0, most) }, () => dice.integer(startMs, faultsEndMs));
   const collectorOutages = drawOutages([400, 401, 404, 500, 503, "html", "nonsense", "foreign"] as const, within, dice);
-  // Three refused in a row are taken for the collector's fault, which is right where that refuses everything.
-  const poisoned = collectorOutages.some(({ kind }) => kind === 400) ? 0 : dice.pick([0, 0, 1, 2]);
-  const datelessShare = dice.pick([0, 0, 0, 0.3, 1]);
   const wallErrorMs = dice.pick([0, 0, HOUR_MS, -HOUR_MS, DAY_MS, -DAY_MS, -startMs, YEAR_2038_MS - startMs]);
   const jumps = instants(2).map((atMs) => ({ atMs, byMs: dice.pick([HOUR_MS, -HOUR_MS, DAY_MS, -DAY_MS]) }));
-  // A clock that is behind makes the source begin early: a second at a time it would walk for days.
   const isBehind = [wallErrorMs, ...jumps.map(({ byMs }) => byMs)].some((ms) => ms < 0);
-  const settings = isBehind ? { ...drawn, maxWindow: Math.max(drawn.maxWindow, lookback + 600) } : drawn;
+  // The collector is taken to be at fault when it refuses three records in a row: rightly so when it refuses everything.
+  const mostPoisoned = collectorOutages.some(({ kind }) => kind === 400) ? 0 : 2;
+  const options = { pace, isBehind, mostPoisoned, within, quietFromMs, share: 1 / names.length };
+  const sources = names.map((name) => drawSource(name, options, dice));
+  const hasPoison = sources.some(({ entries }) => entries.some(({ poison }) => poison !== undefined));
 
   return {
-    settings,
+    sources,
+    exporter: { maxBatchRecords: dice.integer(1, 6), concurrency: dice.integer(1, 4) },
     faultsEndMs,
     timeline: {
       startMs,
@@ -91,34 +104,13 @@ export function drawSchedule(dice: RandomValues): Schedule {
       jumps,
       suspends: dice.chance(0.3) ? instants(2) : [],
     },
-    entries: drawEntries(
-      {
-        from: YEAR_2025 - dice.pick([0, 60, 600, 3_600]),
-        to: Math.floor(quietFromMs / 1_000),
-        lookback,
-        burst: settings.pageSize * 2,
-        count: dice.pick([5, 20, 40, 80]),
-        poisoned,
-        // Where no answer tells the time, only a newer entry shows that time has passed.
-        sentinelAt: datelessShare === 1 ? Math.floor(faultsEndMs / 1_000) + lookback + 1 : undefined,
-      },
-      dice,
-    ),
-    slack: {
-      faultShare: dice.pick([0, 0.1, 0.3]),
-      datelessShare,
-      oddShare: dice.pick([0, 0.2, 0.5]),
-      outages: drawOutages(["invalid_auth", "service_unavailable"] as const, within, dice),
-      wrongDates: drawWrongDates(within, dice),
-      isStrict: dice.chance(0.5),
-    },
     collector: {
       faultShare: dice.pick([0, 0.1, 0.3]),
       maxRecords: dice.pick([1, 2, 100, 100]),
       breaksAbove: dice.pick([1, 3, 100, 100, 100]),
       slowMs: dice.pick([0, 0, 0, 15_000, 35_000, 150_000]),
       // A bad record that is alone in the first page is held: nothing tells it from a wrong configuration.
-      known: poisoned > 0 || dice.chance(0.3),
+      known: hasPoison || dice.chance(0.3),
       outages: collectorOutages,
     },
     diskOutages: drawOutages(["ENOSPC", "EIO"] as const, within, dice),
@@ -130,15 +122,72 @@ export function drawSchedule(dice: RandomValues): Schedule {
   };
 }
 
-function drawSettings(dice: RandomValues): Settings {
+/** How far back and how often every source asks: one that asks seldom would make a long schedule for one that asks often. */
+type Pace = Pick<SourceSettings, "lookback" | "pollIntervalMs">;
+
+function drawPace(dice: RandomValues): Pace {
   const lookback = dice.pick([5, 20, 60, 300]);
-  const pollInterval = dice.integer(Math.ceil(lookback / 10), lookback);
+  return { lookback, pollIntervalMs: 1_000 * dice.integer(Math.ceil(lookback / 10), lookback) };
+}
+
+interface SourceDrawing {
+  readonly pace: Pace;
+  /** Whether the wall clock is ever behind. */
+  readonly isBehind: boolean;
+  readonly mostPoisoned: number;
+  /** The time in which faults fall. */
+  readonly within: { readonly fromMs: number; readonly toMs: number };
+  readonly quietFromMs: number;
+  /** This source's share of the entries. */
+  readonly share: number;
+}
+
+function drawSource(
+  name: string,
+  { pace, isBehind, mostPoisoned, within, quietFromMs, share }: SourceDrawing,
+  dice: RandomValues,
+): SourceSchedule {
+  const drawn = drawSettings(pace, dice);
+  const { lookback } = drawn;
+  // A clock that is behind makes the source begin early: a second at a time it would walk for days.
+  const settings = isBehind ? { ...drawn, maxWindow: Math.max(drawn.maxWindow, lookback + 600) } : drawn;
+  const datelessShare = dice.pick([0, 0, 0, 0.3, 1]);
+  const entries = drawEntries(
+    {
+      source: name,
+      from: YEAR_2025 - dice.pick([0, 60, 600, 3_600]),
+      to: Math.floor(quietFromMs / 1_000),
+      lookback,
+      burst: settings.pageSize * 2,
+      count: Math.ceil(dice.pick([5, 20, 40, 80]) * share),
+      poisoned: Math.min(mostPoisoned, dice.pick([0, 0, 1, 2])),
+      // Where no answer tells the time, only a newer entry shows that time has passed.
+      sentinelAt: datelessShare === 1 ? Math.floor(within.toMs / 1_000) + lookback + 1 : undefined,
+    },
+    dice,
+  );
+  return {
+    name,
+    settings,
+    entries,
+    slack: {
+      faultShare: dice.pick([0, 0.1, 0.3]),
+      datelessShare,
+      oddShare: dice.pick([0, 0.2, 0.5]),
+      outages: drawOutages(["invalid_auth", "service_unavailable"] as const, within, dice),
+      wrongDates: drawWrongDates(within, dice),
+      isStrict: dice.chance(0.5),
+    },
+  };
+}
+
+function drawSettings({ lookback, pollIntervalMs }: Pace, dice: RandomValues): SourceSettings {
   return {
     lookback,
     // The shortest allowed moves by a second at a time.
-    maxWindow: lookback + dice.pick([1, pollInterval + 30, 600]),
+    maxWindow: lookback + dice.pick([1, pollIntervalMs / 1_000 + 30, 600]),
     pageSize: dice.integer(3, 8),
-    pollIntervalMs: 1_000 * pollInterval,
+    pollIntervalMs,
     requestsPerMinute: dice.pick([5, 20, 40]),
     startAt: dice.pick([
       { at: YEAR_2025 - 3_600 },
@@ -147,7 +196,6 @@ function drawSettings(dice: RandomValues): Settings {
       { secondsBack: 0 },
       { secondsBack: 120 },
     ]),
-    maxBatchRecords: dice.integer(1, 6),
-    concurrency: dice.integer(1, 4),
+    namesOrganisation: dice.chance(0.5),
   };
 }

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { runDaemon } from "./daemon.ts";
-import { createIncarnation, GRACE_MS, type Incarnation } from "./incarnation.ts";
+import { type CutOff, createIncarnation, GRACE_MS, type Incarnation } from "./incarnation.ts";
 import { judgeEnd } from "./judge-end.ts";
 import { outageAt } from "./outages.ts";
 import { createRest } from "./rest.ts";
@@ -19,7 +19,8 @@ const MOST_STEPS = 400_000;
 /** Runs a world to its end: process after process, until all is delivered and has been quiet, or a property is broken. */
 export async function simulate(world: World): Promise<Simulated> {
   const { schedule, timeline, dice, verdict, tally, image } = world;
-  const { lookback, pollIntervalMs } = schedule.settings;
+  const lookback = Math.max(...schedule.sources.map(({ settings }) => settings.lookback));
+  const pollIntervalMs = Math.max(...schedule.sources.map(({ settings }) => settings.pollIntervalMs));
   const rest = createRest(world);
   const steps = { left: MOST_STEPS };
   let troubleMs = rest.fromMs;
@@ -55,29 +56,38 @@ export async function simulate(world: World): Promise<Simulated> {
   return { failure: verdict.failure, tally };
 }
 
+type Ending = CutOff | "stopped" | "killed" | "disk failed" | "failed" | "hung";
+
 /** How a process ended, once nothing more can happen in it. */
-async function endOf(
-  running: Promise<void>,
-  { cutOff, hardStop }: Incarnation,
-  { schedule, timeline, verdict, tell }: World,
-) {
-  return Promise.race([
-    cutOff,
-    running.then(
-      () => "stopped" as const,
-      (error: unknown) => {
-        if (hardStop.aborted) return "killed" as const;
-        // Where the disk fails at the start the program ends, and somebody starts it again.
-        if (outageAt(schedule.diskOutages, timeline.now())) return "disk failed" as const;
-        verdict.fail("the daemon lives until it is stopped", error instanceof Error ? `${error.stack}` : String(error));
-        return "failed" as const;
-      },
-    ),
-    // All that is simulated happens in one turn of the event loop.
-    nextTurn().then(() => "hung" as const),
-  ]).then((ending) => {
-    tell(`--- ${ending}`);
-    if (ending === "hung") verdict.fail("the run ends", "the daemon waits for something that never comes");
-    return ending;
+async function endOf(running: Promise<void>, incarnation: Incarnation, world: World): Promise<Ending> {
+  let ending: Ending | undefined;
+  void Promise.race([incarnation.cutOff, outcomeOf(running, incarnation, world)]).then((first) => {
+    ending = first;
   });
+  for (;;) {
+    // In one turn of the event loop happens all that needs no time to pass.
+    await nextTurn();
+    if (ending === undefined && incarnation.fireNext()) continue;
+    if (ending === undefined) world.verdict.fail("the run ends", "the daemon waits for something that never comes");
+    const found = ending ?? "hung";
+    world.tell(() => `--- ${found}`);
+    return found;
+  }
+}
+
+async function outcomeOf(
+  running: Promise<void>,
+  { hardStop }: Incarnation,
+  { schedule, timeline, verdict }: World,
+): Promise<Ending> {
+  try {
+    await running;
+    return "stopped";
+  } catch (error) {
+    if (hardStop.aborted) return "killed";
+    // Where the disk fails at the start the program ends, and somebody starts it again.
+    if (outageAt(schedule.diskOutages, timeline.now())) return "disk failed";
+    verdict.fail("the daemon lives until it is stopped", error instanceof Error ? `${error.stack}` : String(error));
+    return "failed";
+  }
 }

@@ -4,7 +4,7 @@ import { drawRetryAfter } from "./retry-after.ts";
 
 export interface SlackFault {
   readonly answer: HttpResponse | "hangs" | "resets";
-  /** For how long Slack told the caller to stay away. */
+  /** The wait that its `Retry-After` demands. */
   readonly afterMs?: number;
 }
 
@@ -14,7 +14,7 @@ interface Asked {
   readonly hasCursor: boolean;
 }
 
-/** Puts one of the ways in which Slack fails in the place of a good answer. */
+/** Replaces a good answer by one of the ways in which Slack fails. */
 export function drawSlackFault(
   good: HttpResponse,
   { nowMs, hasCursor, isDateRight }: Asked,

@@ -28,6 +28,8 @@ interface Cursor {
 /** Slack's audit log: newest entry first, bounds inclusive whole seconds, a second never split over pages. */
 export interface SlackWorld {
   readonly largestPage: number;
+  /** Requests without a cursor: first pages of windows, and questions for the time. */
+  readonly firstPages: number;
   /** Whether the last page had a cursor. */
   readonly isMidWalk: boolean;
   /** When on the true clock a window that ends there was last begun: what was visible then, it must bring. */
@@ -53,6 +55,7 @@ export function createSlackWorld(options: SlackWorldOptions): SlackWorld {
   const cursors = new Map<string, Cursor>();
   const began = new Map<Seconds, number>();
   let largestPage = 0;
+  let firstPages = 0;
   let isMidWalk = false;
 
   const issue = (upTo: Seconds, bounds: string) => {
@@ -65,11 +68,15 @@ export function createSlackWorld(options: SlackWorldOptions): SlackWorld {
     get largestPage() {
       return largestPage;
     },
+    get firstPages() {
+      return firstPages;
+    },
     get isMidWalk() {
       return isMidWalk;
     },
     beganMs: (latest) => began.get(latest),
     page({ oldest = 0, latest, limit, cursor }, nowMs) {
+      if (cursor === undefined) firstPages++;
       const now = Math.floor(nowMs / 1_000);
       if (oldest > now || (latest ?? 0) > now) {
         if (wrongDates.length === 0)

@@ -1,15 +1,14 @@
-/** What a run of schedules went through. */
+/** Totals of a run of schedules, for the figures that it prints. */
 export interface Tally {
   schedules: number;
   entries: number;
   requests: number;
-  /** Requests without a cursor: first pages of windows, and questions for the time. */
-  firstPages: number;
+  sources: number;
   wrongDates: number;
   exports: number;
   crashes: number;
   powerLosses: number;
-  /** Stops that could not finish their page within the grace. */
+  /** Stops that did not finish their page within the grace. */
   killed: number;
   stops: number;
   lostAnswers: number;
@@ -24,7 +23,7 @@ export function createTally(): Tally {
     schedules: 0,
     entries: 0,
     requests: 0,
-    firstPages: 0,
+    sources: 0,
     wrongDates: 0,
     exports: 0,
     crashes: 0,

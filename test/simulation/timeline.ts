@@ -1,21 +1,21 @@
-/** The time of a simulated world. Slack's clock is the true one; ours is a machine's. */
+/** Time in a simulated world: the true time, which is Slack's, and the two clocks of our machine. */
 export interface Timeline {
   /** True time and Slack's, in milliseconds since 1970. */
   now(): number;
-  /** Our monotonic clock: it stands still while the machine is suspended. */
+  /** Our monotonic clock, which stops while the machine is suspended. */
   awake(): number;
   /** Our wall clock, which may be wrong and may jump. */
   wall(): number;
-  /** Lets so much time pass while the machine is awake; a suspend that falls into it comes on top. */
+  /** Lets `ms` pass on the monotonic clock. A suspend that falls into them adds its own time. */
   advance(ms: number): void;
 }
 
 export interface TimelineOptions {
   readonly startMs: number;
   readonly wallErrorMs: number;
-  /** How far the wall clock jumps, and when on the true clock. */
+  /** Jumps of the wall clock, at true times. */
   readonly jumps: readonly { readonly atMs: number; readonly byMs: number }[];
-  /** When on the true clock the machine goes to sleep. */
+  /** The true times at which the machine is suspended. */
   readonly suspends: readonly number[];
 }
 

@@ -1,4 +1,4 @@
-/** What a schedule may break. */
+/** The promises that a schedule must keep. */
 export type Property =
   | "no entry is missing"
   | "duplicates stay within the bound"
@@ -13,6 +13,7 @@ export type Property =
   | "what is read is accounted for"
   | "every page repeats its window's bounds"
   | "Slack is never asked for the future"
+  | "an organisation is asked with its own token"
   | "at most one page is fetched ahead"
   | "requests stay within the budget"
   | "Retry-After is waited for"
@@ -27,7 +28,7 @@ export interface Failure {
   readonly detail: string;
 }
 
-/** Keeps the first property that broke: what breaks after it may be its consequence. */
+/** Keeps the first property that broke: later ones may be its consequence. */
 export interface Verdict {
   readonly failure: Failure | undefined;
   fail(property: Property, detail: string): void;

@@ -1,6 +1,6 @@
 import type { RandomValues } from "../../src/demo/random-values.ts";
 
-/** A stretch of true time in which answers carry a wrong `Date`. */
+/** A period of true time in which answers have a wrong `Date`. */
 export interface WrongDates {
   readonly fromMs: number;
   readonly toMs: number;
@@ -11,13 +11,13 @@ export interface WrongDates {
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const YEAR_MS = 365 * DAY_MS;
-/** None is as far ahead as our own clock ever is here: of two clocks that lie in agreement nobody could tell. */
+/** None equals an error of our own clock: two clocks with the same error cannot be told from right ones. */
 const ERRORS_MS = [
   ...[60_000, 1.5 * HOUR_MS, 1.5 * DAY_MS, 73 * YEAR_MS],
   ...[-60_000, -HOUR_MS, -1.5 * HOUR_MS, -DAY_MS, -7 * YEAR_MS],
 ];
 
-/** None in two of three worlds, else up to three stretches, one of which may begin with the first answer. */
+/** Draws none to three periods, mostly none. One may begin with the first answer. */
 export function drawWrongDates({ fromMs, toMs }: { fromMs: number; toMs: number }, dice: RandomValues): WrongDates[] {
   return Array.from({ length: dice.pick([0, 0, 0, 0, 1, 2, 3]) }, () => {
     const begins = dice.pick([fromMs, dice.integer(fromMs, toMs)]);
@@ -30,7 +30,7 @@ export function drawWrongDates({ fromMs, toMs }: { fromMs: number; toMs: number 
   });
 }
 
-/** Tells how far the `Date` of the next answer is off, in the order of the answers. */
+/** Makes the function that gives the error of the next answer's `Date`. */
 export function createDateError(wrong: readonly WrongDates[], dice: RandomValues): (nowMs: number) => number {
   const answers = wrong.map(() => 0);
   return (nowMs) => {
