@@ -1,7 +1,7 @@
 import type { ReadableLogRecord } from "@opentelemetry/sdk-logs";
 import { MeterProvider } from "@opentelemetry/sdk-metrics";
-import { recordEncodings } from "../../src/otlp/protocols.ts";
 import { createSend, encodeAndSend, type Send, type SendOptions } from "../../src/otlp/export/send.ts";
+import { recordEncodings } from "../../src/otlp/protocols.ts";
 import { systemClock } from "../../src/runtime/clock.ts";
 import { createHttp } from "../../src/runtime/http.ts";
 
