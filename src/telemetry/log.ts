@@ -15,9 +15,10 @@ export interface LogOptions {
 /** Secret values. A function is called for each text: secrets may be renewed. */
 export type Secrets = readonly string[] | (() => readonly string[]);
 
-/** pino sets `lastObj` and `lastTime` before each `write` because of the symbol (getpino.io, "pino.destination" metadata). */
+/** pino sets `lastObj` and `lastTime` before each `write` of a stream that has the symbol `pino.metadata` (pino, docs/api.md). */
 interface LogDestination extends DestinationStream {
   readonly [metadata: symbol]: true;
+  /** The event, not scrubbed. */
   readonly lastObj?: unknown;
   /** A JSON string. */
   readonly lastTime?: string;

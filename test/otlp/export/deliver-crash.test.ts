@@ -20,13 +20,13 @@ for (const [answer, outcome] of Object.entries(answers)) {
   for (const [place, batch] of Object.entries(BATCHES)) {
     for (const crash of ["before", "after"] as const) {
       test(`deliver() loses nothing when the process dies ${crash} ${answer} to the ${place} batch`, async () => {
-        const killed = new AbortController();
+        const crashing = new AbortController();
         const dying = createDelivering((uids) => {
           if (!uids.includes(String(batch * 2))) return OK;
-          killed.abort(new Error("killed"));
+          crashing.abort(new Error("crash"));
           return crash === "before" ? BUSY : outcome;
         }, PAGE);
-        const finished = await dying.deliver(RECORDS, killed.signal).then(
+        const finished = await dying.deliver(RECORDS, crashing.signal).then(
           () => true,
           () => false,
         );

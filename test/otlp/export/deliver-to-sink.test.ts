@@ -110,14 +110,14 @@ test("deliver() sets aside the whole batch of a partial success", async (t) => {
 });
 
 test("deliver() abandons the requests in flight at a hard stop", async (t) => {
-  const { deliver, aside, sink, kill } = await startDelivering(t);
+  const { deliver, aside, sink, hardStop } = await startDelivering(t);
   const stop = new AbortController();
   const reason = new Error("The grace is over");
   let arrivals = 0;
   sink.intercept = () => {
     if (++arrivals === 4) {
       stop.abort(reason);
-      kill(reason);
+      hardStop(reason);
     }
     return { stall: true };
   };

@@ -19,7 +19,7 @@ import {
 } from "./delivering.ts";
 
 const never = new AbortController().signal;
-const killed = new Error("killed");
+const stopped = new Error("stopped");
 const uids = (count: number) => makeRecords(count).map(uidOf);
 const sorted = (list: readonly string[]) => [...list].sort((a, b) => Number(a) - Number(b));
 const kinds = ({ events }: Delivering) => events.map(({ event }) => event);
@@ -307,11 +307,11 @@ for (const [what, outcome] of Object.entries({ BUSY, CLOSED, FAILS, REFUSED })) 
       for (const concurrency of [1, 4]) {
         const stop = new AbortController();
         const respond = (_uids: unknown, index: number) => {
-          if (index === at) stop.abort(killed);
+          if (index === at) stop.abort(stopped);
           return stop.signal.aborted ? BUSY : outcome;
         };
         const setting = createDelivering(respond, { concurrency, batches: { maxRecords: 25, maxBytes: 1e9 } });
-        await assert.rejects(setting.deliver(makeRecords(100), stop.signal), killed);
+        await assert.rejects(setting.deliver(makeRecords(100), stop.signal), stopped);
         assert.deepEqual(setting.aside, []);
       }
     }
@@ -320,8 +320,8 @@ for (const [what, outcome] of Object.entries({ BUSY, CLOSED, FAILS, REFUSED })) 
   test(`deliver() rejects when the signal aborts during the wait after ${what}`, async () => {
     const stop = new AbortController();
     const setting = createDelivering(() => outcome);
-    setting.onWait = () => stop.abort(killed);
-    await assert.rejects(setting.deliver(makeRecords(100), stop.signal), killed);
+    setting.onWait = () => stop.abort(stopped);
+    await assert.rejects(setting.deliver(makeRecords(100), stop.signal), stopped);
     assert.deepEqual(setting.aside, []);
   });
 }
@@ -330,10 +330,10 @@ test("deliver() rejects when the signal aborts before a record is set aside", as
   for (const outcome of [partial(1), REFUSED]) {
     const stop = new AbortController();
     const setting = createDelivering(() => {
-      stop.abort(killed);
+      stop.abort(stopped);
       return outcome;
     });
-    await assert.rejects(setting.deliver(makeRecords(1), stop.signal), killed);
+    await assert.rejects(setting.deliver(makeRecords(1), stop.signal), stopped);
     assert.deepEqual(setting.aside, []);
   }
 });
@@ -342,14 +342,14 @@ test("deliver() rejects when the signal aborts while the dead-letter folder is f
   const stop = new AbortController();
   const setting = createDelivering(() => partial(1));
   setting.onSetAside = () => FULL;
-  setting.onWait = () => stop.abort(killed);
-  await assert.rejects(setting.deliver(makeRecords(1), stop.signal), killed);
+  setting.onWait = () => stop.abort(stopped);
+  await assert.rejects(setting.deliver(makeRecords(1), stop.signal), stopped);
   assert.deepEqual(setting.aside, []);
 });
 
 test("deliver() sends nothing when the signal is already aborted", async () => {
   const setting = createDelivering(accept);
-  await assert.rejects(setting.deliver(makeRecords(1), AbortSignal.abort(killed)), killed);
+  await assert.rejects(setting.deliver(makeRecords(1), AbortSignal.abort(stopped)), stopped);
   assert.deepEqual(setting.requests, []);
 });
 

@@ -20,7 +20,7 @@ import {
 } from "./delivering.ts";
 
 const never = new AbortController().signal;
-const killed = new Error("killed");
+const stopped = new Error("stopped");
 const uids = (count: number) => makeRecords(count).map(uidOf);
 const sorted = (list: readonly string[]) => [...list].sort((a, b) => Number(a) - Number(b));
 const batchesOf = (maxRecords: number) => ({ batches: { maxRecords, maxBytes: 1e9 } });
@@ -37,9 +37,9 @@ function mostCopies({ requests }: Delivering): number {
 async function deliverFor(setting: Delivering, { records, waits }: { records: number; waits: number }): Promise<void> {
   const stop = new AbortController();
   setting.onWait = () => {
-    if (setting.waits.length === waits) stop.abort(killed);
+    if (setting.waits.length === waits) stop.abort(stopped);
   };
-  await assert.rejects(setting.deliver(makeRecords(records), stop.signal), killed);
+  await assert.rejects(setting.deliver(makeRecords(records), stop.signal), stopped);
 }
 
 const shapes = fc.record({

@@ -19,7 +19,7 @@ export interface Exporting {
   readonly warnings: readonly string[];
   /** Makes all requests time out. */
   timeOut(): void;
-  kill(reason: Error): void;
+  hardStop(reason: Error): void;
 }
 
 /** Starts a sink and a `Send` to it. The test decides when requests time out. */
@@ -30,7 +30,7 @@ export async function startExporting(
 ): Promise<Exporting> {
   const sink = await startSink(sinkOptions);
   const deadline = new AbortController();
-  const killed = new AbortController();
+  const hardStop = new AbortController();
   const clock = { ...systemClock, deadline: () => deadline.signal };
   const { tls = {}, ...rest } = options;
   const http = createHttp({ clock, tls, timeoutMs: 60_000, maxAnswerBytes: 4 * 1024 * 1024 }, {});
@@ -50,7 +50,7 @@ export async function startExporting(
     clock,
     timeoutMs: 60_000,
     warn: (message) => warnings.push(message),
-    hardStop: killed.signal,
+    hardStop: hardStop.signal,
     ...rest,
   });
   const encoding = recordEncodings[options.protocol ?? "http/protobuf"];
@@ -59,7 +59,7 @@ export async function startExporting(
     send: (records) => exportRecords(records.map((record) => encodeRecord(record.page.decode(record), encoding))),
     warnings,
     timeOut: () => deadline.abort(new DOMException("The operation was aborted due to timeout", "TimeoutError")),
-    kill: (reason) => killed.abort(reason),
+    hardStop: (reason) => hardStop.abort(reason),
   };
 }
 

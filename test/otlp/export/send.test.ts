@@ -207,7 +207,7 @@ test("createSend() resolves to retry when nobody listens", async (t) => {
 });
 
 test("createSend() abandons requests in flight at a hard stop", async (t) => {
-  const { sink, send, kill } = await startExporting(t);
+  const { sink, send, hardStop } = await startExporting(t);
   const arrived = Promise.withResolvers<void>();
   sink.intercept = () => {
     arrived.resolve();
@@ -215,7 +215,7 @@ test("createSend() abandons requests in flight at a hard stop", async (t) => {
   };
   const sending = send(makeRecords(1));
   await arrived.promise;
-  kill(new Error("The grace is over"));
+  hardStop(new Error("The grace is over"));
   assert.equal((await sending).status, "retry");
   assert.equal((await send(makeRecords(1))).status, "retry");
   assert.equal(sink.requests.length, 1);
