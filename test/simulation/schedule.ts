@@ -5,7 +5,7 @@ import { drawOutages, type Outage } from "./outages.ts";
 import type { TimelineOptions } from "./timeline.ts";
 import { drawWrongDates, type WrongDates } from "./wrong-dates.ts";
 
-/** Everything about a world that is decided before it begins; what is decided on the way comes from the same dice. */
+/** What is decided about a world before it begins. The same random values decide the rest on the way. */
 export interface Schedule {
   readonly timeline: TimelineOptions;
   /** One to three organisations, each with its own log. */
@@ -98,12 +98,7 @@ export function drawSchedule(dice: RandomValues): Schedule {
     sources,
     exporter: { maxBatchRecords: dice.integer(1, 6), concurrency: dice.integer(1, 4) },
     faultsEndMs,
-    timeline: {
-      startMs,
-      wallErrorMs,
-      jumps,
-      suspends: dice.chance(0.3) ? instants(2) : [],
-    },
+    timeline: { startMs, wallErrorMs, jumps, suspends: dice.chance(0.3) ? instants(2) : [] },
     collector: {
       faultShare: dice.pick([0, 0.1, 0.3]),
       maxRecords: dice.pick([1, 2, 100, 100]),
