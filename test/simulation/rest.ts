@@ -13,8 +13,6 @@ export interface Rest {
 }
 
 /** A clock that shows an earlier time than 2024 was never set. */
-const UNSET_MS = Date.UTC(2024, 0, 1);
-const YEAR_MS = 365 * 86_400_000;
 const POLLS = 5;
 /** After a suspend there is some time to catch up with. */
 const MOST_LAG_MS = 10_000;
@@ -37,16 +35,9 @@ export function createRest({ schedule, timeline, sources, verdict }: World): Res
 
   const isDelivered = (source: SourceWorld) => {
     const { claims } = source;
-    if (!claims.hasBegun && !mayNeverBegin(source)) return false;
+    if (!claims.hasBegun) return false;
     return claims.promised().every(({ id }) => claims.isSafe(id));
   };
-  /**
-   * A known fault of the receiver: it asks nothing more after a first poll in which three answers of five had a `Date` before
-   * 2024 and this machine's clock was unset, until it is started again.
-   */
-  const mayNeverBegin = ({ schedule: { slack } }: SourceWorld) =>
-    timeline.wall() < UNSET_MS && slack.wrongDates.some(({ byMs }) => byMs < -YEAR_MS);
-
   return {
     fromMs,
     get ended() {

@@ -139,9 +139,10 @@ export function createAuditSource(options: AuditSourceOptions): Source {
     return moved;
   }
 
-  /** Requests Slack's time while it is unknown or the answers disagree. */
+  /** Requests Slack's time while it is unknown, tells no start, or the answers disagree. */
   async function learnTime(position: Position | undefined, signal: AbortSignal): Promise<void> {
-    if (slackTime.estimate().now === undefined) await fetchNewestDate(position, signal);
+    const tellsNoStart = position === undefined && slackTime.startTime() === undefined;
+    if (slackTime.estimate().now === undefined || tellsNoStart) await fetchNewestDate(position, signal);
     if (!slackTime.estimate().isDoubted || clock.monotonic() < nextTimeRequestsMs) return;
     nextTimeRequestsMs = clock.monotonic() + TIME_REQUESTS_EVERY_MS;
     for (let requests = 0; requests < MAX_TIME_REQUESTS && slackTime.estimate().isDoubted; requests++) {
