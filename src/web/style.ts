@@ -1,4 +1,4 @@
-/** The only style sheet: inside every page, and allowed by its hash. */
+/** The style sheet of every page, inline. The content security policy allows it by its hash. */
 export const STYLE = `
 :root {
   color-scheme: light dark;

@@ -52,7 +52,7 @@ test("daemon uses a renewed header after the collector refused the old one", asy
   await using setting = await startSetting();
   const secret = await mountSecret(setting);
   await secret.swap({ key: "old-old-old" });
-  const collector = await listen(async (request, response) => {
+  await using collector = await listen(async (request, response) => {
     await readBody(request);
     response.writeHead(request.headers.authorization === "Bearer new-new-new" ? 200 : 401).end();
   });
@@ -67,7 +67,6 @@ test("daemon uses a renewed header after the collector refused the old one", asy
   const { code, stdout } = await daemon.stop();
   assert.equal(code, 0);
   assert.doesNotMatch(stdout, /old-old-old|new-new-new/);
-  await collector.close();
 });
 
 test("daemon reads its secrets at once at SIGHUP, and says what needs a restart", async () => {
@@ -168,18 +167,14 @@ testWithOpenssl("daemon uses a renewed client certificate and authority for its 
     }),
   );
   assert.ok(old && renewed);
-  const sink = await startSink({ tls: { ...renewed.server, ca: renewed.ca, requestClientCert: true } });
-  try {
-    await secret.swap({ ca: old.ca, ...old.client });
-    const files = { ca_file: secret.file("ca"), cert_file: secret.file("cert"), key_file: secret.file("key") };
-    const daemon = await setting.daemon({ export: { endpoint: sink.url, tls: files } });
-    setting.slack.addMany(makeEntries(5, { from: nowSeconds() }));
-    await daemon.untilLine(({ event, target }) => (event === "retrying" || event === "held") && target === "collector");
-    await secret.swap({ ca: renewed.ca, ...renewed.client });
-    await daemon.until("resumed", ({ target }) => target === "collector");
-    assert.ok(sink.records.length > 0);
-    assert.equal((await daemon.stop()).code, 0);
-  } finally {
-    await sink.close();
-  }
+  await using sink = await startSink({ tls: { ...renewed.server, ca: renewed.ca, requestClientCert: true } });
+  await secret.swap({ ca: old.ca, ...old.client });
+  const files = { ca_file: secret.file("ca"), cert_file: secret.file("cert"), key_file: secret.file("key") };
+  const daemon = await setting.daemon({ export: { endpoint: sink.url, tls: files } });
+  setting.slack.addMany(makeEntries(5, { from: nowSeconds() }));
+  await daemon.untilLine(({ event, target }) => (event === "retrying" || event === "held") && target === "collector");
+  await secret.swap({ ca: renewed.ca, ...renewed.client });
+  await daemon.until("resumed", ({ target }) => target === "collector");
+  assert.ok(sink.records.length > 0);
+  assert.equal((await daemon.stop()).code, 0);
 });

@@ -78,20 +78,20 @@ test("a client that does not read its answer in time is let go of", async () => 
 async function startWith(clock: ReturnType<typeof movableClock>, known: Parameters<typeof createMetrics>[0]) {
   let rendered = 0;
   const text = "x".repeat(16 * 1_024 * 1_024);
-  const server = await startServer({
-    host: "127.0.0.1",
-    port: 0,
-    tls: {},
-    clock,
-    report: () => {},
-    status: createStatus(known).snapshot,
-    metrics: async () => {
-      rendered++;
-      clock.advance(2_000);
-      return text;
+  const server = await startServer(
+    {
+      clock,
+      report: () => {},
+      status: createStatus(known).snapshot,
+      metrics: async () => {
+        rendered++;
+        clock.advance(2_000);
+        return text;
+      },
+      setups: [],
     },
-    setups: [],
-  });
+    { host: "127.0.0.1", port: 0, tls: {} },
+  );
   return { ...server, rendered: () => rendered, [Symbol.asyncDispose]: server.close };
 }
 

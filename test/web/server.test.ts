@@ -105,18 +105,18 @@ test("startServer() says which key to change where it cannot listen", async () =
   await using web = await startWeb();
   const port = Number(new URL(web.address).port);
   const again = () =>
-    startServer({
-      host: "127.0.0.1",
-      port,
-      tls: {},
-      clock: web.clock,
-      report: web.report,
-      status: () => {
-        throw new Error("unused");
+    startServer(
+      {
+        clock: web.clock,
+        report: web.report,
+        status: () => {
+          throw new Error("unused");
+        },
+        metrics: async () => "",
+        setups: [],
       },
-      metrics: async () => "",
-      setups: [],
-    });
+      { host: "127.0.0.1", port, tls: {} },
+    );
   await assert.rejects(again, {
     message: `Cannot listen on 127.0.0.1:${port}: another program uses the port, change http.listen`,
   });

@@ -35,16 +35,16 @@ export async function startWeb(
     status.report(event);
     metrics.report(event);
   };
-  const server = await startServer({
-    host: "127.0.0.1",
-    port: 0,
-    tls,
-    clock,
-    report,
-    status: status.snapshot,
-    metrics: metrics.text,
-    setups,
-  });
+  const server = await startServer(
+    {
+      clock,
+      report,
+      status: status.snapshot,
+      metrics: metrics.text,
+      setups,
+    },
+    { host: "127.0.0.1", port: 0, tls },
+  );
   return { ...server, clock, events, report, [Symbol.asyncDispose]: server.close };
 }
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { checkCertificates } from "../../src/commands/checks/certificates.ts";
+import { checkCertificates } from "../../src/commands/check-certificates.ts";
 import type { Config } from "../../src/config/config.ts";
 import { systemClock } from "../../src/runtime/clock.ts";
 import type { Tls } from "../../src/runtime/http.ts";
