@@ -81,7 +81,7 @@ const CHECKPOINTS: readonly Row[] = [
     thenDelivers: ["e1"],
   },
   {
-    name: "keeps nothing of a page when its delivery fails",
+    name: "keeps the start when the delivery of the first page fails",
     deliveries: 0,
     delivered: [],
     saved: { through: BEGINNING - 1, ids: [] },
@@ -213,14 +213,14 @@ test("collect() reads a page, delivers it, saves its position, in that order, an
   ]);
 });
 
-test("collect() saves nothing, reads nothing more and lets the source go when a delivery rejects", async () => {
+test("collect() saves nothing, reads no more pages and closes the source when a delivery rejects", async () => {
   const { log, source, collecting } = scripted([pageOf(8, "a"), pageOf(9, "b")]);
   const gone = new Error("killed");
   await assert.rejects(collect(source, { ...collecting, deliver: () => Promise.reject(gone) }), gone);
   assert.deepEqual(log, ["from 7", "read 0"]);
 });
 
-test("collect() reads nothing more when a position cannot be saved", async () => {
+test("collect() reads no more pages when a position cannot be saved", async () => {
   const { log, source, collecting } = scripted([pageOf(8, "a"), pageOf(9, "b")]);
   const gone = new Error("killed");
   const checkpoints = { ...collecting.checkpoints, save: () => Promise.reject(gone) };

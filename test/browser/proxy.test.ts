@@ -68,7 +68,7 @@ for (const [way, location] of Object.entries(WAYS)) {
   });
 }
 
-test("a proxy that replaces the host is named, with the line that it needs", { skip: noNginx }, async () => {
+test("a page names the proxy that replaces the host, and the setting that it needs", { skip: noNginx }, async () => {
   await using setting = await startSetting();
   const [inside, outside] = [await freePort(), await freePort()];
   await startUnauthorized(setting, {

@@ -7,7 +7,7 @@ import { startSetting } from "./setting.ts";
 
 const PAGE_SIZE = 500;
 
-test("daemon delivers each of 10,000 entries once, then only what is new, and goes on there after a restart", async () => {
+test("daemon delivers each of 10,000 entries once, then only new ones, and continues there after a restart", async () => {
   await using setting = await startSetting();
   const { slack, sink } = setting;
   const from = nowSeconds() - 600;

@@ -21,7 +21,7 @@ const BAD: readonly unknown[] = [
   { positions: { acme: { ...GOOD, organisation: 7 } } },
 ];
 
-test("run, status and rewind end with 78 when a stored position is none, and say the way out", {
+test("run, status and rewind end with 78 when a stored position is damaged, and say the remedy", {
   timeout: 180_000,
 }, async () => {
   await using setting = await startSetting();

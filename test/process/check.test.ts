@@ -93,7 +93,7 @@ test("check names what other users of the machine can read or write", async () =
   assert.match(stdout, /^FAULT {2}permissions: .*encryption\.key \(0644\); run chmod -R go= /m);
 });
 
-test("check tells every fault of the configuration in a line of its own", async () => {
+test("check prints one line per fault of the configuration", async () => {
   await using setting = await startSetting();
   await setting.writeConfig({ source: { poll_interval: "soon", page_size: 0 }, log: { level: "loud" } });
   const { code, stdout, stderr } = await commands(setting, ["check"]);
@@ -117,7 +117,7 @@ test("check names the proxies that requests go through, without their credential
   assert.doesNotMatch(stdout, /hidden|somebody/);
 });
 
-test("check says that a refused token of the configuration is to be replaced", async () => {
+test("check says that a refused token of the configuration has to be replaced", async () => {
   await using setting = await startSetting();
   await setting.writeConfig({ source: { token: "xoxp-nobody-has-this" } });
   const { code, stdout } = await commands(setting, ["check"]);
@@ -170,7 +170,7 @@ test("a replay ends with 69 when the collector cannot be reached, and keeps ever
   assert.equal(setting.sink.records.length, 2);
 });
 
-test("dead letters that are damaged are named, and the others are replayed all the same", async () => {
+test("damaged dead letters are named, and the others are replayed", async () => {
   await using setting = await startSetting();
   const folder = path.join(setting.stateFolder, "dead-letters", "acme");
   await mkdir(folder, { recursive: true });

@@ -28,7 +28,7 @@ const nonsense: readonly [what: string, fault: SinkFault][] = [
 ];
 
 for (const [what, fault] of nonsense) {
-  test(`daemon sends three copies at most to a collector that stores and answers ${what}, and loses nothing`, {
+  test(`daemon sends at most three copies to a collector that stores and answers ${what}, and loses nothing`, {
     timeout: 60_000,
   }, async () => {
     await using setting = await startSetting();
@@ -58,7 +58,7 @@ for (const [what, fault] of nonsense) {
   });
 }
 
-test("daemon remembers across a restart that the collector has acknowledged, and sets nonsense aside then", {
+test("daemon remembers across a restart that the collector has acknowledged, and then sets refused records aside", {
   timeout: 60_000,
 }, async () => {
   await using setting = await startSetting();

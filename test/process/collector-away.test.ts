@@ -3,7 +3,9 @@ import { test } from "node:test";
 import { assertEachOnce, makeEntries, nowSeconds, startAt } from "./entries.ts";
 import { startSetting } from "./setting.ts";
 
-test("daemon loses nothing and asks Slack for nothing when the collector is away", { timeout: 60_000 }, async () => {
+test("daemon loses nothing and requests nothing from Slack when the collector is away", {
+  timeout: 60_000,
+}, async () => {
   await using setting = await startSetting();
   const { slack, sink } = setting;
   const from = nowSeconds() - 600;

@@ -37,7 +37,7 @@ for (const [name, prepare, words] of [
   ["owned by root and open to read", async (folder: string) => mkdir(folder, { mode: 0o755 }), "EACCES"],
   ["in a folder of root's", async () => undefined, "EACCES"],
 ] as const) {
-  test(`a state folder ${name} is a sentence and 78`, { skip }, async () => {
+  test(`a state folder ${name} ends with 78 and one line`, { skip }, async () => {
     await using setting = await startOpenSetting();
     await prepare(setting.stateFolder);
     for (const args of COMMANDS) {
@@ -66,7 +66,7 @@ for (const [name, directory, words] of [
   ["in /proc", "/proc/state", /there is no such file or folder \(ENOENT\)/],
   ["below /dev/null", "/dev/null/state", /\(ENOTDIR\)/],
 ] as const) {
-  test(`a state folder ${name} is a sentence and 78`, async () => {
+  test(`a state folder ${name} ends with 78 and one line`, async () => {
     await using setting = await startSetting();
     await symlink("loop", path.join(setting.folder, "loop"));
     await setting.writeConfig({ state: { directory } });
@@ -84,7 +84,7 @@ for (const [name, options, words] of [
   ["full", "size=4k,nr_inodes=2", /no space is left on the device \(ENOSPC\); make room/],
 ] as const) {
   const why = spawnSync("unshare", ["--mount", "true"]).status === 0 ? false : "this user may not mount";
-  test(`a state folder on a file system that is ${name} is a sentence and 78`, { skip: why }, async () => {
+  test(`a state folder on a file system that is ${name} ends with 78 and one line`, { skip: why }, async () => {
     await using setting = await startSetting();
     await setting.writeConfig();
     await mkdir(setting.stateFolder);
@@ -101,7 +101,9 @@ for (const [name, options, words] of [
   });
 }
 
-test("status says that nothing is stored before the first run, and where it may not look", { skip }, async () => {
+test("status says that nothing is stored before the first run, and names a folder that it may not read", {
+  skip,
+}, async () => {
   await using setting = await startOpenSetting();
   const first = await setting.run(["status"]);
   assert.deepEqual([first.code, first.stderr], [0, ""]);
@@ -114,7 +116,7 @@ test("status says that nothing is stored before the first run, and where it may 
   assert.match(closed.stderr, /^Cannot .*": permission is denied \(EACCES\); this user is 65532: [^\n]+\n$/);
 });
 
-test("dead-letters says in a sentence that it may not look", { skip }, async () => {
+test("dead-letters reports in one line that it may not read the folder", { skip }, async () => {
   await using setting = await startOpenSetting();
   await mkdir(setting.stateFolder, { mode: 0o700 });
   const { code, stderr } = await setting.run(["dead-letters"], { command: AS_USER });
@@ -130,7 +132,7 @@ async function bindAsRoot(folder: string): Promise<net.Server> {
   return server;
 }
 
-test("a dead lock of another user's does not keep the daemon out, and a living one does", { skip }, async () => {
+test("a stale lock of another user does not block the daemon, and a held one does", { skip }, async () => {
   await using setting = await startOpenSetting();
   await mkdir(setting.stateFolder);
   const server = await bindAsRoot(setting.stateFolder);
@@ -149,7 +151,7 @@ test("a dead lock of another user's does not keep the daemon out, and a living o
   assert.equal((await daemon.stop()).code, 0);
 });
 
-test("a living daemon of root's is asked by another user, who is told its name", { skip }, async () => {
+test("another user is told the name of root's running daemon", { skip }, async () => {
   await using setting = await startOpenSetting();
   const daemon = await setting.daemon();
   await chmod(setting.stateFolder, 0o777);

@@ -7,7 +7,7 @@ import { startSetting } from "./setting.ts";
 
 const OWN_APP = { redirectUrls: [REDIRECT_URL] };
 
-test("daemon collects at once when an owner grants, closes the setup, and keeps the grant encrypted over a restart", async () => {
+test("daemon collects at once when an owner grants, closes the setup, and keeps the encrypted grant across a restart", async () => {
   await using setting = await startSetting(OWN_APP);
   const { slack } = setting;
   const from = nowSeconds() - 60;
@@ -38,7 +38,7 @@ test("daemon collects at once when an owner grants, closes the setup, and keeps 
   assertEachOnce(setting.sink.records, [...entries, ...more]);
 });
 
-test("daemon opens the setup again when the token is revoked, and a new grant wakes it at once where it was", async () => {
+test("daemon opens the setup again when the token is revoked, and continues at its position on a new grant", async () => {
   await using setting = await startSetting(OWN_APP);
   const { slack } = setting;
   const from = nowSeconds() - 600;
@@ -74,7 +74,7 @@ test("daemon opens the setup again when the token is revoked, and a new grant wa
   assert.equal((await daemon.stop()).code, 0);
 });
 
-test("daemon stores no token when a flow falls short in any way, and the next right one works", async () => {
+test("daemon stores no token when a flow fails in any way, and the next correct flow works", async () => {
   await using setting = await startSetting(OWN_APP);
   const { slack } = setting;
   const oauth = setting.source(slack, oauthKeys(slack));

@@ -108,7 +108,7 @@ test("daemon does not end at SIGHUP or SIGUSR1 early in its start", async () => 
 });
 
 testWithOpenssl(
-  "daemon serves with a renewed certificate after SIGHUP, and is healthy whatever its name",
+  "daemon serves with a renewed certificate after SIGHUP, and probes accept any certificate name",
   async (t) => {
     await using setting = await startSetting();
     const secret = await mountSecret(setting);

@@ -18,7 +18,7 @@ const ENCRYPTION_KEY = randomBytes(32).toString("base64");
 /** A place where a secret must not turn up, and what was there. */
 type Trace = readonly [where: string, text: string];
 
-test("no secret turns up anywhere when everything that can echo one does", { timeout: 60_000 }, async () => {
+test("no secret appears anywhere when everything that can echo one does", { timeout: 60_000 }, async () => {
   await using setting = await startSetting({ redirectUrls: [REDIRECT_URL], clientSecret: CLIENT_SECRET });
   const { slack, sink } = setting;
   const from = nowSeconds() - 60;

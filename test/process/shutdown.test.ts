@@ -88,7 +88,7 @@ test("daemon ends at once when it is told to stop a second time", async () => {
   assert.ok(afterMs < 1_000, `it took ${afterMs} ms`);
 });
 
-test("daemon loses nothing and repeats a page at most when it is killed before and after the collector has accepted", {
+test("daemon loses nothing and repeats at most a page when it is killed before and after the collector has accepted", {
   timeout: 60_000,
 }, async () => {
   await using setting = await startSetting();

@@ -58,7 +58,7 @@ test("a form that comes byte by byte is read to its end", async () => {
   socket.destroy();
 });
 
-test("a client that does not read its answer in time is let go of", async () => {
+test("a client that does not read its answer in time is disconnected", async () => {
   const late = new AbortController();
   const clock = { ...movableClock(), deadline: () => late.signal };
   const known = { clock, version: "1.2.3", sources: [{ name: "acme", authorized: true }] };
@@ -95,7 +95,7 @@ async function startWith(clock: ReturnType<typeof movableClock>, known: Paramete
   return { ...server, rendered: () => rendered, [Symbol.asyncDispose]: server.close };
 }
 
-test("what breaks off or makes no sense is answered with 400 and reported to nobody", async (t) => {
+test("incomplete and malformed requests are answered with 400 and not reported", async (t) => {
   const setup = fakeSetup();
   await using web = await startWeb({ setups: [setup] });
   const host = `Host: 127.0.0.1:${new URL(web.address).port}`;

@@ -7,7 +7,7 @@ import { runRow } from "./run-row.ts";
 const AT_ONCE = 4;
 const all = process.env.WORLD === "all";
 
-test("the daemon holds in the world outside", { concurrency: AT_ONCE }, async (t) => {
+test("the daemon behaves as each row of the world tables says", { concurrency: AT_ONCE }, async (t) => {
   const rows = areas.flatMap((area) => area.rows.map((row) => ({ area, row })));
   await Promise.all(
     rows
@@ -22,7 +22,7 @@ test("the daemon holds in the world outside", { concurrency: AT_ONCE }, async (t
   );
 });
 
-test("every row has a name of its own", () => {
+test("every row has a unique name", () => {
   const names = areas.flatMap((area) => area.rows.map((row) => `${area.name}: ${row.name}`));
   assert.deepEqual(names.length, new Set(names).size);
 });
