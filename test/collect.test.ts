@@ -15,7 +15,7 @@ const START_MS = 1_760_000_000_000;
 const START = START_MS / 1_000;
 const LOOKBACK = 120;
 
-/** Slack with two pages in its first window: `e2` and `e3`, then `e1`. */
+/** A Slack with two pages in the first window: `e2` and `e3`, then `e1`. */
 function twoPages() {
   const clock = createManualClock(START_MS);
   const slack = createMemorySlack(clock);
@@ -36,7 +36,7 @@ function sourceOf({ clock, slack }: World, client = slack.client): Source {
   return auditSource({ client, clock, authorization, limits, startAt: { secondsBack: 60 }, pageSize: 2 });
 }
 
-/** Every answer is a fault after the first `good` ones. */
+/** A client whose answers are errors after the first `good` ones. */
 function failingAfter(good: number, { slack }: World): World["slack"]["client"] {
   let asked = 0;
   return {
@@ -49,14 +49,14 @@ function failingAfter(good: number, { slack }: World): World["slack"]["client"] 
 interface Row {
   readonly name: string;
   readonly world?: () => World;
-  /** How many requests Slack answers, the one for its time among them. */
+  /** The number of requests that Slack answers, including the first one for its time. */
   readonly answers?: number;
-  /** How many pages the collector takes. */
+  /** The number of pages that the collector accepts. */
   readonly deliveries?: number;
   readonly delivered: readonly string[];
-  /** The last position: how far it came, and the ids in it. */
+  /** The last saved position, and the ids in it. */
   readonly saved: { readonly through: number; readonly ids: readonly string[] };
-  /** The first request of a new source on that position, and what it delivers first. */
+  /** The first request of a new source at that position, and the first page that it delivers. */
   readonly asks: Omit<LogsQuery, "limit">;
   readonly thenDelivers: readonly string[];
 }
@@ -146,7 +146,7 @@ for (const {
     const { through, seen } = Object(checkpoints.load("acme"));
     assert.deepEqual({ through, ids: idsIn(seen) }, saved);
 
-    // A new daemon on the same position, once there is news.
+    // A new daemon at the same position, after a new entry.
     setting.slack.store.add({ id: "new", date_create: START + 50 });
     if (thenDelivers[0] === "new") setting.clock.advance(START_MS + 100_000 - setting.clock.now());
     else setting.clock.jump(START_MS - setting.clock.now());
@@ -168,7 +168,7 @@ function idsIn(seen: object): string[] {
     .sort();
 }
 
-/** A source of these pages, and a record of the order in which everything happens. */
+/** A source with these pages, and a log of all calls in order. */
 function scripted(pages: readonly Page[]) {
   const log: string[] = [];
   const source: Source = {

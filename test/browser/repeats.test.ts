@@ -4,7 +4,7 @@ import { type Setting, startSetting } from "../process/setting.ts";
 import { openBrowser, type Person, noBrowser as skip } from "./chromium.ts";
 import { goToSlack, printedLink, seesConnected, startUnauthorized } from "./unauthorized.ts";
 
-/** A person in front of a source without a grant. */
+/** A browser and a daemon whose source has no grant. */
 interface Scene {
   readonly setting: Setting;
   readonly person: Person;
@@ -112,7 +112,7 @@ test(
   inBrowser(async ({ person, link, redirectUrl, exchanges, grants }) => {
     const { page } = person;
     await goToSlack(page, link);
-    // The browser drops what it has fetched ahead: Cross-Origin-Resource-Policy keeps it from other sites.
+    // The browser discards the prefetched page: Cross-Origin-Resource-Policy hides it from other sites.
     const ahead = page.waitForEvent("requestfailed", (request) => request.url().startsWith(redirectUrl));
     const address = `${redirectUrl}?code=1&state=${new URL(page.url()).searchParams.get("state")}`;
     await page.evaluate(

@@ -5,7 +5,7 @@ import { runCommands } from "./terminal.ts";
 
 const COMMANDS = ["run", "check", "authorize", "status", "rewind", "dead-letters", "manifest", "demo", "help"];
 
-/** What is typed, and the one line that answers it. */
+/** Wrong command lines, and the line that answers each. */
 const MISTAKES: readonly (readonly [line: string, answer: RegExp])[] = [
   ["chek", /^Unknown command "chek": did you mean check\?\n$/],
   ["stauts", /^Unknown command "stauts": did you mean status\?\n$/],

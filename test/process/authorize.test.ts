@@ -59,7 +59,7 @@ async function startAuthorize(setting: Setting) {
   return { program, printed, address: `http://127.0.0.1:${port}` };
 }
 
-/** The grant is good for the daemon, and `authorize` has nothing more to do. */
+/** Asserts that the daemon uses the grant, and that a second `authorize` has nothing to do. */
 async function assertGranted(setting: Setting): Promise<void> {
   assert.doesNotMatch(await setting.readState("grants.json"), /xox/);
   const again = await setting.run(["authorize"]);

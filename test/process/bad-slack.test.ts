@@ -60,7 +60,7 @@ test("daemon delivers entries whose members are missing, null, empty or surprisi
   assert.equal((await daemon.get("/readyz")).status, 200);
 });
 
-/** `@` stands for a second in the window, `#` for an id of its own. */
+/** `@` stands for a second in the window, `#` for a unique id. */
 const ODD = [
   `{"id":"#","date_create":@}`,
   `{"id":"#","date_create":123,"action":"user_login"}`,

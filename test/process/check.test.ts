@@ -196,7 +196,7 @@ test("damaged dead letters are named, and the others are replayed", async () => 
   assert.equal(setting.sink.records.length, 1);
 });
 
-/** Carries out a command on the setting's configuration, in this process. */
+/** Runs a command on the setting's configuration, in this process. */
 function commands(setting: Setting, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Printed> {
   return runCommands([...args, "--config", path.join(setting.folder, "receiver.yaml")], { env });
 }

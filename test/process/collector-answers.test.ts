@@ -9,7 +9,7 @@ import type { SinkFault } from "../../src/demo/sink/faults.ts";
 import { makeEntries, nowSeconds, startAt } from "./entries.ts";
 import { type Setting, startSetting } from "./setting.ts";
 
-/** How often the collector has stored the record that it stored most often. */
+/** The largest number of copies of one record at the collector. */
 function mostCopies({ sink }: Setting): number {
   const copies = new Map<string, number>();
   for (const { uid } of sink.records) copies.set(uid, (copies.get(uid) ?? 0) + 1);

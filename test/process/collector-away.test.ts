@@ -21,7 +21,7 @@ test("daemon loses nothing and requests nothing from Slack when the collector is
   await daemon.until("retrying");
   const askedBefore = slack.requests.length;
 
-  // The fourth attempt fails after up to seven seconds; the fifth comes up to eight seconds after that.
+  // The fourth attempt fails within 7 seconds; the fifth follows within 8 more.
   await daemon.until("retrying", ({ attempt }) => attempt === 4);
   assert.equal(slack.requests.length, askedBefore);
   assert.equal((await daemon.get("/readyz")).status, 503);

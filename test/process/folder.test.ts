@@ -10,7 +10,7 @@ import { type Setting, startSetting } from "./setting.ts";
 const USER = 65_532;
 const AS_USER = ["setpriv", `--reuid=${USER}`, `--regid=${USER}`, "--clear-groups", ...NODE];
 
-/** Why no process can be another user's here; false where one can. */
+/** Why these tests are skipped; false when a process can run as another user here. */
 function whyOneUserOnly(): string | false {
   if (process.getuid?.() !== 0) return "only root can start a process as another user";
   const tried = spawnSync("setpriv", [...AS_USER.slice(1, 4), "true"]);
@@ -21,7 +21,7 @@ function whyOneUserOnly(): string | false {
 
 const skip = whyOneUserOnly();
 
-/** A folder that the other user can get at, and a configuration in it. */
+/** Makes a folder that the other user can reach, with a configuration in it. */
 async function startOpenSetting(): Promise<Setting> {
   const setting = await startSetting();
   await chmod(setting.folder, 0o755);
@@ -29,7 +29,7 @@ async function startOpenSetting(): Promise<Setting> {
   return setting;
 }
 
-/** Each way to use the state, and what it needs beside. */
+/** The commands that use the state, with the options that they need. */
 const COMMANDS = [["run"], ["rewind", "--source", "acme", "--to", "1h", "--yes"]] as const;
 
 for (const [name, prepare, words] of [
@@ -124,7 +124,7 @@ test("dead-letters reports in one line that it may not read the folder", { skip 
   assert.match(stderr, /^Cannot use ".*dead-letters.*": permission is denied \(EACCES\); [^\n]+\n$/);
 });
 
-/** A socket of root's that only root may connect to, as earlier versions made it. */
+/** A socket of root that only root may connect to, as earlier versions made it. */
 async function bindAsRoot(folder: string): Promise<net.Server> {
   const server = net.createServer((socket) => socket.end("process 1 on host a\n")).on("error", () => {});
   await new Promise<void>((resolve) => server.listen(path.join(folder, "lock-0123456789abcdef"), resolve));
@@ -142,7 +142,7 @@ test("a stale lock of another user does not block the daemon, and a held one doe
   assert.equal(held.code, 75, held.stderr);
   assert.match(held.stderr, /another process holds it/);
 
-  // What a killed process leaves: the name of a socket that nobody listens at.
+  // A killed process leaves the file of a socket without a listener.
   await new Promise((resolve) => server.close(resolve));
   const left = `const s = require("net").createServer().listen("lock-0123456789abcdef", () => process.kill(process.pid, 9))`;
   spawnSync(process.execPath, ["-e", left], { cwd: setting.stateFolder });

@@ -47,7 +47,7 @@ test("daemon opens the setup again when the token is revoked, and continues at i
   const given: string[] = [];
   let pages = 0;
   slack.intercept = ({ path, query }) => {
-    // The answer to the exchange is where this test learns which token it is to revoke.
+    // The answer to the exchange contains the token that this test revokes.
     if (path === "/api/oauth.v2.access") return { rewrite: noteToken };
     if (query.oldest !== undefined && ++pages === 3) for (const token of given) slack.revoke(token);
     return undefined;
@@ -56,7 +56,7 @@ test("daemon opens the setup again when the token is revoked, and continues at i
     given.push(JSON.parse(answer.body).authed_user.access_token);
     return answer;
   };
-  // With this interval a probe is five minutes away: only the grant can wake the daemon in time.
+  // With this interval the next probe is five minutes away: only the grant can wake the daemon in time.
   const source = { ...oauthKeys(slack), start_at: startAt(from), page_size: 10, poll_interval: "1m" };
   const daemon = await setting.daemon({ source });
   assert.equal((await authorize(daemon)).status, 200);

@@ -85,7 +85,7 @@ for (const args of [["check"], ["status"], ["status", "--json"], ["manifest"], [
   });
 }
 
-/** The real demonstration, with a folder for temporary files that the test looks into. */
+/** Starts the demonstration with a folder for temporary files that the test can inspect. */
 async function startDemo(t: TestContext, command: readonly string[] = NODE) {
   const folder = await mkdtemp(path.join(tmpdir(), "receiver-demo-"));
   const program = startProgram(["demo"], { cwd: folder, env: { TMPDIR: folder }, command });

@@ -13,7 +13,7 @@ import { freePort, type Setting, startSetting } from "./setting.ts";
 
 const reference = (file: string) => `\${file:${file}}`;
 
-/** A folder in which Kubernetes would mount a secret: files are links through `..data`, which is swapped. */
+/** Mounts a secret as Kubernetes does: the files are links through `..data`, which is swapped. */
 async function mountSecret({ folder }: Setting) {
   const mounted = path.join(folder, "secret");
   await mkdir(mounted);

@@ -118,7 +118,7 @@ test("daemon loses nothing and repeats at most a page when it is killed before a
   assert.equal(repeated, 2 * changes.source.page_size, "a page for each answer that was lost");
 });
 
-/** Pages that take their time: enough of them to be in the middle for a while. No two entries share a second, so none is longer than asked. */
+/** Many slow pages, so that catching up takes a while. No two entries share a second, so no page exceeds its limit. */
 async function addBacklog({ slack }: Setting) {
   const from = nowSeconds() - 600;
   const entries = makeEntries(290, { from, stretch: 290 });

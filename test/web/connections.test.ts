@@ -15,7 +15,7 @@ async function open(address: string): Promise<Socket> {
   return socket;
 }
 
-/** All that comes back until the server ends the connection. */
+/** Reads until the server closes the connection. */
 async function talk(address: string, text: string): Promise<string> {
   const socket = await open(address);
   let answer = "";
@@ -65,7 +65,7 @@ test("a client that does not read its answer in time is disconnected", async () 
   await using web = await startWith(clock, known);
   const socket = await open(web.address);
   socket.pause();
-  // More than the system's own buffers hold, so that the end of it waits here.
+  // More than the buffers of the operating system hold, so that the rest waits in the server.
   socket.write("GET /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".repeat(200_000));
   const reading = await open(web.address);
   while (web.rendered() < 2) await new Promise((resolve) => setImmediate(resolve));

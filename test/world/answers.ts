@@ -11,11 +11,11 @@ const COMBINATIONS = [
   ["http/json", "zstd"],
 ] as const;
 
-/** Every combination with `COMBINATIONS=all`; else each row has one, in turn. */
+/** All combinations with `COMBINATIONS=all`; otherwise one per row, in turn. */
 const all = process.env.COMBINATIONS === "all";
 let turn = 0;
 
-/** The rows of one kind of answer, in the combinations of protocol and compression. */
+/** The rows of one kind of answer, in combinations of protocol and compression. */
 function rows(name: string, outside: Outside, expect: Row["expect"], quick = false): Row[] {
   const chosen = all ? COMBINATIONS : [COMBINATIONS[turn++ % COMBINATIONS.length] ?? COMBINATIONS[0]];
   return chosen.map(([protocol, compression]) => ({
@@ -31,13 +31,13 @@ function rows(name: string, outside: Outside, expect: Row["expect"], quick = fal
 
 const LIVE = { delivered: "all", state: ["live"] } as const;
 
-/** What comes to the first request of a run, and what comes once the collector has acknowledged. */
+/** Each answer at the first request of a run, and after the collector has acknowledged. */
 const PHASES = [
   { when: "first contact", outside: {} },
   { when: "later", outside: { afterAcknowledgement: true } },
 ] as const;
 
-/** Real requests only: an empty one is acknowledged. */
+/** Applies to requests with records; an empty request is acknowledged. */
 const toRecords =
   (reply: CollectorReply): CollectorAnswer =>
   (request) =>
@@ -90,7 +90,7 @@ const refused = Object.entries(refusals).flatMap(([name, { reply, reason }], ind
   ),
 );
 
-/** A collector that takes one way of writing only; everything else is refused with these words. */
+/** A collector that accepts one encoding only, and refuses every other with this message. */
 const only =
   (accepts: (request: Parameters<CollectorAnswer>[0]) => boolean, refusal: CollectorReply): CollectorAnswer =>
   (request) =>
@@ -139,7 +139,7 @@ const wrongWays: Row[] = [
   },
 ];
 
-/** Bodies beyond this many bytes break the connection. */
+/** A body with more bytes breaks the connection. */
 const MOST_BYTES = 12_000;
 
 const connections: Row[] = [
@@ -171,7 +171,7 @@ const connections: Row[] = [
   })),
 ];
 
-/** What a collector answers, at first contact and later, with and without storing. */
+/** Answers of collectors, at the first request and later, with and without storing the records. */
 export const answers: Area = {
   name: "answers",
   rows: [...protocols, ...good, ...foreign, ...refused, ...wrongWays, ...connections],

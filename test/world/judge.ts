@@ -1,7 +1,7 @@
 import type { Observation } from "./observation.ts";
 import type { Expectation } from "./row.ts";
 
-/** What is not, or not yet, as it must become. */
+/** Lists the expectations that do not hold, or do not hold yet. */
 export function stillWrong(seen: Observation, expect: Expectation): string[] {
   const { delivered, state, reason, exit, prints } = expect;
   const wrong: string[] = [];
@@ -16,7 +16,7 @@ export function stillWrong(seen: Observation, expect: Expectation): string[] {
   return wrong;
 }
 
-/** What must never be, at any moment. */
+/** Lists violations of what must hold at every moment. */
 export function neverRight(seen: Observation, expect: Expectation): string[] {
   const { copies = 1, setAside = 0, delivered, exit } = expect;
   const wrong: string[] = [];

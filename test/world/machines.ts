@@ -19,7 +19,7 @@ const outputs: Row[] = [
   },
 ];
 
-/** Older runtimes that this machine may have; `NODES` names further ones. */
+/** Paths of older runtimes that this machine may have. `NODES` adds further ones. */
 const NODES = ["/usr/bin/node", "/usr/local/bin/node", ...(process.env.NODES?.split(":").filter(Boolean) ?? [])];
 
 const runtimes: Row[] = NODES.map((node) => {
@@ -28,7 +28,7 @@ const runtimes: Row[] = NODES.map((node) => {
   return {
     name: `Node ${version || `at ${node}`}`,
     skip: () => (version === "" ? `there is no ${node}` : Number(major) >= 24 && "it is new enough"),
-    // An old runtime knows no types: what is installed is compiled.
+    // An old runtime cannot strip types, so it needs the compiled program.
     outside: async () => ({ node, main: (await build())[1] }),
     expect: { exit: 78, prints: new RegExp(`needs Node 24.*${major}\\.${minor}`, "s") },
   };
@@ -62,5 +62,5 @@ const settings: Row[] = [
   },
 ];
 
-/** Where the log goes, what runs the program, and what the environment demands. */
+/** Outputs, runtimes and environment variables. */
 export const machines: Area = { name: "machines", rows: [...outputs, ...runtimes, ...settings] };

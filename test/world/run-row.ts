@@ -6,25 +6,25 @@ import { startProcess, type WorldProcess } from "./process.ts";
 import type { Outside, Row } from "./row.ts";
 import { type Stage, startStage } from "./stage.ts";
 
-/** What happened in a row. */
+/** The result of a row. */
 export interface Result {
   readonly area: string;
   readonly row: string;
   readonly seen: Observation | undefined;
-  /** What was not right; empty where the row holds. */
+  /** The failed expectations; empty when the row passes. */
   readonly wrong: readonly string[];
   readonly skipped: string | false;
 }
 
 const ENTRIES = 10;
-/** How long a row may take to become right, and how long a good collector may take to get everything afterwards. */
+/** How long a row may take to meet its expectations, and then a good collector to get every entry. */
 const DEADLINE_MS = 25_000;
 const LOOK_MS = 100;
-/** A row that is right must stay so for this time, or for this many further requests to the collector. */
+/** The expectations must then hold for this time, or for this many further requests to the collector. */
 const STAYS_MS = 3_000;
 const STAYS_REQUESTS = 5;
 
-/** Tries one row with a real daemon. Never rejects: a row that cannot be tried is a broken one. */
+/** Runs one row with a real daemon. Never rejects: a row that cannot run has failed. */
 export async function runRow(area: string, row: Row): Promise<Result> {
   try {
     return await tryRow(area, row);
@@ -95,7 +95,7 @@ async function follow({ expect }: Row, running: Running): Promise<{ seen: Observ
   return { seen, wrong };
 }
 
-/** The daemon ends in its grace; what does not is killed. */
+/** Ends the daemon. It is killed if it does not end within its grace. */
 async function end(program: WorldProcess): Promise<void> {
   if (program.exit() !== undefined) return;
   program.signal("SIGTERM");

@@ -8,7 +8,7 @@ import type { Stage } from "./stage.ts";
 const USER = 65_532;
 const OTHER_USER = ["setpriv", `--reuid=${USER}`, `--regid=${USER}`, "--clear-groups"];
 
-/** Rows in which the daemon is not the one who owns everything. */
+/** Rows in which the daemon does not run as the owner of the files. */
 const skip = (): string | false => {
   if (process.getuid?.() !== 0) return "only root can become another user";
   return spawnSync("setpriv", ["--version"]).status === 0 ? false : "setpriv is not installed";
@@ -24,7 +24,7 @@ async function make(folder: string, { mode, owner = 0 }: { mode: number; owner?:
 const LIVE = { delivered: "all", state: ["live"] } as const;
 const UNUSABLE = { exit: 78, delivered: "none" } as const;
 
-/** Folders that another user's daemon cannot use, each with a sentence and a remedy. */
+/** Folders that the daemon of another user cannot use, each with a reason and a remedy. */
 const unusable: Row[] = [
   {
     name: "owned by root, 0700, daemon of another user",
@@ -103,7 +103,7 @@ const unusable: Row[] = [
   },
 ];
 
-/** A socket whose process was killed, owned by root. */
+/** A socket of root whose process was killed. */
 function deadLock(stage: Stage): void {
   const file = path.join(stage.stateFolder, "lock-0123456789abcdef");
   const code = `require("net").createServer().listen(${JSON.stringify(file)}, () => process.kill(process.pid, "SIGKILL"))`;

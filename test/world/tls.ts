@@ -9,7 +9,7 @@ import type { Stage } from "./stage.ts";
 
 const skip = () => (spawnSync("openssl", ["version"]).status === 0 ? false : "openssl is missing");
 
-/** A collector behind TLS in place of the plain one; it is closed with the stage. */
+/** Replaces the collector with one behind TLS. It is closed with the stage. */
 async function secureCollector(stage: Stage, options: { host?: string; demandsClient?: boolean } = {}) {
   const authority = await makeAuthority(stage.folder);
   const { cert, key } = authority.server;
@@ -26,7 +26,7 @@ async function secureCollector(stage: Stage, options: { host?: string; demandsCl
   return { collector, authority };
 }
 
-/** The configuration of `export`, its files made in the folder of the stage. */
+/** Writes the TLS files into the folder of the stage. Returns the section `export`. */
 async function tlsFiles(stage: Stage, files: Readonly<Record<"ca_file" | "cert_file" | "key_file" | string, string>>) {
   const named: Record<string, string> = {};
   for (const [name, text] of Object.entries(files)) {
@@ -40,7 +40,7 @@ function exports(endpoint: string, tls: object = {}): Outside {
   return { config: { export: { endpoint, tls } } };
 }
 
-/** A server of another protocol: says these bytes to whoever connects, or to the first bytes that come. */
+/** A server of another protocol: sends these bytes on connection, or after the first bytes it gets. */
 async function rawServer(stage: Stage, says: Buffer, atOnce: boolean): Promise<string> {
   const sockets = new Set<net.Socket>();
   const server = net.createServer((socket) => {
@@ -58,7 +58,7 @@ async function rawServer(stage: Stage, says: Buffer, atOnce: boolean): Promise<s
   return `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}`;
 }
 
-/** SETTINGS and GOAWAY: what a gRPC server says to a client that speaks HTTP/1.1 (RFC 9113 §6.5, §6.8). */
+/** SETTINGS and GOAWAY, as a gRPC server answers an HTTP/1.1 client (RFC 9113 §6.5, §6.8). */
 const GRPC = Buffer.from([
   ...[0, 0, 6, 4, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0x40, 0],
   ...[0, 0, 8, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1],
@@ -157,7 +157,7 @@ const trust: Row[] = [
   },
 ];
 
-/** A client certificate and key that cannot be used together: never "the collector did not answer". */
+/** Client certificates that cannot be used. The reason must never be "the collector did not answer". */
 const unusable: readonly (readonly [string, (stage: Stage) => Promise<{ cert: string; key: string }>])[] = [
   [
     "the key of another certificate",
@@ -202,5 +202,5 @@ const pairs: Row[] = unusable.map(([what, make], index) => ({
   expect: { exit: 78, prints: /export\.tls/ },
 }));
 
-/** Wrong doors, and every form of trust. */
+/** Servers of other protocols, and every form of certificate trust. */
 export const tls: Area = { name: "tls", rows: [...doors, ...trust, ...pairs] };

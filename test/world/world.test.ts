@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { areas } from "./areas.ts";
 import { runRow } from "./run-row.ts";
 
-/** How many rows are tried at a time: most of a row is waiting. */
+/** The number of rows at the same time. A row waits most of the time. */
 const AT_ONCE = 4;
 const all = process.env.WORLD === "all";
 
