@@ -15,7 +15,7 @@ if (Number(process.versions.node.split(".")[0]) < NEEDED) {
   process.exit(78);
 }
 
-// Process 1 (in a container) has no default actions for signals. These end it until a command adds listeners of its own.
+// Process 1 (in a container) has no default actions for signals. These end it until a command adds its own listeners.
 const cleanups: (() => void)[] = [];
 const cleanUp = () => {
   for (const cleanup of cleanups.splice(0)) cleanup();

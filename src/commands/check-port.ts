@@ -16,13 +16,13 @@ export async function checkPort(
   const { host, port, tls } = config.http;
   const address = `${host.includes(":") ? `[${host}]` : host}:${port}`;
   if (holder !== undefined) {
-    if (port === 0) return { what, good: `the daemon that runs has chosen a port of its own` };
+    if (port === 0) return { what, good: "the running daemon has chosen its own port" };
     if ((await status({ config: file, probe: true }, terminal)) === ExitCode.done) {
-      return { what, good: `the daemon that runs answers on ${address}` };
+      return { what, good: `the running daemon answers on ${address}` };
     }
     return {
       what,
-      why: `The daemon that runs does not answer on ${address}`,
+      why: `The running daemon does not answer on ${address}`,
       remedy: "restart it if http.listen or http.tls has changed, else look into its log",
     };
   }

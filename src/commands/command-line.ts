@@ -103,33 +103,33 @@ function createProgram(terminal: Terminal, done: (code: number) => void): Comman
   add(program.command("check"), "try configuration, state, Slack and the collector, and say what is wrong").action(
     toAction(check),
   );
-  add(program.command("authorize"), "obtain Slack's grant for a source, store it, and end")
-    .option("--source <name>", "the source, where there are several")
-    .option("--forget", "forget the source's grant and its organisation instead, so that another can be authorized")
+  add(program.command("authorize"), "obtain Slack's grant for a source and store it")
+    .option("--source <name>", "the source; required if there are several")
+    .option("--forget", "remove the source's grant and its organisation instead, so that another can be authorized")
     .action(toAction(authorize));
   add(program.command("setup-link"), "print the link to the setup page of a running receiver; it is a secret")
-    .option("--source <name>", "only this source's")
+    .option("--source <name>", "only for this source")
     .action(toAction(setupLink));
-  add(program.command("status"), "what the running daemon knows; without one, what the state folder holds")
-    .option("--json", "as JSON")
+  add(program.command("status"), "print the status of the running daemon; if none runs, of the state folder")
+    .option("--json", "print JSON")
     .option("--probe", "print nothing, and end with exit code 1 unless a daemon is alive")
     .action(toAction(status));
   add(program.command("rewind"), "move the position of a source back, so that entries are delivered again")
     .option("--source <name>", "the source (required)")
     .option("--to <time>", "an RFC 3339 time, or how far back: 6h, 7d (required)")
-    .option("--yes", "do not ask")
+    .option("--yes", "do not ask for confirmation")
     .action(toAction(rewind));
-  addDeadLetters(program.command("dead-letters").description("the records that the collector refused for good"), {
+  addDeadLetters(program.command("dead-letters").description("list or replay the records that the collector refused"), {
     add,
     toAction,
   });
   add(program.command("manifest"), "print the Slack app's manifest, and the link that creates the app from it")
-    .option("--source <name>", "the source, where there are several")
+    .option("--source <name>", "the source; required if there are several")
     .option("--redirect-url <url>", "instead of the one in the configuration")
     .action(toAction(printManifest));
-  add(program.command("demo"), "the whole thing, with a bundled Slack organisation and a bundled OTLP receiver")
-    .option("--manual", "leave the consent to you, in a browser")
-    .option("--endpoint <url>", "send to an OTLP receiver of yours instead", requireUrl)
+  add(program.command("demo"), "run the daemon with a bundled Slack organisation and a bundled OTLP receiver")
+    .option("--manual", "consent yourself, in a browser")
+    .option("--endpoint <url>", "send to your own OTLP receiver instead", requireUrl)
     .action(toAction(demo));
   addHelp(program);
   return program;
@@ -153,10 +153,10 @@ function addDeadLetters(
 ): void {
   group.exitOverride();
   addHelp(group);
-  add(group.command("list", { isDefault: true }), "what was refused, when and why (the default)").action(
+  add(group.command("list", { isDefault: true }), "list what was refused, when and why (the default)").action(
     toAction(listDeadLetters),
   );
-  add(group.command("replay"), "send it again; what is accepted now is removed")
-    .option("--source <name>", "only this source's")
+  add(group.command("replay"), "send the records again, and remove those that are accepted")
+    .option("--source <name>", "only for this source")
     .action(toAction(replayDeadLetters));
 }

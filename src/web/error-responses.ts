@@ -38,18 +38,18 @@ function misdirectedMessage(host: string, variable: string): Message {
   return {
     page: layout({
       title: "Not this server's name",
-      heading: "This server does not go by that name",
+      heading: "This server does not have that name",
       lead: "This request changed nothing",
       main: html`<section class="card">
 <h2>Why</h2>
-<p>The request asks for ${asked}, and that is none of this server's names.</p>
+<p>The request asks for ${asked}, which is not a name of this server.</p>
 <h2>What to do</h2>
 <p>If there is a proxy in front, it has to pass on the <code>Host</code> header of the browser. In nginx:</p>
 <code class="copy">${nginx}</code>
 <p>In Apache: <code>ProxyPreserveHost On</code>. Otherwise open the address that the receiver is configured with.</p>
 </section>`,
     }),
-    text: `Cannot serve ${asked}: that is none of this server's names; a proxy in front has to pass on the browser's Host header, in nginx: ${nginx}`,
+    text: `Cannot serve ${asked}: it is not a name of this server; a proxy in front has to pass on the browser's Host header, in nginx: ${nginx}`,
   };
 }
 

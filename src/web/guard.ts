@@ -38,7 +38,7 @@ function reject(
 }
 
 /**
- * Whether a proxy and this server read the target as the same path. Rejects the absolute form, which names a host of its own,
+ * Whether a proxy and this server read the target as the same path. Rejects the absolute form, which contains a host,
  * and paths with `..`, empty segments or encoded slashes.
  */
 function isPlainTarget(target: string | undefined): boolean {

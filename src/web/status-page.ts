@@ -54,7 +54,7 @@ function counts(source: SourceStatus): Html | undefined {
 function problem({ state, reason, remedy }: SourceStatus): Html | undefined {
   if (reason === null) return undefined;
   const colour = state === "held" ? "red" : "amber";
-  return html`<div class="trouble ${colour}"><p>${sentence(reason)}</p>${remedy && html`<p>${sentence(remedy)}</p>`}</div>`;
+  return html`<div class="problem ${colour}"><p>${sentence(reason)}</p>${remedy && html`<p>${sentence(remedy)}</p>`}</div>`;
 }
 
 function rowsOf({ organisation, position, lag_seconds, last_poll, authorized_at }: SourceStatus): [string, Html][] {

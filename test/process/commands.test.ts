@@ -153,7 +153,7 @@ test("manifest prints the app with the configured redirect URL, and the link tha
   assert.match(stdout, /https?:\/\/\S+manifest_yaml=/);
 });
 
-/** Cuts a position to whole seconds, so that reports with different precision compare equal. */
+/** Formats a position as `start_at` does, so that reports with different precision compare equal. */
 function startAtOf(position: string): string {
   return startAt(Date.parse(position) / 1_000);
 }

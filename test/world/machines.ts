@@ -8,13 +8,13 @@ const outputs: Row[] = [
   {
     name: "the reader of standard output goes away",
     quick: true,
-    outside: () => ({ stdout: "closed", config: { log: { level: "debug" } } }),
+    environment: () => ({ stdout: "closed", config: { log: { level: "debug" } } }),
     expect: LIVE,
   },
-  { name: "standard output is full", outside: () => ({ stdout: "full" }), expect: LIVE },
+  { name: "standard output is full", environment: () => ({ stdout: "full" }), expect: LIVE },
   {
     name: "the reader goes away, text format",
-    outside: () => ({ stdout: "closed", config: { log: { level: "debug", format: "text" } } }),
+    environment: () => ({ stdout: "closed", config: { log: { level: "debug", format: "text" } } }),
     expect: LIVE,
   },
 ];
@@ -29,7 +29,7 @@ const runtimes: Row[] = NODES.map((node) => {
     name: `Node ${version || `at ${node}`}`,
     skip: () => (version === "" ? `there is no ${node}` : Number(major) >= 24 && "it is new enough"),
     // An old runtime cannot strip types, so it needs the compiled program.
-    outside: async () => ({ node, main: (await build())[1] }),
+    environment: async () => ({ node, main: (await build())[1] }),
     expect: { exit: 78, prints: new RegExp(`needs Node 24.*${major}\\.${minor}`, "s") },
   };
 });
@@ -37,27 +37,27 @@ const runtimes: Row[] = NODES.map((node) => {
 const settings: Row[] = [
   {
     name: "NODE_TLS_REJECT_UNAUTHORIZED=0",
-    outside: () => ({ env: { NODE_TLS_REJECT_UNAUTHORIZED: "0" } }),
+    environment: () => ({ env: { NODE_TLS_REJECT_UNAUTHORIZED: "0" } }),
     expect: { exit: 78, delivered: "none", prints: /NODE_TLS_REJECT_UNAUTHORIZED/ },
   },
   {
     name: "export.headers holds Content-Type",
-    outside: () => ({ config: { export: { headers: { "Content-Type": "text/plain" } } } }),
+    environment: () => ({ config: { export: { headers: { "Content-Type": "text/plain" } } } }),
     expect: { exit: 78, delivered: "none", prints: /Content-Type/i },
   },
   {
     name: "export.headers holds Host",
-    outside: () => ({ config: { export: { headers: { host: "elsewhere" } } } }),
+    environment: () => ({ config: { export: { headers: { host: "elsewhere" } } } }),
     expect: { exit: 78, delivered: "none", prints: /host/i },
   },
   {
     name: "SIGUSR1 opens no inspector",
-    outside: () => ({ signal: "SIGUSR1" }),
+    environment: () => ({ signal: "SIGUSR1" }),
     expect: { ...LIVE, prints: /^(?!.*Debugger listening)/s },
   },
   {
     name: "SIGHUP does not end the daemon",
-    outside: () => ({ signal: "SIGHUP" }),
+    environment: () => ({ signal: "SIGHUP" }),
     expect: LIVE,
   },
 ];

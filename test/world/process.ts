@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { StatusSnapshot } from "../../src/telemetry/status.ts";
-import type { Outside } from "./row.ts";
+import type { Environment } from "./row.ts";
 
 /** The daemon of a row. */
 export interface WorldProcess {
@@ -22,8 +22,11 @@ const MAIN = process.env.RECEIVER ?? fileURLToPath(new URL("../../src/main.ts", 
 const COMPILED = fileURLToPath(new URL("../../node_modules/.cache/process-tests", import.meta.url));
 
 /** Starts the real program, without the environment of this process. */
-export function startProcess(file: string, { address, outside }: { address: string; outside: Outside }): WorldProcess {
-  const { prefix = [], node = process.execPath, main = MAIN, env = {}, stdout = "read" } = outside;
+export function startProcess(
+  file: string,
+  { address, environment }: { address: string; environment: Environment },
+): WorldProcess {
+  const { prefix = [], node = process.execPath, main = MAIN, env = {}, stdout = "read" } = environment;
   const [program = node, ...args] = [...prefix, node, main, "run", "--config", file];
   const full = stdout === "full" ? openSync("/dev/full", "w") : undefined;
   const child: ChildProcess = spawn(program, args, {

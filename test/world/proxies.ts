@@ -27,7 +27,7 @@ const taken: Row[] = usable.flatMap(([what, value], index) =>
   ["HTTP_PROXY", "http_proxy"].slice(0, index === 1 ? 2 : 1).map((variable) => ({
     name: `${variable} is ${what}`,
     ...(index === 0 && { quick: true as const }),
-    outside: async (stage: Stage) => ({
+    environment: async (stage: Stage) => ({
       env: { [variable]: value((await proxyOf(stage)).host) },
       config: { export: { endpoint: NAME } },
     }),
@@ -49,7 +49,7 @@ const UNUSABLE: readonly (readonly [variable: string, value: string])[] = [
 const refused: Row[] = UNUSABLE.map(([variable, value], index) => ({
   name: `${variable} is ${value.replace("hidden", "…")}`,
   ...(index === 0 && { quick: true as const }),
-  outside: () => ({ env: { [variable]: value } }),
+  environment: () => ({ env: { [variable]: value } }),
   expect: { exit: 78, prints: new RegExp(`^(?!.*hidden).*${variable}`, "ms") },
 }));
 
@@ -68,7 +68,7 @@ const EXCEPTIONS: readonly (readonly [noProxy: string, endpoint: string])[] = [
 const exceptions: Row[] = EXCEPTIONS.map(([noProxy, endpoint], index) => ({
   name: `NO_PROXY ${noProxy} holds ${new URL(endpoint).hostname}`,
   ...(index === 0 && { quick: true as const }),
-  outside: async (stage) => ({
+  environment: async (stage) => ({
     env: { HTTP_PROXY: `http://${(await proxyOf(stage)).host}`, NO_PROXY: noProxy },
     config: { export: { endpoint, timeout: "1s" } },
   }),
@@ -83,7 +83,7 @@ const others: readonly (readonly [noProxy: string, endpoint: string])[] = [
 
 const proxied: Row[] = others.map(([noProxy, endpoint]) => ({
   name: `NO_PROXY ${noProxy} does not hold ${new URL(endpoint).hostname}`,
-  outside: async (stage) => ({
+  environment: async (stage) => ({
     env: { HTTP_PROXY: `http://${(await proxyOf(stage)).host}`, NO_PROXY: noProxy },
     config: { export: { endpoint } },
   }),
@@ -92,7 +92,7 @@ const proxied: Row[] = others.map(([noProxy, endpoint]) => ({
 
 const loopback: Row[] = ["127.0.0.1", "127.0.0.2", "127.1.2.3", "localhost"].map((host) => ({
   name: `${host} goes past the proxy`,
-  outside: async (stage) => {
+  environment: async (stage) => {
     const { startCollector } = await import("./collector.ts");
     const collector = await startCollector(host === "localhost" ? {} : { host });
     stage.cleanups.push(() => collector.close());

@@ -11,12 +11,12 @@ export interface Row {
   /** Why the row is skipped on this machine; false when it can run. */
   readonly skip?: () => string | false;
   /** Prepares the environment before the daemon starts. */
-  readonly outside?: (stage: Stage) => Outside | Promise<Outside>;
+  readonly environment?: (stage: Stage) => Environment | Promise<Environment>;
   readonly expect: Expectation;
 }
 
 /** The differences between the environment of a row and a good one. */
-export interface Outside {
+export interface Environment {
   /** Sections that replace those of the default configuration. */
   readonly config?: Readonly<Record<string, object>>;
   readonly env?: Readonly<Record<string, string>>;

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { acknowledge } from "./collector.ts";
-import { neverRight, stillWrong } from "./judge.ts";
+import { unmetExpectations, violations } from "./expectations.ts";
 import { type Observation, observe } from "./observation.ts";
 import { startProcess, type WorldProcess } from "./process.ts";
-import type { Outside, Row } from "./row.ts";
+import type { Environment, Row } from "./row.ts";
 import { type Stage, startStage } from "./stage.ts";
 
 /** The result of a row. */
@@ -39,22 +39,22 @@ async function tryRow(area: string, row: Row): Promise<Result> {
   if (skipped !== false) return { area, row: row.name, seen: undefined, wrong: [], skipped };
   await using stage = await startStage();
   stage.addEntries(ENTRIES);
-  const outside = (await row.outside?.(stage)) ?? {};
-  if (outside.answer && !outside.afterAcknowledgement) stage.collector.answer = outside.answer;
-  const program = startProcess(await stage.writeConfig(outside), { address: stage.address, outside });
+  const environment = (await row.environment?.(stage)) ?? {};
+  if (environment.answer && !environment.afterAcknowledgement) stage.collector.answer = environment.answer;
+  const program = startProcess(await stage.writeConfig(environment), { address: stage.address, environment });
   stage.cleanups.push(() => end(program));
-  const { seen, wrong } = await follow(row, { stage, program, outside });
+  const { seen, wrong } = await follow(row, { stage, program, environment });
   return { area, row: row.name, seen, wrong, skipped: false };
 }
 
 interface Running {
   readonly stage: Stage;
   readonly program: WorldProcess;
-  readonly outside: Outside;
+  readonly environment: Environment;
 }
 
 async function follow({ expect }: Row, running: Running): Promise<{ seen: Observation; wrong: readonly string[] }> {
-  const { stage, program, outside } = running;
+  const { stage, program, environment } = running;
   const reasons = new Set<string>();
   const look = () => observe(stage, program, reasons);
   const until = async (right: (seen: Observation) => boolean, ms: number) => {
@@ -65,32 +65,33 @@ async function follow({ expect }: Row, running: Running): Promise<{ seen: Observ
       await sleep(LOOK_MS);
     }
   };
-  if (outside.afterAcknowledgement || outside.signal) {
+  if (environment.afterAcknowledgement || environment.signal) {
     await until(({ delivered, exit }) => delivered === ENTRIES || exit !== undefined, DEADLINE_MS);
-    if (outside.signal) program.signal(outside.signal);
-    if (outside.answer) stage.collector.answer = outside.answer;
+    if (environment.signal) program.signal(environment.signal);
+    if (environment.answer) stage.collector.answer = environment.answer;
     stage.addEntries(ENTRIES);
   }
   let seen = await until(
-    (now) => stillWrong(now, expect).length === 0 || neverRight(now, expect).length > 0 || now.exit !== undefined,
+    (now) =>
+      unmetExpectations(now, expect).length === 0 || violations(now, expect).length > 0 || now.exit !== undefined,
     DEADLINE_MS,
   );
-  const wrong = [...stillWrong(seen, expect), ...neverRight(seen, expect)];
+  const wrong = [...unmetExpectations(seen, expect), ...violations(seen, expect)];
   if (wrong.length > 0 || expect.exit !== undefined) return { seen, wrong };
 
   const requests = stage.collector.requests.length + STAYS_REQUESTS;
   seen = await until(
-    (now) => neverRight(now, expect).length > 0 || stage.collector.requests.length >= requests,
+    (now) => violations(now, expect).length > 0 || stage.collector.requests.length >= requests,
     STAYS_MS,
   );
-  wrong.push(...stillWrong(seen, expect), ...neverRight(seen, expect));
+  wrong.push(...unmetExpectations(seen, expect), ...violations(seen, expect));
   const also = expect.also?.(stage, stage.collector);
   if (also) wrong.push(also);
-  if (wrong.length === 0 && outside.recovers) {
+  if (wrong.length === 0 && environment.recovers) {
     stage.collector.answer = acknowledge;
     const kept = { ...expect, delivered: "kept", state: ["live"] } as const;
-    const after = await until((now) => stillWrong(now, kept).length === 0, DEADLINE_MS);
-    wrong.push(...[...stillWrong(after, kept), ...neverRight(after, kept)].map((what) => `recovery: ${what}`));
+    const after = await until((now) => unmetExpectations(now, kept).length === 0, DEADLINE_MS);
+    wrong.push(...[...unmetExpectations(after, kept), ...violations(after, kept)].map((what) => `recovery: ${what}`));
   }
   return { seen, wrong };
 }

@@ -6,7 +6,7 @@ import { freePort } from "../../src/demo/http/listener.ts";
 import { type DemoSlack, startSlack } from "../../src/demo/slack/slack.ts";
 import { makeEntries, nowSeconds, startAt } from "../process/entries.ts";
 import { type Collector, startCollector } from "./collector.ts";
-import type { Outside } from "./row.ts";
+import type { Environment } from "./row.ts";
 
 /** The environment of one row: its own folder, Slack and collector. */
 export interface Stage {
@@ -22,7 +22,7 @@ export interface Stage {
   addEntries(count: number): void;
   /** Cleanups, called in reverse order at the end of the row. */
   readonly cleanups: (() => unknown)[];
-  writeConfig(outside: Outside): Promise<string>;
+  writeConfig(environment: Environment): Promise<string>;
   /** The ids of the dead letters. */
   setAside(): Promise<readonly string[]>;
   [Symbol.asyncDispose](): Promise<void>;
