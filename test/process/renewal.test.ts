@@ -41,6 +41,8 @@ test("daemon uses a renewed token after Slack refused the old one", async () => 
   await secret.swap({ token: `${setting.slack.token}\n` });
   const { changed } = await daemon.until("configuration_reloaded");
   assert.deepEqual(changed, ["sources.acme.token"]);
+  // The daemon starts at the time of its first poll: earlier entries are not collected.
+  await daemon.until("window_delivered");
   setting.slack.addMany(makeEntries(5, { from: nowSeconds() }));
   await setting.delivered(5);
   const { code, stdout } = await daemon.stop();
@@ -58,6 +60,8 @@ test("daemon uses a renewed header after the collector refused the old one", asy
   });
   const headers = { authorization: `Bearer ${reference(secret.file("key"))}` };
   const daemon = await setting.daemon({ export: { endpoint: collector.origin, headers } });
+  // The daemon starts at the time of its first poll: earlier entries are not collected.
+  await daemon.until("window_delivered");
   setting.slack.addMany(makeEntries(5, { from: nowSeconds() }));
   await daemon.until("held", ({ target }) => target === "collector");
   await secret.swap({ key: "new-new-new" });
@@ -171,6 +175,8 @@ testWithOpenssl("daemon uses a renewed client certificate and authority for its 
   await secret.swap({ ca: old.ca, ...old.client });
   const files = { ca_file: secret.file("ca"), cert_file: secret.file("cert"), key_file: secret.file("key") };
   const daemon = await setting.daemon({ export: { endpoint: sink.url, tls: files } });
+  // The daemon starts at the time of its first poll: earlier entries are not collected.
+  await daemon.until("window_delivered");
   setting.slack.addMany(makeEntries(5, { from: nowSeconds() }));
   await daemon.untilLine(({ event, target }) => (event === "retrying" || event === "held") && target === "collector");
   await secret.swap({ ca: renewed.ca, ...renewed.client });
