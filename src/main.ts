@@ -2,7 +2,6 @@
 import { hostname, tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
 import v8 from "node:v8";
-import type { Host } from "./compose/host.ts";
 import type { Output } from "./runtime/output.ts";
 
 // The only file that uses `process`: arguments, environment, streams, signals and the exit code. Older versions of Node must be
@@ -54,7 +53,8 @@ const [stdout, stderr] = [1, 2].map((descriptor) =>
 const manifest: { version: string } = JSON.parse(
   await systemFiles.readFile(fileURLToPath(new URL("../package.json", import.meta.url)), "utf8"),
 );
-const host: Host = {
+loaded = true;
+const code = await runCommandLine(process.argv.slice(2), {
   env: process.env,
   clock: systemClock,
   random: systemRandom,
@@ -63,10 +63,6 @@ const host: Host = {
   holder: `process ${process.pid} on ${hostname()}`,
   uid: process.geteuid?.(),
   groups: process.getgroups?.() ?? [],
-};
-loaded = true;
-const code = await runCommandLine(process.argv.slice(2), {
-  ...host,
   print: stdout.print,
   log: stdout.log,
   readerGone: stdout.closed,
