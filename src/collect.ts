@@ -1,19 +1,19 @@
 import type { Checkpoints, Deliver, Source } from "./model.ts";
 
-/** What the loop works with, and the two stages of its end. */
+/** The options of `collect`. */
 export interface Collecting {
   readonly checkpoints: Checkpoints;
   readonly deliver: Deliver;
-  /** Starts nothing new. */
+  /** Aborts first: no new page is started. */
   readonly stopping: AbortSignal;
-  /** Lets go of what is in flight. */
+  /** Aborts second: the page in progress is abandoned. */
   readonly hardStop: AbortSignal;
 }
 
 /**
- * The loop. Read a page, deliver it, save its position: in that order, and the order is the promise. There is no queue:
- * while the collector is down nothing more is asked of Slack, so that Slack is the buffer. Resolves when told to stop with the
- * last page saved; rejects with the reason of `hardStop` when that page could not be finished in time.
+ * Reads a page, delivers it, then saves its position. This order is the promise: a position is never saved before its page is
+ * delivered. There is no queue: while the collector is down, at most one page ahead is read, and Slack is the buffer. After
+ * `stopping` it resolves with the last page saved; it rejects with the reason of `hardStop` if that page was not finished.
  */
 export async function collect(source: Source, { checkpoints, deliver, stopping, hardStop }: Collecting): Promise<void> {
   for await (const page of source.pages(checkpoints.load(source.name), stopping)) {

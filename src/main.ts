@@ -2,44 +2,45 @@
 import { hostname, tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
 import v8 from "node:v8";
-import type { Host } from "./compose.ts";
 import type { Output } from "./runtime/output.ts";
 
-// The only file that touches the process: arguments, environment, streams, signals and exit codes come in here. Whatever it
-// imports before it has looked at the version of Node must be loadable by any Node; the rest is loaded at run time, below.
+// The only file that uses `process`: arguments, environment, streams, signals and the exit code. Older versions of Node must be
+// able to load it, up to the check of the version. Everything else is therefore imported at run time, below.
 
 const NEEDED = 24;
 if (Number(process.versions.node.split(".")[0]) < NEEDED) {
   process.stderr.write(`slack-audit-receiver needs Node ${NEEDED} or later; this is ${process.versions.node}\n`);
+  // ExitCode.unusable, which is not loaded yet.
   process.exit(78);
 }
 
-// A process 1 has no default actions, and until a command listens for itself it must end at a signal all the same.
+// Process 1 (in a container) has no default actions for signals. These end it until a command adds its own listeners.
 const cleanups: (() => void)[] = [];
 const cleanUp = () => {
   for (const cleanup of cleanups.splice(0)) cleanup();
 };
 let loaded = false;
 for (const [name, code] of Object.entries({ SIGTERM: 143, SIGINT: 130, SIGHUP: 129 })) {
-  const end = () => {
+  const onSignal = () => {
     if (process.listenerCount(name) > 1 || (name === "SIGHUP" && !loaded)) return;
     cleanUp();
     process.removeAllListeners(name);
     process.kill(process.pid, name);
-    // Only process 1 is still there.
+    // Reached by process 1 only: it survives its own signal.
     process.exit(code);
   };
-  process.on(name, end);
+  process.on(name, onSignal);
 }
-// Without a listener Node opens its inspector to whoever is on this machine.
+// Without a listener, Node opens its inspector to every user of this machine.
 process.on("SIGUSR1", () => {});
 process.on("exit", cleanUp);
-// These make the descriptors ready for writing without blocking. What fails there must not end the program.
+// Accessing these streams makes their descriptors non-blocking. Their errors must not end the program.
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
 
-// A sidecar shares its host. Without these a backlog makes the heap grow to twice what it needs, for a tenth less of CPU; and they
-// must hold before everything else is loaded, or the young generation has grown to eight times what it needs by then.
+// A sidecar has little memory. Without these flags a backlog doubles the heap and saves a tenth of the CPU. They are set before
+// the other modules load: loading grows the young generation to eight times its need.
 for (const flag of ["--semi-space-growth-factor=1", "--heap-growing-percent=50"]) v8.setFlagsFromString(flag);
+const { ExitCode } = await import("./commands/exit-code.ts");
 const { runCommandLine } = await import("./commands/command-line.ts");
 const { systemClock } = await import("./runtime/clock.ts");
 const { makeFolderNow, removeNow, systemFiles, writeNow } = await import("./runtime/files.ts");
@@ -52,7 +53,8 @@ const [stdout, stderr] = [1, 2].map((descriptor) =>
 const manifest: { version: string } = JSON.parse(
   await systemFiles.readFile(fileURLToPath(new URL("../package.json", import.meta.url)), "utf8"),
 );
-const host: Host = {
+loaded = true;
+const code = await runCommandLine(process.argv.slice(2), {
   env: process.env,
   clock: systemClock,
   random: systemRandom,
@@ -61,16 +63,12 @@ const host: Host = {
   holder: `process ${process.pid} on ${hostname()}`,
   uid: process.geteuid?.(),
   groups: process.getgroups?.() ?? [],
-};
-loaded = true;
-const code = await runCommandLine(process.argv.slice(2), {
-  ...host,
   print: stdout.print,
   log: stdout.log,
   readerGone: stdout.closed,
   flush: stdout.flush,
   warn: stderr.print,
-  // The terminal of a container is what its log is made of.
+  // Process 1 may have a terminal in a container, but its output is stored as the log of the container.
   isPerson: Boolean(process.stdin.isTTY && process.stdout.isTTY) && process.pid !== 1,
   input: process.stdin,
   makeTemporaryFolder(name) {
@@ -79,8 +77,8 @@ const code = await runCommandLine(process.argv.slice(2), {
     return folder;
   },
   signals: process,
-  exitNow: () => process.exit(1),
+  exitNow: () => process.exit(ExitCode.failed),
 });
 await stderr.flush();
-// Whatever is still open belongs to something that was let go of.
+// Handles of abandoned work may still be open.
 process.exit(code);

@@ -15,7 +15,7 @@ const START_MS = 1_760_000_000_000;
 const START = START_MS / 1_000;
 const LOOKBACK = 120;
 
-/** Slack with two pages in its first window: `e2` and `e3`, then `e1`. */
+/** A Slack with two pages in the first window: `e2` and `e3`, then `e1`. */
 function twoPages() {
   const clock = createManualClock(START_MS);
   const slack = createMemorySlack(clock);
@@ -36,7 +36,7 @@ function sourceOf({ clock, slack }: World, client = slack.client): Source {
   return auditSource({ client, clock, authorization, limits, startAt: { secondsBack: 60 }, pageSize: 2 });
 }
 
-/** Every answer is a fault after the first `good` ones. */
+/** A client whose answers are errors after the first `good` ones. */
 function failingAfter(good: number, { slack }: World): World["slack"]["client"] {
   let asked = 0;
   return {
@@ -49,14 +49,14 @@ function failingAfter(good: number, { slack }: World): World["slack"]["client"] 
 interface Row {
   readonly name: string;
   readonly world?: () => World;
-  /** How many requests Slack answers, the one for its time among them. */
+  /** The number of requests that Slack answers, including the first one for its time. */
   readonly answers?: number;
-  /** How many pages the collector takes. */
+  /** The number of pages that the collector accepts. */
   readonly deliveries?: number;
   readonly delivered: readonly string[];
-  /** The last position: how far it came, and the ids in it. */
+  /** The last saved position, and the ids in it. */
   readonly saved: { readonly through: number; readonly ids: readonly string[] };
-  /** The first request of a new source on that position, and what it delivers first. */
+  /** The first request of a new source at that position, and the first page that it delivers. */
   readonly asks: Omit<LogsQuery, "limit">;
   readonly thenDelivers: readonly string[];
 }
@@ -81,7 +81,7 @@ const CHECKPOINTS: readonly Row[] = [
     thenDelivers: ["e1"],
   },
   {
-    name: "keeps nothing of a page when its delivery fails",
+    name: "keeps the start when the delivery of the first page fails",
     deliveries: 0,
     delivered: [],
     saved: { through: BEGINNING - 1, ids: [] },
@@ -146,7 +146,7 @@ for (const {
     const { through, seen } = Object(checkpoints.load("acme"));
     assert.deepEqual({ through, ids: idsIn(seen) }, saved);
 
-    // A new daemon on the same position, once there is news.
+    // A new daemon at the same position, after a new entry.
     setting.slack.store.add({ id: "new", date_create: START + 50 });
     if (thenDelivers[0] === "new") setting.clock.advance(START_MS + 100_000 - setting.clock.now());
     else setting.clock.jump(START_MS - setting.clock.now());
@@ -168,7 +168,7 @@ function idsIn(seen: object): string[] {
     .sort();
 }
 
-/** A source of these pages, and a record of the order in which everything happens. */
+/** A source with these pages, and a log of all calls in order. */
 function scripted(pages: readonly Page[]) {
   const log: string[] = [];
   const source: Source = {
@@ -213,14 +213,14 @@ test("collect() reads a page, delivers it, saves its position, in that order, an
   ]);
 });
 
-test("collect() saves nothing, reads nothing more and lets the source go when a delivery rejects", async () => {
+test("collect() saves nothing, reads no more pages and closes the source when a delivery rejects", async () => {
   const { log, source, collecting } = scripted([pageOf(8, "a"), pageOf(9, "b")]);
   const gone = new Error("killed");
   await assert.rejects(collect(source, { ...collecting, deliver: () => Promise.reject(gone) }), gone);
   assert.deepEqual(log, ["from 7", "read 0"]);
 });
 
-test("collect() reads nothing more when a position cannot be saved", async () => {
+test("collect() reads no more pages when a position cannot be saved", async () => {
   const { log, source, collecting } = scripted([pageOf(8, "a"), pageOf(9, "b")]);
   const gone = new Error("killed");
   const checkpoints = { ...collecting.checkpoints, save: () => Promise.reject(gone) };

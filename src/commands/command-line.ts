@@ -10,18 +10,17 @@ import { check } from "./check.ts";
 import { listDeadLetters, replayDeadLetters } from "./dead-letters.ts";
 import { demo } from "./demo.ts";
 import { ExitCode, exitCodeHelp } from "./exit-code.ts";
-import { addHelp } from "./help.ts";
 import { printManifest } from "./manifest.ts";
 import { rewind } from "./rewind.ts";
 import { run } from "./run.ts";
 import { setupLink } from "./setup-link.ts";
 import { status } from "./status.ts";
 import { type Terminal, UsageError } from "./terminal.ts";
-import { explainUsage, refuseArgument } from "./usage.ts";
+import { addHelp, explainUsage, rejectArgument } from "./usage.ts";
 
-/** Carries out one command line and returns its exit code. An operator's fault becomes a sentence, never a stack trace. */
+/** Runs one command line and returns its exit code. Errors of the operator become one-line messages, without a stack trace. */
 export async function runCommandLine(args: readonly string[], streams: Terminal): Promise<number> {
-  // Names of organisations and the words of other servers end up here, and a terminal obeys what it is sent.
+  // Output contains text from other servers, such as names: control characters in it must not reach the terminal.
   const terminal: Terminal = {
     ...streams,
     print: (text) => streams.print(escapeControlsInLines(text)),
@@ -39,13 +38,13 @@ export async function runCommandLine(args: readonly string[], streams: Terminal)
   return flush(code, terminal);
 }
 
-/** A command whose output is lost has not done what it was asked for. A reader that has seen enough is no fault. */
+/** Waits for the output. Lost output is an error, except when the reader has closed its end, as `head` does. */
 async function flush(code: number, terminal: Terminal): Promise<number> {
   const fault = await terminal.flush();
   if (fault === undefined || fault === "EPIPE") return code;
   const { why = fault } = describeFileError(Object.assign(new Error(fault), { code: fault }), OUTPUT) ?? {};
   terminal.warn(`Cannot write to standard output: ${why}\n`);
-  return code === ExitCode.done ? ExitCode.crash : code;
+  return code === ExitCode.done ? ExitCode.failed : code;
 }
 
 const OUTPUT = { path: "standard output", elsewhere: "" };
@@ -70,10 +69,10 @@ function explain(error: unknown, { warn, uid }: Terminal): number {
     return ExitCode.unusable;
   }
   warn(`Internal error: ${error instanceof Error ? error.stack : String(error)}\n`);
-  return ExitCode.crash;
+  return ExitCode.failed;
 }
 
-/** What every command does: takes its options, and returns the exit code. */
+/** Runs a command with its options. Resolves to the exit code. */
 type CommandHandler<Options> = (options: Options, terminal: Terminal) => Promise<number>;
 
 function createProgram(terminal: Terminal, done: (code: number) => void): Command {
@@ -87,51 +86,51 @@ function createProgram(terminal: Terminal, done: (code: number) => void): Comman
     .configureOutput({ writeOut: print, writeErr: warn, outputError: () => {} });
   program.addHelpText("after", exitCodeHelp);
 
-  // The option --config belongs to the program, so that it may stand before the command as well as behind it.
+  // The option --config belongs to the program, so that it may stand before or after the command.
   const add = (command: Command, description: string) =>
     command.description(description).allowExcessArguments().exitOverride();
-  const carry =
-    <Options>(carryOut: (options: Options, terminal: Terminal) => Promise<number>) =>
+  const toAction =
+    <Options>(handle: CommandHandler<Options>) =>
     async (_options: unknown, command: Command) => {
       const [excess] = command.args;
-      if (excess !== undefined) refuseArgument(excess, command);
-      done(await carryOut(command.optsWithGlobals<Options & object>(), terminal));
+      if (excess !== undefined) rejectArgument(excess, command);
+      done(await handle(command.optsWithGlobals<Options & object>(), terminal));
     };
 
   add(program.command("run", { isDefault: true }), "collect and deliver until told to stop (the default)").action(
-    carry(run),
+    toAction(run),
   );
   add(program.command("check"), "try configuration, state, Slack and the collector, and say what is wrong").action(
-    carry(check),
+    toAction(check),
   );
-  add(program.command("authorize"), "obtain Slack's grant for a source, store it, and end")
-    .option("--source <name>", "the source, where there are several")
-    .option("--forget", "forget the source's grant and its organisation instead, so that another can be authorized")
-    .action(carry(authorize));
+  add(program.command("authorize"), "obtain Slack's grant for a source and store it")
+    .option("--source <name>", "the source; required if there are several")
+    .option("--forget", "remove the source's grant and its organisation instead, so that another can be authorized")
+    .action(toAction(authorize));
   add(program.command("setup-link"), "print the link to the setup page of a running receiver; it is a secret")
-    .option("--source <name>", "only this source's")
-    .action(carry(setupLink));
-  add(program.command("status"), "what the running daemon knows; without one, what the state folder holds")
-    .option("--json", "as JSON")
+    .option("--source <name>", "only for this source")
+    .action(toAction(setupLink));
+  add(program.command("status"), "print the status of the running daemon; if none runs, of the state folder")
+    .option("--json", "print JSON")
     .option("--probe", "print nothing, and end with exit code 1 unless a daemon is alive")
-    .action(carry(status));
+    .action(toAction(status));
   add(program.command("rewind"), "move the position of a source back, so that entries are delivered again")
     .option("--source <name>", "the source (required)")
     .option("--to <time>", "an RFC 3339 time, or how far back: 6h, 7d (required)")
-    .option("--yes", "do not ask")
-    .action(carry(rewind));
-  addDeadLetters(program.command("dead-letters").description("the records that the collector refused for good"), {
+    .option("--yes", "do not ask for confirmation")
+    .action(toAction(rewind));
+  addDeadLetters(program.command("dead-letters").description("list or replay the records that the collector refused"), {
     add,
-    carry,
+    toAction,
   });
   add(program.command("manifest"), "print the Slack app's manifest, and the link that creates the app from it")
-    .option("--source <name>", "the source, where there are several")
+    .option("--source <name>", "the source; required if there are several")
     .option("--redirect-url <url>", "instead of the one in the configuration")
-    .action(carry(printManifest));
-  add(program.command("demo"), "the whole thing, with a bundled Slack organisation and a bundled OTLP receiver")
-    .option("--manual", "leave the consent to you, in a browser")
-    .option("--endpoint <url>", "send to an OTLP receiver of yours instead", requireUrl)
-    .action(carry(demo));
+    .action(toAction(printManifest));
+  add(program.command("demo"), "run the daemon with a bundled Slack organisation and a bundled OTLP receiver")
+    .option("--manual", "consent yourself, in a browser")
+    .option("--endpoint <url>", "send to your own OTLP receiver instead", requireUrl)
+    .action(toAction(demo));
   addHelp(program);
   return program;
 }
@@ -146,18 +145,18 @@ function addDeadLetters(
   group: Command,
   {
     add,
-    carry,
+    toAction,
   }: {
     add: (command: Command, text: string) => Command;
-    carry: <O>(c: CommandHandler<O>) => (options: unknown, command: Command) => Promise<void>;
+    toAction: <O>(handle: CommandHandler<O>) => (options: unknown, command: Command) => Promise<void>;
   },
 ): void {
   group.exitOverride();
   addHelp(group);
-  add(group.command("list", { isDefault: true }), "what was refused, when and why (the default)").action(
-    carry(listDeadLetters),
+  add(group.command("list", { isDefault: true }), "list what was refused, when and why (the default)").action(
+    toAction(listDeadLetters),
   );
-  add(group.command("replay"), "send it again; what is accepted now is removed")
-    .option("--source <name>", "only this source's")
-    .action(carry(replayDeadLetters));
+  add(group.command("replay"), "send the records again, and remove those that are accepted")
+    .option("--source <name>", "only for this source")
+    .action(toAction(replayDeadLetters));
 }

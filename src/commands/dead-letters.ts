@@ -1,7 +1,7 @@
 import path from "node:path";
 import { createNoopMeter } from "@opentelemetry/api";
+import { createCollectorHttp } from "../compose/http-clients.ts";
 import { composeSend } from "../compose/source.ts";
-import { collectorHttp } from "../compose.ts";
 import type { Config } from "../config/config.ts";
 import type { RecordEncoding } from "../encoding.ts";
 import { createDeadLetters, type DeadLetter, type DeadLetters } from "../otlp/export/dead-letters.ts";
@@ -10,12 +10,12 @@ import { recordEncodings } from "../otlp/protocols.ts";
 import { escapeControls } from "../runtime/escape-controls.ts";
 import { errorCode } from "../runtime/files.ts";
 import { createLog } from "../telemetry/log.ts";
-import { isUnreachable } from "./checks/finding.ts";
 import { ExitCode } from "./exit-code.ts";
+import { isUnreachable } from "./finding.ts";
 import { type ConfigOption, chooseSource, load } from "./load.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** Prints one line for each file of dead letters. */
+/** Prints the time, source, number of records and reason of each file of dead letters. */
 export async function listDeadLetters(options: ConfigOption, terminal: Terminal): Promise<number> {
   const config = await load(options, terminal);
   const letters = open(config, terminal);
@@ -37,7 +37,7 @@ export async function listDeadLetters(options: ConfigOption, terminal: Terminal)
 
 const DAMAGED = "cannot be read: the file is damaged; move it away";
 
-/** Undefined where the file is not what was written. */
+/** Reads a file of dead letters. Undefined when the file is damaged. */
 async function readIntact(letters: DeadLetters, file: string): Promise<readonly DeadLetter[] | undefined> {
   try {
     return await letters.read(file);
@@ -48,18 +48,24 @@ async function readIntact(letters: DeadLetters, file: string): Promise<readonly 
 }
 
 /**
- * Sends dead letters again, file by file. What is accepted is removed; the rest stays where it is. The exit code is 69 where
- * the collector cannot be reached, and 78 where it still refuses some.
+ * Sends dead letters again, file by file. Accepted records are removed from the files. The exit code is 69 when the collector
+ * cannot be reached, and 78 when it refuses some records or when a file is damaged.
  */
 export async function replayDeadLetters(
   options: ConfigOption & { source?: string },
   terminal: Terminal,
 ): Promise<number> {
+  const { clock, version } = terminal;
   const config = await load(options, terminal);
   const sources = options.source === undefined ? config.sources : [chooseSource(config, options.source)];
   const letters = open(config, terminal);
-  const report = createLog({ ...config.log, secrets: config.secrets, write: terminal.warn });
-  const http = collectorHttp(config, terminal);
+  const report = createLog({
+    level: config.log.level,
+    format: config.log.format,
+    secrets: config.secrets,
+    write: terminal.warn,
+  });
+  const http = createCollectorHttp(config, terminal);
   const meterProvider = { getMeter: createNoopMeter };
   const sender = { http, meterProvider, hardStop: new AbortController().signal };
   let left = 0;
@@ -67,7 +73,7 @@ export async function replayDeadLetters(
   let unreachable: string | undefined;
   try {
     for (const source of sources) {
-      const send = composeSend(source, { ...terminal, config, report }, sender);
+      const send = composeSend(source, { config, clock, version, report }, sender);
       const encoding = recordEncodings[config.export.protocol];
       for (const file of await letters.list(source.name)) {
         const read = await readIntact(letters, file);
@@ -77,7 +83,7 @@ export async function replayDeadLetters(
           continue;
         }
         const { left: refused, why } =
-          unreachable === undefined ? await sendAgain(read, { send, encoding }) : { left: read };
+          unreachable === undefined ? await resend(read, { send, encoding }) : { left: read };
         unreachable ??= why;
         left += refused.length;
         if (refused.length === 0) await letters.remove(file);
@@ -99,17 +105,17 @@ export async function replayDeadLetters(
   return left === 0 && damaged === 0 ? ExitCode.done : ExitCode.unusable;
 }
 
-/** What was not accepted; `why` where the collector could not be reached, so that more attempts are pointless. */
-interface Again {
+/** The records that were not accepted. `why` is set when the collector cannot be reached: further attempts are pointless. */
+interface Resent {
   readonly left: readonly DeadLetter[];
   readonly why?: string | undefined;
 }
 
-/** Sends all at once, then one by one where that is refused. */
-async function sendAgain(
+/** Sends all records in one request. If that is refused, sends them one by one. */
+async function resend(
   letters: readonly DeadLetter[],
   options: { send: Send; encoding: RecordEncoding },
-): Promise<Again> {
+): Promise<Resent> {
   const outcome = await encodeAndSend(
     letters.map(({ record }) => record),
     options,
@@ -120,7 +126,7 @@ async function sendAgain(
   const left: DeadLetter[] = [];
   let why: string | undefined;
   for (const letter of letters) {
-    const again: Again = why === undefined ? await sendAgain([letter], options) : { left: [letter] };
+    const again: Resent = why === undefined ? await resend([letter], options) : { left: [letter] };
     left.push(...again.left);
     why ??= again.why;
   }
@@ -128,5 +134,6 @@ async function sendAgain(
 }
 
 function open({ state }: Config, terminal: Terminal): DeadLetters {
-  return createDeadLetters(path.join(state.directory, "dead-letters"), terminal);
+  const { files, random, clock } = terminal;
+  return createDeadLetters(path.join(state.directory, "dead-letters"), { files, random, clock });
 }

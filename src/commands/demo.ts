@@ -12,17 +12,18 @@ import type { Event } from "../events.ts";
 import { createHttp } from "../runtime/http.ts";
 import { createShutdown, type Shutdown } from "../runtime/shutdown.ts";
 import { createLog } from "../telemetry/log.ts";
+import { ExitCode } from "./exit-code.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** How much of the demonstration is left to a person. */
+/** The options of `demo`. */
 export interface DemoOptions {
-  /** The consent is left to a person. */
+  /** A person consents in a browser; otherwise the demonstration consents itself. */
   readonly manual?: boolean;
-  /** Records go to a receiver of the person's, and are not seen here. */
+  /** The OTLP endpoint to send to. The records are then not printed. */
   readonly endpoint?: string;
 }
 
-/** The whole thing, nothing left out: a Slack organisation and an OTLP receiver of our own, and the real daemon between. */
+/** Runs the daemon between a bundled Slack organisation and a bundled OTLP receiver. */
 export async function demo(options: DemoOptions, terminal: Terminal): Promise<number> {
   const { clock, random, print } = terminal;
   const directory = terminal.makeTemporaryFolder(`slack-audit-receiver-demo-${random.bytes(6).toString("hex")}`);
@@ -40,35 +41,45 @@ export async function demo(options: DemoOptions, terminal: Terminal): Promise<nu
   });
   try {
     const text = demoConfiguration(slack, { port, endpoint: options.endpoint ?? sink.url, directory });
-    const config = await loadConfig("demo", { ...terminal, files: { readFile: (async () => text) as never } });
-    const log = createLog({ ...config.log, secrets: config.secrets, write: print });
+    const config = await loadConfig("demo", {
+      env: terminal.env,
+      clock,
+      files: { readFile: (async () => text) as never },
+    });
+    const log = createLog({
+      level: config.log.level,
+      format: config.log.format,
+      secrets: config.secrets,
+      write: print,
+    });
     const shutdown = createShutdown(terminal.signals, {
-      ...terminal,
       graceMs: config.shutdownGraceMs,
+      clock,
       report: () => {},
+      exitNow: terminal.exitNow,
     });
     terminal.readerGone.addEventListener("abort", () => shutdown.stop("nobody reads what it prints"));
     const guide = createGuide(options, { terminal, shutdown });
     const feeding = feed(slack, { clock, random, onEntry: tally.countEntry }, shutdown.stopping);
-    const code = await runDaemon(config, terminal, {
+    const { failed } = await runDaemon(config, terminal, {
       shutdown,
       log: (event) => {
         tally.report(event);
         guide.report(event);
-        // A consent is told of below, and is nothing to warn of here.
+        // The guide reports these two.
         if (event.event !== "authorization_needed" && event.event !== "authorized") log(event);
       },
       showLink: (_source, link) => guide.showLink(link),
     });
     await feeding;
     print(summarise(tally));
-    return code;
+    return failed ? ExitCode.failed : ExitCode.done;
   } finally {
     await Promise.all([slack.close(), sink.close()]);
   }
 }
 
-/** Leads through the start: tells a person what to open, or consents in their place, and says where to look. */
+/** Guides through the start: prints the setup link or consents itself, and prints where the status page is. */
 function createGuide(
   options: DemoOptions,
   { terminal, shutdown }: { terminal: Terminal; shutdown: Shutdown },
@@ -96,6 +107,6 @@ function createGuide(
 
 function summarise(tally: DeliveryTally): string {
   const { made, delivered, waiting, lost, duplicated } = tally.summary();
-  const late = waiting > 0 ? ` (${waiting} made after the last poll wait at Slack)` : "";
-  return `\n${made} entries made, ${delivered} delivered, ${lost} lost, ${duplicated} duplicated${late}\n`;
+  const note = waiting > 0 ? ` (${waiting} made after the last poll wait at Slack)` : "";
+  return `\n${made} entries made, ${delivered} delivered, ${lost} lost, ${duplicated} duplicated${note}\n`;
 }

@@ -1,7 +1,7 @@
-/** What the program ends with, after sysexits.h. */
-export const ExitCode = { done: 0, crash: 1, usage: 64, unavailable: 69, held: 75, unusable: 78 } as const;
+/** The exit codes of every command, after sysexits.h. */
+export const ExitCode = { done: 0, failed: 1, usage: 64, unavailable: 69, held: 75, unusable: 78 } as const;
 
-/** The same for a person, at the end of `--help`. */
+/** The end of the text of `--help`. */
 export const exitCodeHelp = `
 Exit codes:
   0   done

@@ -1,27 +1,28 @@
-import { slackHttp } from "../compose.ts";
+import { createSlackHttp } from "../compose/http-clients.ts";
 import type { SourceConfig } from "../config/config.ts";
 import { positionFromJson, positionToJson } from "../slack/audit/walk/position.ts";
 import { revoke } from "../slack/oauth/oauth.ts";
 import type { State } from "../state/state.ts";
+import { ExitCode } from "./exit-code.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** How long Slack may take to take the token back. */
+/** How long Slack may take to revoke the token. */
 const REVOKE_MS = 10_000;
 
 /**
- * Forgets a source's grant and which organisation it is bound to, so that another organisation can be authorized. The position
- * stays, but the ids of what was delivered go with the organisation that they belong to. Returns the exit code.
+ * Removes a source's grant and its organisation, so that another organisation can be authorized. The position stays; the ids
+ * of delivered entries are removed, because they belong to the old organisation. Returns the exit code.
  */
 export async function forget(source: SourceConfig, state: State, terminal: Terminal): Promise<number> {
   const grant = state.grants.load(source.name);
   const stored = state.checkpoints.load(source.name);
   if (!grant && stored === undefined) {
     terminal.print(`Source "${source.name}" has no grant and no position: there is nothing to forget\n`);
-    return 0;
+    return ExitCode.done;
   }
   if (grant) {
     await state.grants.remove(source.name);
-    const http = slackHttp(terminal);
+    const http = createSlackHttp(terminal);
     await revoke([grant.token], { http, slackUrl: source.slackUrl }, terminal.clock.deadline(REVOKE_MS)).catch(
       () => {},
     );
@@ -36,5 +37,5 @@ export async function forget(source: SourceConfig, state: State, terminal: Termi
   }
   const whose = grant?.organisation ? ` of ${grant.organisation.name ?? grant.organisation.id}` : "";
   terminal.print(`Source "${source.name}" has forgotten the grant${whose}: authorize it anew\n`);
-  return 0;
+  return ExitCode.done;
 }

@@ -2,17 +2,18 @@ import type { Config, SourceConfig } from "../config/config.ts";
 import { loadConfig } from "../config/load.ts";
 import { type Terminal, UsageError } from "./terminal.ts";
 
-/** The option that every command has. */
+/** The option of every command: the path of the configuration file. */
 export interface ConfigOption {
   readonly config: string;
 }
 
-/** Loads the configuration that a command names. */
+/** Loads the configuration. Rejects with `ConfigError`. */
 export function load({ config }: ConfigOption, terminal: Terminal): Promise<Config> {
-  return loadConfig(config, terminal);
+  const { files, env, clock } = terminal;
+  return loadConfig(config, { files, env, clock });
 }
 
-/** The source that a command names; where it names none, the only one there is. Rejects what is not there with exit code 64. */
+/** Finds the source by its name. Without a name, the configuration must have exactly one. Throws `UsageError`. */
 export function chooseSource({ sources }: Config, name: string | undefined): SourceConfig {
   const known = sources.map((source) => source.name).join(", ");
   const [first, ...others] = sources;

@@ -1,25 +1,26 @@
 import { ConfigError } from "../config/config-error.ts";
 import { problemOfRedirectUrl } from "../config/url.ts";
 import { createFromManifestLink, manifest } from "../slack/oauth/manifest.ts";
+import { ExitCode } from "./exit-code.ts";
 import { type ConfigOption, chooseSource, load } from "./load.ts";
 import { type Terminal, UsageError } from "./terminal.ts";
 
-/** Whose manifest it is. */
-export interface ManifestOptions extends ConfigOption {
+/** The options of `manifest`. */
+export interface PrintManifestOptions extends ConfigOption {
   readonly source?: string;
   readonly redirectUrl?: string;
 }
 
-/** Prints the app's manifest. It is needed before there is a client id, so a configuration that is not complete will do. */
-export async function printManifest(options: ManifestOptions, terminal: Terminal): Promise<number> {
-  const { redirectUrl, slackUrl } = await targetOf(options, terminal);
+/** Prints the app's manifest. It works with an incomplete configuration, since the client id does not exist before the app. */
+export async function printManifest(options: PrintManifestOptions, terminal: Terminal): Promise<number> {
+  const { redirectUrl, slackUrl } = await urlsOf(options, terminal);
   const yaml = manifest({ redirectUrls: redirectUrl ? [redirectUrl] : [] });
   terminal.print(`${yaml}\n# Create the app from it:\n# ${createFromManifestLink(slackUrl, yaml)}\n`);
-  return 0;
+  return ExitCode.done;
 }
 
-async function targetOf(
-  options: ManifestOptions,
+async function urlsOf(
+  options: PrintManifestOptions,
   terminal: Terminal,
 ): Promise<{ redirectUrl: string; slackUrl: string }> {
   const slackUrl = "https://slack.com";

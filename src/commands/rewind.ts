@@ -1,20 +1,21 @@
 import { createInterface } from "node:readline/promises";
-import { openConfiguredState } from "../compose.ts";
+import { openConfiguredState } from "../compose/configured-state.ts";
 import { parseStartAt } from "../config/scalars.ts";
 import type { Seconds } from "../model.ts";
 import { positionAt, positionFromJson, positionToJson } from "../slack/audit/walk/position.ts";
 import { createLog } from "../telemetry/log.ts";
+import { ExitCode } from "./exit-code.ts";
 import { type ConfigOption, chooseSource, load } from "./load.ts";
 import { type Terminal, UsageError } from "./terminal.ts";
 
-/** What is moved back, and how far. */
+/** The options of `rewind`. */
 export interface RewindOptions extends ConfigOption {
   readonly source?: string;
   readonly to?: string;
   readonly yes?: boolean;
 }
 
-/** Moves a source's position back. What lies between is delivered again, with the same `log.record.uid`s. */
+/** Moves a source's position back. Later entries are delivered again, with the same `log.record.uid`. */
 export async function rewind(options: RewindOptions, terminal: Terminal): Promise<number> {
   const name = required("--source <name>", options.source);
   const to = required("--to <time>", options.to);
@@ -25,7 +26,12 @@ export async function rewind(options: RewindOptions, terminal: Terminal): Promis
   if (at > now)
     throw new UsageError(`Cannot rewind to ${text(at)}: it is in the future, and a position moves back only`);
   if (at < 0) throw new UsageError(`Cannot rewind to ${text(at)}: it is before 1970; choose a later time`);
-  const log = createLog({ ...config.log, secrets: config.secrets, write: terminal.warn });
+  const log = createLog({
+    level: config.log.level,
+    format: config.log.format,
+    secrets: config.secrets,
+    write: terminal.warn,
+  });
   const state = await openConfiguredState(config, terminal, log);
   try {
     const stored = state.checkpoints.load(source.name);
@@ -38,12 +44,12 @@ export async function rewind(options: RewindOptions, terminal: Terminal): Promis
     const from = position ? `from ${text(position.through)} back ` : "";
     if (!options.yes && !(await confirm(`Move source "${source.name}" ${from}to ${text(at)}?`, terminal))) {
       terminal.print("Nothing is changed\n");
-      return 0;
+      return ExitCode.done;
     }
     const next = { ...positionAt(at), ...(position?.organisation && { organisation: position.organisation }) };
     await state.checkpoints.save(source.name, positionToJson(next), new AbortController().signal);
     terminal.print(`Source "${source.name}" goes on from ${text(at)}\n`);
-    return 0;
+    return ExitCode.done;
   } finally {
     await state.close();
   }

@@ -1,25 +1,28 @@
-import { readConfiguredState } from "../compose.ts";
+import { readConfiguredState } from "../compose/configured-state.ts";
 import type { Config } from "../config/config.ts";
 import type { SourceStatus, StatusSnapshot } from "../model.ts";
 import { escapeControls } from "../runtime/escape-controls.ts";
 import { createHttp } from "../runtime/http.ts";
 import { positionFromJson } from "../slack/audit/walk/position.ts";
+import { ExitCode } from "./exit-code.ts";
 import { type ConfigOption, load } from "./load.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** In which form to tell. */
+/** The options of `status`. */
 export interface StatusOptions extends ConfigOption {
   readonly json?: boolean;
+  /** Prints nothing; the exit code says whether the daemon answers. */
   readonly probe?: boolean;
 }
 
 const TIMEOUT_MS = 3_000;
 const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 
-/** Prints what the daemon says of itself; where none answers, what it left in the state folder. */
+/** Prints the status of the running daemon. If none answers, prints the content of the state folder. */
 export async function status(options: StatusOptions, terminal: Terminal): Promise<number> {
   const config = await load(options, terminal);
-  if (options.probe) return (await askDaemon(config, "/healthz", terminal)) === undefined ? 1 : 0;
+  if (options.probe)
+    return (await askDaemon(config, "/healthz", terminal)) === undefined ? ExitCode.failed : ExitCode.done;
   const answer = await askDaemon(config, "/status.json", terminal);
   const snapshot = answer === undefined ? undefined : (JSON.parse(answer) as StatusSnapshot);
   const stored = snapshot ? undefined : await readStored(config, terminal);
@@ -44,7 +47,7 @@ export async function status(options: StatusOptions, terminal: Terminal): Promis
       );
     }
   }
-  return 0;
+  return ExitCode.done;
 }
 
 function describe(name: string, source: SourceStatus): string {
@@ -58,12 +61,14 @@ function describe(name: string, source: SourceStatus): string {
   return `${lines.join("\n")}\n`;
 }
 
-/** The daemon's answer on its own port; undefined where it does not answer as it would. */
+/** Requests a path from the daemon on `http.listen`. Undefined without an answer of status 200. */
 async function askDaemon({ http: to }: Config, path: string, terminal: Terminal): Promise<string | undefined> {
-  const limits = { timeoutMs: TIMEOUT_MS, maxAnswerBytes: MAX_ANSWER_BYTES };
-  // To this machine no proxy leads. Its certificate need not name the address, and one that has been renewed or has expired
-  // says nothing about the process; no secret is sent. Kubernetes probes over https in the same way.
-  const http = createHttp({ clock: terminal.clock, ...limits, unverified: true }, {});
+  // No proxy, since it is this machine. The certificate is not verified, as in Kubernetes' probes: it need not name the address,
+  // an expired one does not mean that the daemon is down, and no secret is sent.
+  const http = createHttp(
+    { clock: terminal.clock, timeoutMs: TIMEOUT_MS, maxAnswerBytes: MAX_ANSWER_BYTES, unverified: true },
+    {},
+  );
   try {
     const url = new URL(path, `${to.tls.cert ? "https" : "http"}://${localAuthority(to)}`);
     const { status: code, body } = await http.send(url.href, { method: "GET" }, new AbortController().signal);
@@ -75,7 +80,7 @@ async function askDaemon({ http: to }: Config, path: string, terminal: Terminal)
   }
 }
 
-/** Where a client on this machine finds what listens on `host`: an address that means all of them is not one of them. */
+/** The host and port for a client on this machine: loopback for a listener on all addresses. */
 function localAuthority({ host, port }: Config["http"]): string {
   if (!host.includes(":")) return `${/^0+(\.0+)*$/.test(host) ? "127.0.0.1" : host}:${port}`;
   return `${/^[0:]+$/.test(host) ? "[::1]" : `[${host}]`}:${port}`;

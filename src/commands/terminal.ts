@@ -1,29 +1,30 @@
 import type { EventEmitter } from "node:events";
 import type { Readable } from "node:stream";
-import type { Host } from "../compose.ts";
+import type { Host } from "../compose/host.ts";
 
-/** The world around a command: the program's, and the terminal. */
+/** The process, and the terminal that a command talks to. */
 export interface Terminal extends Host {
-  /** Text that a person asked for, to standard output. It waits for a slow reader. */
+  /** Writes a result to standard output. All of it is kept for a slow reader. */
   readonly print: (text: string) => void;
-  /** A line of a log, to standard output: false where it is dropped; `again` is called once, when there is room again. */
+  /** Writes a log line to standard output. Returns false when it drops the line, and calls `again` once when there is room. */
   readonly log: (line: string, again?: () => void) => boolean;
-  /** Aborts when nobody reads standard output any more. */
+  /** Aborts when the reader of standard output has closed it. */
   readonly readerGone: AbortSignal;
-  /** Resolves when standard output is written, or to the error code for which it cannot be. */
+  /** Waits until standard output is written. Resolves to the error code if it cannot be written. */
   readonly flush: () => Promise<string | undefined>;
-  /** To standard error. */
+  /** Writes to standard error. */
   readonly warn: (text: string) => void;
-  /** A person reads what is printed, and nothing else keeps it. */
+  /** True when a person reads the output and nothing stores it, so that secrets may be printed. */
   readonly isPerson: boolean;
   readonly input: Readable & { readonly isTTY?: boolean };
-  /** Makes a private folder that is gone at the end of the program, however that ends. */
+  /** Makes a private folder, and removes it when the program ends. */
   readonly makeTemporaryFolder: (name: string) => string;
   readonly signals: Pick<EventEmitter, "on">;
+  /** Ends the process at once, with exit code 1. */
   readonly exitNow: () => void;
 }
 
-/** A command cannot be carried out as it was given; the program ends with exit code 64. */
+/** The command line is wrong: the program ends with exit code 64. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }

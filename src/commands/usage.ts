@@ -3,8 +3,8 @@ import { suggestName } from "../config/suggest-name.ts";
 import { escapeControls } from "../runtime/escape-controls.ts";
 import { UsageError } from "./terminal.ts";
 
-/** Rejects a command that does not exist with the name that comes closest, or with all names. */
-export function refuseUnknownCommand(name: string, parent: Command): never {
+/** Rejects an unknown command, and suggests the nearest name or lists all names. Throws `UsageError`. */
+function rejectUnknownCommand(name: string, parent: Command): never {
   const names = parent.commands.map((command) => command.name());
   const meant = suggestName(name, names);
   const group = parent.parent ? `${parent.name()} ` : "";
@@ -12,14 +12,14 @@ export function refuseUnknownCommand(name: string, parent: Command): never {
   throw new UsageError(`Unknown command "${shown(group + name)}": ${help}`);
 }
 
-/** Rejects an argument of a command that takes none. */
-export function refuseArgument(argument: string, command: Command): never {
+/** Rejects an argument: no command takes any. Throws `UsageError`. */
+export function rejectArgument(argument: string, command: Command): never {
   throw new UsageError(
     `Cannot use "${shown(argument)}": ${command.name()} takes options only; see ${nameOf(command)} --help`,
   );
 }
 
-/** What commander's error means for the person who typed the arguments; undefined where it only ends the program, after help. */
+/** Explains an error of commander. Undefined when commander only ends the program after printing help. */
 export function explainUsage(
   { code, message, exitCode }: CommanderError,
   args: readonly string[],
@@ -41,7 +41,25 @@ export function explainUsage(
   }
 }
 
-/** The command that a command line names; the program where it names none. */
+/** Adds the command `help`. Rejects unknown commands, which commander takes for arguments of the default command. */
+export function addHelp(parent: Command): void {
+  parent
+    .helpCommand(false)
+    .command("help [command...]")
+    .description("display help for a command")
+    .exitOverride()
+    .action((names: readonly string[]) => {
+      const find = (from: Command, name: string) =>
+        from.commands.find((command) => command.name() === name) ?? rejectUnknownCommand(name, from);
+      names.reduce(find, parent).help();
+    });
+  parent.hook("preSubcommand", ({ args: [name], commands }) => {
+    if (name === undefined || name.startsWith("-") || commands.some((command) => command.name() === name)) return;
+    rejectUnknownCommand(name, parent);
+  });
+}
+
+/** The command that the arguments name, or the program itself. */
 function commandOf(args: readonly string[], program: Command): Command {
   return args.reduce((at, arg) => at.commands.find((command) => command.name() === arg) ?? at, program);
 }
@@ -56,11 +74,11 @@ function nameOf(command: Command): string {
   return command.parent ? `${nameOf(command.parent)} ${command.name()}` : command.name();
 }
 
-/** What is longer may be a secret that slipped in, so only its beginning is shown. */
-const LONGEST_SHOWN = 31;
-const BEGINNING = 8;
+/** A longer argument may be a secret, so only its beginning is shown. */
+const MAX_SHOWN = 31;
+const BEGINNING_LENGTH = 8;
 
 function shown(text: string): string {
   const line = escapeControls(text);
-  return line.length > LONGEST_SHOWN ? `${line.slice(0, BEGINNING)}…` : line;
+  return line.length > MAX_SHOWN ? `${line.slice(0, BEGINNING_LENGTH)}…` : line;
 }

@@ -27,39 +27,39 @@ import { fixedAuthorization } from "../slack/oauth/fixed-authorization.ts";
 import { resolvePastedToken } from "../slack/oauth/pasted-token.ts";
 import { createScrubber } from "../telemetry/log.ts";
 
-/** What the sources of one process share. */
+/** The parts that the sources of one process share. */
 export interface Shared {
   readonly config: Config;
   readonly version: string;
   readonly clock: Clock;
   readonly random: Random;
   readonly report: Report;
-  readonly http: Http;
+  readonly slackHttp: Http;
   readonly grants: Grants;
-  /** The configuration with the secrets of the moment, where they are followed. */
-  readonly live?: ReloadableConfig;
-  /** Where the setups' keys lie for other commands; nowhere without. */
-  readonly setupKeys?: SetupKeys;
-  /** Shows a setup link to a person at this terminal. */
+  /** Follows renewed secrets and certificates. */
+  readonly live?: ReloadableConfig | undefined;
+  /** Makes the keys of open setups readable by the command `setup-link`. */
+  readonly setupKeys?: SetupKeys | undefined;
+  /** Shows a setup link to the person at this terminal. */
   readonly showLink?: ((source: string, link: string) => void) | undefined;
 }
 
-/** The way to one organisation. */
+/** The connection to one organisation. */
 export interface SlackAccess {
   readonly client: SlackClient;
   readonly authorization: Authorization;
   readonly unknownNames: UnknownNameWatcher;
 }
 
-/** Long enough for people to mend what Slack refused, and cheap: one request. */
-const LONGEST_SLACK_PROBE_MS = 300_000;
-const LONGEST_COLLECTOR_PROBE_MS = 60_000;
-/** The records of a page of 9,999 entries are a half of it; what is more is rather made again than kept. */
-const LARGEST_KEPT_BYTES = 32 * 1_024 * 1_024;
+/** The longest wait before a held request to Slack is tried again. */
+const MAX_SLACK_PROBE_MS = 300_000;
+const MAX_COLLECTOR_PROBE_MS = 60_000;
+/** The records of a page of 9,999 entries take half of it. Larger buffers are not kept. */
+const MAX_KEPT_BYTES = 32 * 1_024 * 1_024;
 
-/** The way to one organisation: its client, and the token that goes with it. */
+/** Connects a source to Slack: with its pasted token if it has one, else with a grant over OAuth. */
 export function composeAccess(source: SourceConfig, shared: Shared): SlackAccess {
-  const { clock, http, report, grants, random, setupKeys, showLink, live } = shared;
+  const { clock, slackHttp: http, report, grants, random, setupKeys, showLink, live } = shared;
   const current = () => live?.current().sources.find(({ name }) => name === source.name) ?? source;
   const rateLimiter = createRateLimiter(source.requestsPerMinute, clock);
   const api = { source: source.name, auditUrl: source.auditUrl, http, clock, rateLimiter, report };
@@ -77,7 +77,11 @@ export function composeAccess(source: SourceConfig, shared: Shared): SlackAccess
   const authorization = createAuthorization({
     source: source.name,
     app: {
-      ...source,
+      slackUrl: source.slackUrl,
+      clientId: source.clientId,
+      redirectUrl: source.redirectUrl,
+      setupUrl: source.setupUrl,
+      enterpriseId: source.enterpriseId,
       get clientSecret() {
         return current().clientSecret;
       },
@@ -105,13 +109,19 @@ export function composeReader(
   { config, version }: Pick<Shared, "config" | "version">,
   { reportUnknown }: Pick<UnknownNameWatcher, "reportUnknown">,
 ): Reader {
-  const pool = createBufferPool(LARGEST_KEPT_BYTES);
-  const scope = { name: "slack-audit-receiver", version };
-  const mapping = createMapping({ ...config.mapping, scope, reportUnknown });
+  const pool = createBufferPool(MAX_KEPT_BYTES);
+  const mapping = createMapping({
+    body: config.mapping.body,
+    preset: config.mapping.preset,
+    description: config.mapping.description,
+    severity: config.mapping.severity,
+    scope: { name: "slack-audit-receiver", version },
+    reportUnknown,
+  });
   return { openPage: createReader(mapping, { encoding: recordEncodings[config.export.protocol], pool }), pool };
 }
 
-/** The audit log of one organisation, as pages of records. */
+/** Builds the source of one audit log: its pages hold encoded records. */
 export function composeSource(
   source: SourceConfig,
   access: SlackAccess,
@@ -120,7 +130,8 @@ export function composeSource(
 ): Source {
   const { config, clock, random, report } = shared;
   return createAuditSource({
-    ...access,
+    client: access.client,
+    authorization: access.authorization,
     source: source.name,
     limits: { lookback: source.lookbackSeconds, maxWindow: source.maxWindowSeconds },
     startAt: source.startAt,
@@ -141,16 +152,18 @@ export function composeSource(
   });
 }
 
-/** The way of one source's pages to the collector. */
+/** Builds the function that delivers the records of one source to the collector. */
 export function composeDeliver(
   source: SourceConfig,
-  parts: { send: Send; deadLetters: DeadLetters; destination: Destination },
+  { send, deadLetters, destination }: { send: Send; deadLetters: DeadLetters; destination: Destination },
   { config, clock, random, report, live }: Shared,
 ): Deliver {
-  const probeMs = Math.min(source.pollIntervalMs, LONGEST_COLLECTOR_PROBE_MS);
+  const probeMs = Math.min(source.pollIntervalMs, MAX_COLLECTOR_PROBE_MS);
   return createDeliver({
     source: source.name,
-    ...parts,
+    send,
+    deadLetters,
+    destination,
     batches: { maxRecords: config.export.maxBatchRecords, maxBytes: config.export.maxBatchBytes },
     concurrency: config.export.concurrency,
     retryPolicy: { source: source.name, clock, random, report, probeMs, ...(live && { wake: live.changed }) },
@@ -158,14 +171,14 @@ export function composeDeliver(
 }
 
 function slackProbeMs({ pollIntervalMs }: SourceConfig): number {
-  return Math.min(5 * pollIntervalMs, LONGEST_SLACK_PROBE_MS);
+  return Math.min(5 * pollIntervalMs, MAX_SLACK_PROBE_MS);
 }
 
-/** The exporter of one source's records. */
+/** Builds the exporter of one source. */
 export function composeSend(
   source: SourceConfig,
   { config, clock, report, version, live }: Pick<Shared, "config" | "clock" | "report" | "version" | "live">,
-  sender: { http: Http; meterProvider: MeterProvider; hardStop: AbortSignal },
+  { http, meterProvider, hardStop }: { http: Http; meterProvider: MeterProvider; hardStop: AbortSignal },
 ): Send {
   const { url, protocol, headers, compression, maxBatchBytes, timeoutMs } = config.export;
   return createSend({
@@ -174,7 +187,9 @@ export function composeSend(
     compression,
     timeoutMs,
     clock,
-    ...sender,
+    http,
+    meterProvider,
+    hardStop,
     headers: { ...headers, "user-agent": `slack-audit-receiver/${version}` },
     maxBytes: maxBatchBytes,
     scrub: createScrubber(() => (live?.current() ?? config).secrets),

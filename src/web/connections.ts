@@ -2,63 +2,63 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Clock } from "../runtime/clock.ts";
-import { inPieces } from "./pieces.ts";
+import { paceSocket } from "./paced-socket.ts";
 
 /** Answers a request. */
 export type Listener = (request: IncomingMessage, response: ServerResponse) => unknown;
 
-/** One client's connection, and what it waits for. */
+/** One client's connection. */
 interface Connection {
   readonly socket: Socket;
   readonly address: string;
-  /** The response under way. */
+  /** The response in progress. */
   answering: ServerResponse | undefined;
-  /** Pipelined requests whose turn has not come. */
-  readonly waiting: (readonly [IncomingMessage, ServerResponse])[];
-  /** Reads on. */
-  more: () => void;
+  /** Pipelined requests that are not answered yet. */
+  readonly queue: (readonly [IncomingMessage, ServerResponse])[];
+  /** Continues to read from the socket. */
+  resume: () => void;
 }
 
-const MOST_CONNECTIONS = 64;
-/** How long a client may take to read an answer. */
+const MAX_CONNECTIONS = 64;
+/** How long a client may take to read a complete answer. */
 const DRAIN_MS = 10_000;
 
-/** The clients of a server, held to what the daemon can spare. */
+/** Limits what the clients of a server can use: connections, time, and requests in progress. */
 export interface Connections {
-  /** Wraps a listener so that each connection has one request under way, the others waiting for their turn. */
+  /** Wraps a listener: each connection has one request in progress, and its pipelined requests wait. */
   readonly oneAtATime: (next: Listener) => Listener;
-  /** Watches the connections of the server. A new one is always let in: where there are too many, another one goes. */
+  /** Applies the limits to a server. A new connection is always accepted; above 64, an older one is closed. */
   readonly watch: (server: Server, options: { secure: boolean }) => void;
-  /** Ends all of them. */
+  /** Closes every connection at once. */
   readonly closeAll: () => void;
 }
 
-/** Makes the limits of one server. */
+/** Creates the limits of one server. */
 export function createConnections(clock: Clock): Connections {
-  // In the order of their last use.
+  // Least recently used first.
   const connections = new Map<string, Connection>();
-  /** One further request of one connection in each turn of the event loop. */
+  /** One pipelined request per turn of the event loop, so that other connections are served in between. */
   let turns: Promise<void> = Promise.resolve();
   const byStream = new WeakMap<Duplex, Connection>();
 
   const admit = (socket: Socket) => {
-    const name = nameOf(socket);
-    if (connections.size >= MOST_CONNECTIONS) chooseVictim([...connections.values()])?.socket.destroy();
+    const key = keyOf(socket);
+    if (connections.size >= MAX_CONNECTIONS) chooseVictim([...connections.values()])?.socket.destroy();
     const address = socket.remoteAddress ?? "";
-    connections.set(name, { socket, address, answering: undefined, waiting: [], more: () => {} });
-    // A TLS handshake that fails is the client's affair.
+    connections.set(key, { socket, address, answering: undefined, queue: [], resume: () => {} });
+    // A failed TLS handshake concerns the client only.
     socket.on("error", () => {});
     socket.once("close", () => {
-      if (connections.get(name)?.socket === socket) connections.delete(name);
+      if (connections.get(key)?.socket === socket) connections.delete(key);
     });
   };
 
   const wrap = (socket: Socket): Duplex | undefined => {
-    const connection = connections.get(nameOf(socket));
+    const connection = connections.get(keyOf(socket));
     if (!connection) return undefined;
-    const wantsMore = () => connection.waiting.length === 0 && !connection.answering?.req.complete;
-    const { stream, more } = inPieces(socket, wantsMore);
-    connection.more = more;
+    const wantsMore = () => connection.queue.length === 0 && !connection.answering?.req.complete;
+    const { stream, resume } = paceSocket(socket, wantsMore);
+    connection.resume = resume;
     byStream.set(stream, connection);
     return stream;
   };
@@ -66,29 +66,28 @@ export function createConnections(clock: Clock): Connections {
   const oneAtATime = (next: Listener): Listener => {
     const answer = (connection: Connection, [request, response]: readonly [IncomingMessage, ServerResponse]) => {
       connection.answering = response;
-      const over = new AbortController();
+      const closed = new AbortController();
       response.once("prefinish", () => {
-        const tooLong = AbortSignal.any([over.signal, clock.deadline(DRAIN_MS)]);
-        tooLong.addEventListener("abort", () => over.signal.aborted || connection.socket.destroy());
+        const tooLong = AbortSignal.any([closed.signal, clock.deadline(DRAIN_MS)]);
+        tooLong.addEventListener("abort", () => closed.signal.aborted || connection.socket.destroy());
       });
       response.once("close", async () => {
-        over.abort();
-        // Everybody else has a turn first.
+        closed.abort();
         turns = turns.then(() => clock.sleep(0, NEVER));
         await turns;
         connection.answering = undefined;
-        const name = nameOf(connection.socket);
-        if (connections.delete(name)) connections.set(name, connection);
-        const pipelined = connection.waiting.shift();
+        const key = keyOf(connection.socket);
+        if (connections.delete(key)) connections.set(key, connection);
+        const pipelined = connection.queue.shift();
         if (pipelined) answer(connection, pipelined);
-        else connection.more();
+        else connection.resume();
       });
       next(request, response);
     };
     return (request, response) => {
       const connection = byStream.get(request.socket);
       if (!connection) return void request.socket.destroy();
-      if (connection.answering) connection.waiting.push([request, response]);
+      if (connection.answering) connection.queue.push([request, response]);
       else answer(connection, [request, response]);
     };
   };
@@ -118,7 +117,7 @@ export function createConnections(clock: Clock): Connections {
   };
 }
 
-/** The one that is used least, of the address that has most: no address can push out another that has fewer. */
+/** Picks the least used connection of the address with the most, so that no address can displace one with fewer. */
 function chooseVictim(all: readonly Connection[]): Connection | undefined {
   const open = all.filter(({ socket }) => !socket.destroyed);
   const counts = new Map<string, number>();
@@ -131,8 +130,8 @@ function chooseVictim(all: readonly Connection[]): Connection | undefined {
 
 const NEVER = new AbortController().signal;
 
-/** The same for a TLS connection and the one that carries it. */
-function nameOf({ remoteAddress, remotePort }: Socket): string {
+/** Equal for a TLS socket and the TCP socket below it. */
+function keyOf({ remoteAddress, remotePort }: Socket): string {
   return `${remoteAddress} ${remotePort}`;
 }
 

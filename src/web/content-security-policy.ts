@@ -4,8 +4,8 @@ import { STYLE } from "./style.ts";
 const STYLE_HASH = createHash("sha256").update(STYLE).digest("base64");
 
 /**
- * No script, nothing from elsewhere, never in a frame; forms go to `formTargets` only, which browsers also ask of the
- * redirects that follow a form (w3.org/TR/CSP3/#directive-form-action).
+ * Allows no script, no foreign content and no frame. Forms go to `formTargets` only; browsers check the redirects after a form
+ * against them too (w3.org/TR/CSP3/#directive-form-action).
  */
 export function contentSecurityPolicy(...formTargets: readonly string[]): string {
   return [
@@ -18,9 +18,9 @@ export function contentSecurityPolicy(...formTargets: readonly string[]): string
   ].join("; ");
 }
 
-/** Slack's consent page, and the organisation's own name below the same domain, to which it may redirect on the way. */
+/** The form targets of the setup page: Slack's consent page, and the organisation's subdomain, to which Slack may redirect. */
 export function consentTargets(slackUrl: string): readonly string[] {
   const { origin, protocol, host, hostname } = new URL(slackUrl);
-  const named = /\.[a-z-]+$/.test(hostname);
-  return ["'self'", origin, ...(named ? [`${protocol}//*.${host}`] : [])];
+  const isDomainName = /\.[a-z-]+$/.test(hostname);
+  return ["'self'", origin, ...(isDomainName ? [`${protocol}//*.${host}`] : [])];
 }

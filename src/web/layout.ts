@@ -1,7 +1,7 @@
 import { html, raw } from "hono/html";
 import { STYLE } from "./style.ts";
 
-/** A piece of a page: values put into it are escaped. */
+/** Part of a page. Values interpolated with the `html` tag are escaped. */
 export type Html = ReturnType<typeof html>;
 
 const STYLE_ELEMENT = raw(`<style>${STYLE}</style>`);
@@ -9,7 +9,7 @@ const ICON = raw(
   `data:image/svg+xml,${encodeURIComponent('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><rect width="16" height="16" rx="4" fill="#3f3a8c"/><path d="M4 5h8M4 8h8M4 11h5" stroke="#fff" stroke-width="1.5" stroke-linecap="round"/></svg>')}`,
 );
 
-/** The frame of every page. */
+/** Renders a whole page. `lead` is the line under the heading. */
 export function layout(page: {
   title: string;
   heading: string;
@@ -41,4 +41,9 @@ ${page.main}
 <footer>${page.footer ?? "slack-audit-receiver"}</footer>
 </body>
 </html>`;
+}
+
+/** Starts the text with a capital letter. */
+export function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }

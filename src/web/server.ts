@@ -3,20 +3,21 @@ import { createServer as createTlsServer, type Server as TlsServer } from "node:
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import type { Tls } from "../runtime/http.ts";
-import { createApp, type Serves, type WebDeps } from "./app.ts";
+import { createApp } from "./app.ts";
 import { createConnections } from "./connections.ts";
 import { guard } from "./guard.ts";
 import { createHosts } from "./hosts.ts";
+import type { Serves, WebDeps } from "./web-deps.ts";
 
-/** Where to listen, and what to serve. */
-export interface ServerOptions extends WebDeps {
+/** The options of `startServer`. */
+export interface ServerOptions {
   readonly host: string;
-  /** 0: any that is free. */
+  /** 0: the system chooses a free port. */
   readonly port: number;
-  /** With a certificate and a key, https. */
+  /** https when it has a certificate and a key. */
   readonly tls: Tls;
   readonly serves?: Serves;
-  /** The configuration's key of this address, to name in a fault. */
+  /** The configuration key of this address, for error messages. */
   readonly key?: string;
 }
 
@@ -24,14 +25,14 @@ export interface ServerOptions extends WebDeps {
 export interface WebServer {
   /** Scheme, host and port. */
   readonly address: string;
-  /** Uses another certificate for connections from now on; one that cannot be used changes nothing. */
+  /** Uses this certificate for new connections. Does nothing when `tls` has no certificate. */
   renewCertificate(tls: Tls): void;
-  /** Lets go of an authorization that is being finished, and ends every connection: at once, or with the answer under way. */
+  /** Aborts a flow that is being finished, and closes every connection, after at most 250 ms for the answers in progress. */
   close(): Promise<void>;
 }
 
 const LIMITS: NodeOptions = {
-  // A corporate sign-on in front may leave many kilobytes of cookies.
+  // A corporate single sign-on in front may set many kilobytes of cookies.
   maxHeaderSize: 32 * 1024,
   headersTimeout: 5_000,
   requestTimeout: 10_000,
@@ -39,35 +40,31 @@ const LIMITS: NodeOptions = {
   connectionsCheckingInterval: 1_000,
 };
 const HANDSHAKE_MS = 5_000;
-/** Enough for the page that tells of the grant which ends `authorize`, and no more. */
-const FAREWELL_MS = 250;
+/** `authorize` closes the server when the grant arrives: the browser still has to get its last page. */
+const CLOSE_GRACE_MS = 250;
 
-/** Serves health, status, metrics and setup. Rejects with a sentence that names the key where it cannot listen. */
-export async function startServer({
-  host,
-  port,
-  tls,
-  serves = "all",
-  key = "http.listen",
-  ...ports
-}: ServerOptions): Promise<WebServer> {
+/** Serves health, status, metrics and setup. Rejects with a message that names the configuration key when it cannot listen. */
+export async function startServer(
+  deps: WebDeps,
+  { host, port, tls, serves = "all", key = "http.listen" }: ServerOptions,
+): Promise<WebServer> {
   const closing = new AbortController();
   const secure = Boolean(tls.cert && tls.key);
-  // Filled in once the port is known; nothing is accepted before.
+  // Set when the server listens; no request arrives before.
   let bound = port;
-  const hosts = createHosts({ listensOn: host, port: () => bound, setups: ports.setups });
-  const app = createApp(ports, { signal: closing.signal, hosts, serves });
-  const connections = createConnections(ports.clock);
+  const hosts = createHosts({ listensOn: host, port: () => bound, setups: deps.setups });
+  const app = createApp(deps, { signal: closing.signal, hosts, serves });
+  const connections = createConnections(deps.clock);
   const answer = getRequestListener(app.fetch, { errorHandler: () => new Response("Bad request\n", { status: 400 }) });
-  let underWay = 0;
+  let inProgress = 0;
   const answered = new AbortController();
   const server = createServer(tls, connections.oneAtATime(guard({ secure, next: answer }))).on(
     "request",
     (_request, response) => {
-      underWay++;
+      inProgress++;
       response.once("close", () => {
-        underWay--;
-        if (underWay === 0 && closing.signal.aborted) answered.abort();
+        inProgress--;
+        if (inProgress === 0 && closing.signal.aborted) answered.abort();
       });
     },
   );
@@ -82,7 +79,7 @@ export async function startServer({
     close: async () => {
       closing.abort(new DOMException("The server is closing", "AbortError"));
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      if (underWay > 0) await ports.clock.sleep(FAREWELL_MS, answered.signal).catch(() => {});
+      if (inProgress > 0) await deps.clock.sleep(CLOSE_GRACE_MS, answered.signal).catch(() => {});
       server.closeAllConnections();
       connections.closeAll();
       await closed;

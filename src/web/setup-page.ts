@@ -1,14 +1,14 @@
 import { html } from "hono/html";
 import type { Organisation } from "../model.ts";
-import { type Html, layout } from "./layout.ts";
+import { type Html, layout, sentence } from "./layout.ts";
 import type { SetupPort } from "./setup-port.ts";
 
-/** What to do, in the order of doing it, and the button that begins. */
+/** The steps of the setup, and the button that begins the flow. */
 export function setupPage({ source, redirectUrl, manifestLink }: SetupPort, key: string): Html {
   const create =
     manifestLink &&
-    html`<p>There is none yet? <a href="${manifestLink}" rel="noreferrer">Create it from the manifest</a>: Slack opens its
-page with everything filled in. Then put the app's client id and client secret into the configuration, and start the
+    html`<p>No app yet? <a href="${manifestLink}" rel="noreferrer">Create it from the manifest</a>: Slack opens its
+page for a new app, filled in. Then put the app's client id and client secret into the configuration, and start the
 daemon again.</p>`;
   return layout({
     title: `Set up ${source}`,
@@ -28,8 +28,8 @@ ${create}
 </li>
 <li>
 <h2>Authorize</h2>
-<p>Slack asks for two permissions: to read the audit logs, and to see the name of the team, without which it offers no
-app to a whole organisation. Afterwards this page is gone.</p>
+<p>Slack asks for two permissions: to read the audit logs, and to see the name of the team; without the second, Slack
+offers no app to a whole organisation. This page closes when the source is connected.</p>
 <form method="post" action="?">
 <input type="hidden" name="key" value="${key}" />
 <button type="submit">Authorize with Slack</button>
@@ -40,7 +40,7 @@ app to a whole organisation. Afterwards this page is gone.</p>
   });
 }
 
-/** Asks whether the organisation that granted is the right one: from then on no other may grant. */
+/** Asks whether the right organisation granted access. After a yes the source accepts no other organisation. */
 export function confirmPage(
   source: string,
   { organisation, state }: { readonly organisation: Organisation; readonly state: string },
@@ -64,7 +64,7 @@ connected to it afterwards.</p>
   });
 }
 
-/** Says whose audit logs are read from now on. `home` leads to the status page. */
+/** Names the connected organisation. `home` is the relative link to the status page. */
 export function connectedPage(
   source: string,
   { organisation }: { readonly organisation?: Organisation },
@@ -93,7 +93,7 @@ function table(source: string, organisation: Organisation | undefined): Html {
   return html`<table>${rows.map(([label, value]) => html`<tr><th scope="row">${label}</th><td>${value}</td></tr>`)}</table>`;
 }
 
-/** Says what is wrong and what to do; there is no way back without the key. It claims only what is known. */
+/** Says what is wrong and what to do. `storedNothing` means that the flow is over; otherwise it may still go on. */
 export function failedPage({
   why,
   remedy,
@@ -116,8 +116,4 @@ export function failedPage({
 prints it again</p>
 </section>`,
   });
-}
-
-function sentence(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }

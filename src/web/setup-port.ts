@@ -1,6 +1,6 @@
 import type { Organisation } from "../model.ts";
 
-/** What came back to the redirect URL; `browserStates` are the states in the browser's cookie, one for each tab. */
+/** The query of the redirect URL. `browserStates` are the states in the browser's cookie, one per tab. */
 export interface SetupCallback {
   readonly code: string | undefined;
   readonly state: string | undefined;
@@ -8,14 +8,14 @@ export interface SetupCallback {
   readonly browserStates: readonly string[];
 }
 
-/** A person's word on the organisation that granted in the flow of `state`. */
+/** Whether a person accepts the organisation that granted access in the flow of `state`. */
 export interface SetupDecision extends Pick<SetupCallback, "state" | "browserStates"> {
   readonly connect: boolean;
 }
 
 /**
- * How a flow ended. `unconfirmed`: a person has to say whether it is the right organisation. `storedNothing`: the flow is over,
- * and has left nothing behind.
+ * The result of a flow. `unconfirmed`: a person has to confirm the organisation. `storedNothing`: the flow is over and nothing
+ * is stored.
  */
 export type SetupResult =
   | { readonly ok: true; readonly organisation?: Organisation }
@@ -27,23 +27,25 @@ export type SetupResult =
       readonly unconfirmed?: { readonly organisation: Organisation; readonly state: string };
     };
 
-/** One source's authorization, as the pages use it. */
+/** The authorization of one source, as the pages use it. */
 export interface SetupPort {
   readonly source: string;
-  /** Where Slack sends the browser back to; its path becomes a route here. */
+  /** Slack sends the browser back to it. Its path is a route of this server. */
   readonly redirectUrl: string;
-  /** The setup page's public address, without the key. */
+  /** The public URL of the setup page, without the key. */
   readonly setupUrl: string;
-  /** Where the browser is sent for consent. */
+  /** The origin of the consent page. */
   readonly slackUrl: string;
-  /** Opens Slack's page for a new app, filled in. */
+  /** The URL of Slack's page for a new app, filled in from the manifest. */
   readonly manifestLink?: string;
-  /** Without need there is no setup, except for the browser that has connected the source. */
+  /** Whether the source waits for a grant. Otherwise its setup is closed. */
   needed(): boolean;
+  /** Whether `key` is the key of the setup link. */
   opens(key: string): boolean;
   begin(): { readonly authorizeUrl: string; readonly state: string };
+  /** Whether a flow with this state is open. */
   began(state: string): boolean;
-  /** What this browser's flow came to, where it has connected the source. */
+  /** The result of this browser's flow, if that flow connected the source. */
   connected(browserStates: readonly string[]): SetupResult | undefined;
   finish(callback: SetupCallback, signal: AbortSignal): Promise<SetupResult>;
   decide(decision: SetupDecision, signal: AbortSignal): Promise<SetupResult>;

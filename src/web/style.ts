@@ -1,4 +1,4 @@
-/** The only style sheet: inside every page, and allowed by its hash. */
+/** The style sheet of every page, inline. The content security policy allows it by its hash. */
 export const STYLE = `
 :root {
   color-scheme: light dark;
@@ -31,9 +31,9 @@ p + h2 { margin-top: 1.4rem; }
 .word { font-weight: 650; white-space: nowrap; }
 .word::before { content: ""; display: inline-block; width: .55em; height: .55em; border-radius: 50%; background: currentColor; margin-right: .5em; }
 .green { color: var(--green); } .blue { color: var(--blue); } .amber { color: var(--amber); } .red { color: var(--red); }
-.trouble { border-left: 3px solid currentColor; padding-left: .9rem; margin: 1rem 0 0; }
-.trouble p { color: var(--ink); margin: .15rem 0; }
-.trouble p + p { color: var(--soft); }
+.problem { border-left: 3px solid currentColor; padding-left: .9rem; margin: 1rem 0 0; }
+.problem p { color: var(--ink); margin: .15rem 0; }
+.problem p + p { color: var(--soft); }
 table { width: 100%; border-collapse: collapse; margin-top: 1.1rem; font-variant-numeric: tabular-nums; }
 th, td { text-align: left; padding: .5rem 0; border-top: 1px solid var(--line); vertical-align: top; font-weight: 400; }
 th { color: var(--soft); width: 38%; padding-right: 1rem; }

@@ -4,19 +4,19 @@ import { type BrowserContext, chromium, type Page } from "playwright-core";
 const CHROMIUM = process.env.CHROMIUM_PATH || "/usr/bin/chromium";
 const ARGUMENTS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking"];
 
-/** Why there is no browser to test with; false where there is one. */
+/** Why these tests are skipped; false when Chromium is installed. */
 export const noBrowser = existsSync(CHROMIUM) ? false : `there is no browser at ${CHROMIUM}`;
 
-/** A person's browser. */
+/** A running browser. */
 export interface Person {
   readonly context: BrowserContext;
   readonly page: Page;
-  /** What the pages complained about: their errors, and refusals by their content security policy. */
+  /** Errors of the pages, violations of their content security policy included. */
   readonly complaints: string[];
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** Opens a browser. `resolves` maps a host and port to another, as a name server and a router would. */
+/** Opens a browser. `resolves` maps a host and port to another one, in place of DNS. */
 export async function openBrowser({ resolves }: { resolves?: string } = {}): Promise<Person> {
   const args = resolves ? [...ARGUMENTS, `--host-resolver-rules=MAP ${resolves}`] : ARGUMENTS;
   const browser = await chromium.launch({ executablePath: CHROMIUM, args });

@@ -5,10 +5,10 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import path from "node:path";
 
-/** Not everybody has it on the path. */
+/** Some systems have it in a folder that is not on the path. */
 const NGINX = process.env.NGINX_PATH || "/usr/sbin/nginx";
 
-/** Why there is no nginx to test with; false where there is one. */
+/** Why these tests are skipped; false when nginx is installed. */
 export const noNginx = existsSync(NGINX) ? false : `there is no nginx at ${NGINX}`;
 
 /** A running nginx. */
@@ -16,7 +16,7 @@ export interface Nginx {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** Starts nginx in `folder` with the server section of the test's own, and waits until it listens on `port`. */
+/** Starts nginx in `folder` with the given server section, and waits until it listens on `port`. */
 export async function startNginx(folder: string, { port, server }: { port: number; server: string }): Promise<Nginx> {
   const root = path.join(folder, `nginx-${port}`);
   await mkdir(root, { recursive: true });

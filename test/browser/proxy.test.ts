@@ -9,7 +9,7 @@ import { goToSlack, printedLink, seesConnected, startUnauthorized } from "./unau
 
 const NAME = "audit.example.com";
 
-/** What stands between nginx and the receiver, by what becomes of the prefix and of the host. */
+/** The nginx settings for each way to treat the prefix and the host. */
 const WAYS: Readonly<Record<string, (port: number) => string>> = {
   "keeps the prefix": (port) =>
     `location /slack-audit/ { proxy_pass http://127.0.0.1:${port}; proxy_set_header Host $host; }`,
@@ -45,7 +45,7 @@ for (const [way, location] of Object.entries(WAYS)) {
     assert.match(link, /^https:\/\/audit\.example\.com\/slack-audit\/setup\/acme\?key=/);
     await using person = await openBrowser({ resolves: `${NAME}:443 127.0.0.1:${outside}` });
     const { page, context } = person;
-    // What a corporate sign-on leaves behind.
+    // Large cookies, as a corporate single sign-on sets them.
     await context.addCookies(
       [1, 2, 3].map((index) => ({ name: `sso-${index}`, value: "x".repeat(3_000), domain: NAME, path: "/" })),
     );
@@ -68,7 +68,7 @@ for (const [way, location] of Object.entries(WAYS)) {
   });
 }
 
-test("a proxy that replaces the host is named, with the line that it needs", { skip: noNginx }, async () => {
+test("a page names the proxy that replaces the host, and the setting that it needs", { skip: noNginx }, async () => {
   await using setting = await startSetting();
   const [inside, outside] = [await freePort(), await freePort()];
   await startUnauthorized(setting, {

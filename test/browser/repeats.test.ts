@@ -4,7 +4,7 @@ import { type Setting, startSetting } from "../process/setting.ts";
 import { openBrowser, type Person, noBrowser as skip } from "./chromium.ts";
 import { goToSlack, printedLink, seesConnected, startUnauthorized } from "./unauthorized.ts";
 
-/** A person in front of a source without a grant. */
+/** A browser and a daemon whose source has no grant. */
 interface Scene {
   readonly setting: Setting;
   readonly person: Person;
@@ -41,7 +41,7 @@ const connect = ({ page }: Pick<Person, "page">) => page.getByRole("button", { n
 const allow = ({ page }: Pick<Person, "page">) => page.getByRole("button", { name: "Allow" });
 
 test(
-  "a double click on Slack's button and on ours connects once",
+  "double clicks on Slack's button and on ours connect once",
   options,
   inBrowser(async ({ person, link, exchanges, grants }) => {
     await goToSlack(person.page, link);
@@ -53,7 +53,7 @@ test(
 );
 
 test(
-  "a callback that comes again while the first is under way gets the same answer",
+  "a callback that is repeated while the first is in progress gets the same answer",
   options,
   inBrowser(async (scene) => {
     const { person, setting, link, redirectUrl, exchanges } = scene;
@@ -82,7 +82,7 @@ test(
 );
 
 test(
-  "reload, back and forward claim nothing that is not so",
+  "reload, back and forward show only what is true",
   options,
   inBrowser(async ({ person, link, exchanges, grants }) => {
     const { page } = person;
@@ -107,12 +107,12 @@ test(
 );
 
 test(
-  "a prefetch changes nothing and spends nothing",
+  "a prefetch changes nothing and does not use up the code",
   options,
   inBrowser(async ({ person, link, redirectUrl, exchanges, grants }) => {
     const { page } = person;
     await goToSlack(page, link);
-    // The browser drops what it has fetched ahead: Cross-Origin-Resource-Policy keeps it from other sites.
+    // The browser discards the prefetched page: Cross-Origin-Resource-Policy hides it from other sites.
     const ahead = page.waitForEvent("requestfailed", (request) => request.url().startsWith(redirectUrl));
     const address = `${redirectUrl}?code=1&state=${new URL(page.url()).searchParams.get("state")}`;
     await page.evaluate(
@@ -131,7 +131,7 @@ test(
 );
 
 test(
-  "two tabs of one browser both come to the connected source",
+  "two tabs of one browser both reach the connected source",
   options,
   inBrowser(async ({ person, link, grants }) => {
     const first = { page: person.page };
@@ -153,7 +153,7 @@ test(
 );
 
 test(
-  "an organisation that is turned down leaves nothing behind, and the link stays good",
+  "a rejected organisation leaves nothing behind, and the link stays good",
   options,
   inBrowser(async (scene) => {
     const { person, setting, link, grants } = scene;
@@ -176,7 +176,7 @@ test(
 );
 
 test(
-  "another browser learns nothing of a flow that is not its own",
+  "another browser learns nothing of a flow",
   options,
   inBrowser(async ({ person, link, redirectUrl, grants }) => {
     const { page } = person;

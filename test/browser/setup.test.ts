@@ -59,7 +59,7 @@ test("a person who cancels is told what to do, and the link stays good", { skip,
   await page.getByRole("button", { name: "Cancel" }).click();
   await page.getByText("cancelled on Slack's page").waitFor();
   await picture(setting, page, "cancelled");
-  // A browser says of its own that the page came with the status 400.
+  // The browser itself reports the status 400 of the page.
   assert.deepEqual(
     person.complaints.filter((text) => !text.includes("status of 400")),
     [],
@@ -80,7 +80,7 @@ test("a person who cancels is told what to do, and the link stays good", { skip,
   await picture(setting, page, "held");
 });
 
-/** Takes pictures by day, by night and on a telephone, for whoever wants to look: `SCREENSHOTS` says where they stay. */
+/** Takes screenshots in the light and dark scheme and at phone size. `SCREENSHOTS` is the folder that keeps them. */
 async function picture({ folder }: Setting, page: Page, name: string): Promise<void> {
   const take = (kind: string) =>
     page.screenshot({ path: path.join(process.env.SCREENSHOTS || folder, `${name}-${kind}.png`), fullPage: true });

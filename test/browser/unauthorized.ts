@@ -4,7 +4,7 @@ import type { Daemon } from "../process/daemon.ts";
 import { oauthKeys } from "../process/oauth-walk.ts";
 import { freePort, type Setting } from "../process/setting.ts";
 
-/** A daemon without a grant. Its redirect URL leads to itself, unless it is one of a proxy in front. */
+/** Starts a daemon without a grant. By default its redirect URL is its own address, without a proxy. */
 export async function startUnauthorized(setting: Setting, options: { redirectUrl?: string; listen?: string } = {}) {
   const { slack } = setting;
   const listen = options.listen ?? `127.0.0.1:${await freePort()}`;
@@ -14,7 +14,7 @@ export async function startUnauthorized(setting: Setting, options: { redirectUrl
   return { daemon: await setting.daemon({ source: keys, http: { listen } }), redirectUrl };
 }
 
-/** The setup link as the command prints it beside the daemon. */
+/** The setup link, as the command `setup-link` prints it. */
 export async function printedLink(setting: Setting, daemon: Daemon): Promise<string> {
   await daemon.until("authorization_needed");
   const { code, stdout, stderr } = await setting.run(["setup-link"]);

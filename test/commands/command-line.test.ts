@@ -5,7 +5,7 @@ import { runCommands } from "./terminal.ts";
 
 const COMMANDS = ["run", "check", "authorize", "status", "rewind", "dead-letters", "manifest", "demo", "help"];
 
-/** What is typed, and the one line that answers it. */
+/** Wrong command lines, and the line that answers each. */
 const MISTAKES: readonly (readonly [line: string, answer: RegExp])[] = [
   ["chek", /^Unknown command "chek": did you mean check\?\n$/],
   ["stauts", /^Unknown command "stauts": did you mean status\?\n$/],
@@ -31,14 +31,14 @@ const MISTAKES: readonly (readonly [line: string, answer: RegExp])[] = [
 ];
 
 for (const [line, answer] of MISTAKES) {
-  test(`the command line "${line}" ends with 64 and one line that says what was meant`, async () => {
+  test(`the command line "${line}" ends with 64 and one line that suggests the right one`, async () => {
     const { code, stdout, stderr } = await runCommands(line.split(" "));
     assert.deepEqual({ code, stdout }, { code: 64, stdout: "" });
     assert.match(stderr, answer);
   });
 }
 
-test("a command with one wrong letter is never carried out, and is answered with its name", async () => {
+test("a command with one wrong letter is never run, and its right name is suggested", async () => {
   const misspelt = fc
     .record({
       name: fc.constantFrom(...COMMANDS.filter((name) => name.length > 4)),
@@ -58,7 +58,7 @@ test("a command with one wrong letter is never carried out, and is answered with
   );
 });
 
-test("whatever is typed, a refused command line is answered with one line that a terminal can show", async () => {
+test("every refused command line is answered with one printable line", async () => {
   const word = fc
     .string({ unit: "binary", minLength: 1 })
     .filter((text) => !COMMANDS.includes(text) && !/^-/.test(text));
@@ -71,7 +71,7 @@ test("whatever is typed, a refused command line is answered with one line that a
   );
 });
 
-test("help, --help and --version answer on standard output, wherever they stand", async () => {
+test("help, --help and --version answer on standard output, in any position", async () => {
   for (const name of COMMANDS) {
     for (const args of [
       [name, "--help"],
@@ -90,7 +90,7 @@ test("help, --help and --version answer on standard output, wherever they stand"
   }
 });
 
-test("--config stands before the command or behind it", async () => {
+test("--config may stand before or after the command", async () => {
   for (const args of [
     ["check", "--config", "nowhere.yaml"],
     ["--config", "nowhere.yaml", "check"],
@@ -131,7 +131,7 @@ for (const url of REFUSED_URLS) {
   });
 }
 
-test("manifest takes an https URL, and an http one of loopback", async () => {
+test("manifest accepts an https URL, and an http URL of loopback", async () => {
   for (const url of [
     "https://audit.example.com/cb?a=b&c=%20d",
     "http://localhost:8080/oauth/callback",

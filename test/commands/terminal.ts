@@ -7,14 +7,14 @@ import { systemClock } from "../../src/runtime/clock.ts";
 import { systemFiles } from "../../src/runtime/files.ts";
 import { systemRandom } from "../../src/runtime/random.ts";
 
-/** What a command line printed, and its exit code. */
+/** The output of a command line, and its exit code. */
 export interface Printed {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Carries out a command line in this process, without a terminal and with an empty environment. */
+/** Runs a command line in this process, without a terminal and with an empty environment. */
 export async function runCommands(args: readonly string[], changes: Partial<Terminal> = {}): Promise<Printed> {
   const printed = { stdout: "", stderr: "" };
   const terminal = {
@@ -37,7 +37,6 @@ export async function runCommands(args: readonly string[], changes: Partial<Term
       printed.stderr += text;
     },
     input: Readable.from([]),
-    temporaryFolder: tmpdir(),
     makeTemporaryFolder: () => tmpdir(),
     signals: new EventEmitter(),
     exitNow: () => {},

@@ -5,7 +5,7 @@ import type { Program } from "./program.ts";
 import { freePort, type Setting, startSetting } from "./setting.ts";
 import { createWatch } from "./watch.ts";
 
-test("authorize ends with a stored grant when an owner has gone through the printed link", async () => {
+test("authorize ends with a stored grant when an owner has used the printed link", async () => {
   await using setting = await startSetting({ redirectUrls: [REDIRECT_URL] });
   const { printed, program, address } = await startAuthorize(setting);
   const link = new URL(await printed(/^ {2}(http\S+\/setup\/\S+)$/m));
@@ -35,7 +35,7 @@ test("authorize ends with a stored grant when the browser's last address is past
   await assertGranted(setting);
 });
 
-test("authorize keeps nothing when a workspace was chosen, and says what to choose", async () => {
+test("authorize stores nothing when a workspace was chosen, and says what to choose", async () => {
   await using setting = await startSetting({ redirectUrls: [REDIRECT_URL] });
   const { printed, program } = await startAuthorize(setting);
   const consentPage = await printed(/^ {2}(http\S+\/oauth\/v2\/authorize\S+)$/m);
@@ -59,7 +59,7 @@ async function startAuthorize(setting: Setting) {
   return { program, printed, address: `http://127.0.0.1:${port}` };
 }
 
-/** The grant is good for the daemon, and `authorize` has nothing more to do. */
+/** Asserts that the daemon uses the grant, and that a second `authorize` has nothing to do. */
 async function assertGranted(setting: Setting): Promise<void> {
   assert.doesNotMatch(await setting.readState("grants.json"), /xox/);
   const again = await setting.run(["authorize"]);

@@ -7,7 +7,7 @@ import { startSetting } from "./setting.ts";
 
 const PAGE_SIZE = 500;
 
-test("daemon delivers each of 10,000 entries once, then only what is new, and goes on there after a restart", async () => {
+test("daemon delivers each of 10,000 entries once, then only new ones, and continues there after a restart", async () => {
   await using setting = await startSetting();
   const { slack, sink } = setting;
   const from = nowSeconds() - 600;
@@ -38,11 +38,11 @@ test("daemon delivers each of 10,000 entries once, then only what is new, and go
   assertSameBoundsOnEveryPage(slack.requests);
 });
 
-/** A cursor remembers no bound: each page must say where its window begins and ends, in the words of the first. */
+/** A cursor does not keep the bounds: each request must repeat those of the first. */
 function assertSameBoundsOnEveryPage(requests: readonly SlackRequest[]): void {
   let first: string | undefined;
   for (const { path, query } of requests) {
-    // The very first request only asks what time it is at Slack.
+    // The very first request only reads Slack's time.
     if (path !== "/audit/v1/logs" || (query.limit === "1" && query.cursor === undefined)) continue;
     const bounds = `${query.oldest}..${query.latest}`;
     if (query.cursor === undefined) first = bounds;
@@ -51,7 +51,7 @@ function assertSameBoundsOnEveryPage(requests: readonly SlackRequest[]): void {
   }
 }
 
-/** Slack sends the newest first; a page goes out in the order in which things happened. */
+/** Slack sends the newest entry first; records are delivered oldest first within a page. */
 function assertOldestFirst(records: readonly SinkRecord[]): void {
   for (const sent of Map.groupBy(records, ({ request }) => request).values()) {
     const times = sent.map(({ timeUnixNano }) => timeUnixNano);

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { makeEntries, nowSeconds, startAt } from "./entries.ts";
 import { startSetting } from "./setting.ts";
 
-test("daemon holds a source whose token falls short, says what to do, and serves the others", async () => {
+test("daemon holds a source whose token is insufficient, says what to do, and serves the others", async () => {
   await using setting = await startSetting();
   const { slack, sink } = setting;
   const from = nowSeconds() - 60;
@@ -46,7 +46,7 @@ test("daemon holds a source whose token falls short, says what to do, and serves
   assert.ok(sink.records.every(({ resource }) => resource["slack.audit.source"] === "good"));
 });
 
-test("daemon delivers entries all the same when members are missing, null, empty or surprising", async () => {
+test("daemon delivers entries whose members are missing, null, empty or surprising", async () => {
   await using setting = await startSetting();
   const at = nowSeconds() - 60;
   const texts = ODD.map((odd, index) => odd.replaceAll("@", String(at)).replaceAll("#", `odd-${index}`));
@@ -60,7 +60,7 @@ test("daemon delivers entries all the same when members are missing, null, empty
   assert.equal((await daemon.get("/readyz")).status, 200);
 });
 
-/** `@` stands for a second in the window, `#` for an id of its own. */
+/** `@` stands for a second in the window, `#` for a unique id. */
 const ODD = [
   `{"id":"#","date_create":@}`,
   `{"id":"#","date_create":123,"action":"user_login"}`,

@@ -21,7 +21,7 @@ const BAD: readonly unknown[] = [
   { positions: { acme: { ...GOOD, organisation: 7 } } },
 ];
 
-test("run, status and rewind end with 78 when a stored position is none, and say the way out", {
+test("run, status and rewind end with 78 when a stored position is damaged, and say the remedy", {
   timeout: 180_000,
 }, async () => {
   await using setting = await startSetting();
@@ -33,7 +33,7 @@ test("run, status and rewind end with 78 when a stored position is none, and say
     const text = JSON.stringify(data);
     const whole = `{"schema":1,"checksum":"sha256:${createHash("sha256").update(text).digest("hex")}","data":${text}}`;
     await writeFile(file, whole, { mode: 0o600 });
-    // Each fault in one command, the first in all of them.
+    // The first fault in every command, each other fault in one.
     for (const args of index === 0 ? commands : [commands[index % 3] ?? []]) {
       const { code, stdout, stderr } = await setting.run(args);
       assert.equal(code, 78, `${args.join(" ")} on ${text}: ${stdout}${stderr}`);

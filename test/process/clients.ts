@@ -3,7 +3,7 @@ import http from "node:http";
 import https from "node:https";
 import { connect, type Socket } from "node:net";
 
-/** Connects as nothing but a socket. What goes wrong with it later is of no interest. */
+/** Opens a plain TCP connection. Later errors of the socket are ignored. */
 export async function openSocket(address: string): Promise<Socket> {
   const { hostname, port } = new URL(address);
   const socket = connect(Number(port), hostname.replace(/^\[|\]$/g, ""));
@@ -12,7 +12,7 @@ export async function openSocket(address: string): Promise<Socket> {
   return socket;
 }
 
-/** A client that pipelines one request many times and never reads what comes back. */
+/** A client that pipelines one request many times and never reads the answers. */
 export async function floodAndNeverRead(address: string, request: string, times: number): Promise<Socket> {
   const socket = await openSocket(address);
   socket.pause();
@@ -20,7 +20,7 @@ export async function floodAndNeverRead(address: string, request: string, times:
   return socket;
 }
 
-/** The longest time that a quick question took, of so many that are asked one after the other on connections of their own. */
+/** Sends requests one after the other, each on its own connection. Returns the longest time until an answer. */
 export async function slowestAnswer(url: string, times: number): Promise<number> {
   let slowestMs = 0;
   for (let asked = 0; asked < times; asked++) {
@@ -32,7 +32,7 @@ export async function slowestAnswer(url: string, times: number): Promise<number>
   return slowestMs;
 }
 
-/** The status of an answer, whoever signed the certificate. */
+/** The status of an answer. The certificate is not verified. */
 function ask(url: string): Promise<number | undefined> {
   const { get } = url.startsWith("https:") ? https : http;
   return new Promise((resolve, reject) => {

@@ -9,7 +9,7 @@ import type { SinkFault } from "../../src/demo/sink/faults.ts";
 import { makeEntries, nowSeconds, startAt } from "./entries.ts";
 import { type Setting, startSetting } from "./setting.ts";
 
-/** How often the collector has stored the record that it stored most often. */
+/** The largest number of copies of one record at the collector. */
 function mostCopies({ sink }: Setting): number {
   const copies = new Map<string, number>();
   for (const { uid } of sink.records) copies.set(uid, (copies.get(uid) ?? 0) + 1);
@@ -28,7 +28,7 @@ const nonsense: readonly [what: string, fault: SinkFault][] = [
 ];
 
 for (const [what, fault] of nonsense) {
-  test(`daemon sends three copies at most to a collector that stores and answers ${what}, and loses nothing`, {
+  test(`daemon sends at most three copies to a collector that stores and answers ${what}, and loses nothing`, {
     timeout: 60_000,
   }, async () => {
     await using setting = await startSetting();
@@ -58,7 +58,7 @@ for (const [what, fault] of nonsense) {
   });
 }
 
-test("daemon remembers across a restart that the collector has acknowledged, and sets nonsense aside then", {
+test("daemon remembers across a restart that the collector has acknowledged, and then sets refused records aside", {
   timeout: 60_000,
 }, async () => {
   await using setting = await startSetting();

@@ -3,7 +3,9 @@ import { test } from "node:test";
 import { assertEachOnce, makeEntries, nowSeconds, startAt } from "./entries.ts";
 import { startSetting } from "./setting.ts";
 
-test("daemon loses nothing and asks Slack for nothing when the collector is away", { timeout: 60_000 }, async () => {
+test("daemon loses nothing and requests nothing from Slack when the collector is away", {
+  timeout: 60_000,
+}, async () => {
   await using setting = await startSetting();
   const { slack, sink } = setting;
   const from = nowSeconds() - 600;
@@ -19,7 +21,7 @@ test("daemon loses nothing and asks Slack for nothing when the collector is away
   await daemon.until("retrying");
   const askedBefore = slack.requests.length;
 
-  // The fourth attempt fails after up to seven seconds; the fifth comes up to eight seconds after that.
+  // The fourth attempt fails within 7 seconds; the fifth follows within 8 more.
   await daemon.until("retrying", ({ attempt }) => attempt === 4);
   assert.equal(slack.requests.length, askedBefore);
   assert.equal((await daemon.get("/readyz")).status, 503);

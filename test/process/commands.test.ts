@@ -21,7 +21,7 @@ test("every command explains itself", async () => {
   assert.match((await setting.run(["--version"])).stdout, /^\d+\.\d+\.\d+\S*\n$/);
 });
 
-test("check ends with 0 when all is well, and changes nothing at the collector", async () => {
+test("check ends with 0 when there is no fault, and changes nothing at the collector", async () => {
   await using setting = await startSetting();
   await setting.writeConfig();
   const { code, stdout } = await setting.run(["check"]);
@@ -52,7 +52,7 @@ test("check names every fault, each with its remedy, when Slack, the grant and t
   assert.match(stdout, /^FAULT {2}collector: .*ECONNREFUSED.*; .+$/m);
 });
 
-test("status tells what the daemon knows, and what it left when it has ended", async () => {
+test("status shows what the daemon knows, and what it stored when it has ended", async () => {
   await using setting = await startSetting();
   const port = await freePort();
   setting.slack.addMany(makeEntries(5, { from: nowSeconds() }));
@@ -116,7 +116,7 @@ test("rewind moves the position back, and nothing else", async () => {
   assertEachOnce(setting.sink.records.slice(10), entries.slice(5));
 });
 
-test("dead letters are listed with their reason, and replayed once the collector takes them", async () => {
+test("dead letters are listed with their reason, and replayed once the collector accepts them", async () => {
   await using setting = await startSetting();
   const from = nowSeconds() - 60;
   const entries = makeEntries(100, { from, stretch: 50 });
@@ -143,7 +143,7 @@ test("dead letters are listed with their reason, and replayed once the collector
   assert.match((await setting.run(["dead-letters", "list"])).stdout, /No dead letters/);
 });
 
-test("manifest prints the app with the configured redirect URL, and the link that creates it", async () => {
+test("manifest prints the app with the configured redirect URL, and the link that creates the app", async () => {
   await using setting = await startSetting();
   await setting.writeConfig({ source: oauthKeys(setting.slack) });
   const { code, stdout } = await setting.run(["manifest", "--source", "acme"]);
@@ -153,7 +153,7 @@ test("manifest prints the app with the configured redirect URL, and the link tha
   assert.match(stdout, /https?:\/\/\S+manifest_yaml=/);
 });
 
-/** The two reports of a position agree to the second, however many digits they write. */
+/** Formats a position as `start_at` does, so that reports with different precision compare equal. */
 function startAtOf(position: string): string {
   return startAt(Date.parse(position) / 1_000);
 }

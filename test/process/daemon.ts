@@ -2,34 +2,34 @@ import type { StatusSnapshot } from "../../src/model.ts";
 import { type Ended, type Program, type ProgramOptions, startProgram } from "./program.ts";
 import { createWatch } from "./watch.ts";
 
-/** A line of the daemon's log. */
+/** A line of the daemon's log, parsed. */
 export type LogLine = { readonly event: string; readonly level: string; readonly source?: string } & Readonly<
   Record<string, unknown>
 >;
 
-/** A daemon that has started. */
+/** A running daemon that listens. */
 export interface Daemon {
-  /** Where it listens. */
+  /** Scheme, host and port of `http.listen`. */
   readonly address: string;
   readonly pid: number;
-  /** The folder in which it was started. */
+  /** Its working folder. */
   readonly cwd: string;
-  /** Its log so far. */
+  /** Its log until now. */
   readonly lines: readonly LogLine[];
   readonly ended: Promise<Ended>;
   output(): { readonly stdout: string; readonly stderr: string };
-  /** The first line of an event, there already or still to come; `matches` chooses among several. */
+  /** Waits for the first line of an event that matches; earlier lines count. */
   until(event: string, matches?: (line: LogLine) => boolean): Promise<LogLine>;
-  /** The first line of any event that matches. */
+  /** Waits for the first line of any event that matches. */
   untilLine(matches: (line: LogLine) => boolean): Promise<LogLine>;
   get(path: string, init?: RequestInit): Promise<Response>;
   status(): Promise<StatusSnapshot>;
   signal(name: NodeJS.Signals): void;
-  /** Sends a signal and waits for the end; `afterMs` is how long it took. */
+  /** Sends a signal and waits for the end. `afterMs` is the time in between. */
   stop(name?: NodeJS.Signals): Promise<Ended & { readonly afterMs: number }>;
 }
 
-/** Runs the daemon; resolves once it listens, rejects where it ends before. */
+/** Starts the daemon. Resolves when it listens; rejects when it ends before. */
 export async function startDaemon(
   args: readonly string[],
   { onStart, ...options }: ProgramOptions & { readonly onStart: (program: Program) => void },

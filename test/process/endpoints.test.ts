@@ -7,7 +7,7 @@ import { startSetting } from "./setting.ts";
 const SAMPLE =
   /^[a-zA-Z_:][a-zA-Z0-9_:]*(\{([a-zA-Z_][a-zA-Z0-9_]*="(\\.|[^"\\])*",?)*\})? (-?[0-9.]+([eE][-+]?[0-9]+)?|[-+]?Inf|NaN)$/;
 
-test("daemon is alive at once, and ready once a window is delivered", async () => {
+test("daemon is alive at once, and ready after the first delivered window", async () => {
   await using setting = await startSetting();
   const from = nowSeconds() - 60;
   setting.slack.addMany(makeEntries(20, { from, stretch: 60 }));
@@ -27,7 +27,7 @@ test("daemon is alive at once, and ready once a window is delivered", async () =
   assert.equal((await daemon.get("/readyz")).status, 200);
 });
 
-test("daemon tells of each source in status.json, on its page and in metrics", async () => {
+test("daemon shows each source in status.json, on its page and in metrics", async () => {
   await using setting = await startSetting();
   const { slack } = setting;
   const from = nowSeconds() - 60;

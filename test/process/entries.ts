@@ -3,25 +3,25 @@ import { type AuditEntry, createEntryMaker } from "../../src/demo/entries/entry-
 import { seededRandom } from "../../src/demo/seeded-random.ts";
 import { DEMO_ORGANISATION } from "../../src/demo/slack/people.ts";
 
-/** This second, as Slack counts. */
+/** The current time in whole seconds. */
 export function nowSeconds(): number {
   return Math.floor(Date.now() / 1_000);
 }
 
-/** What `start_at` takes for a second. */
+/** The value of `start_at` for a second. */
 export function startAt(second: number): string {
   return new Date(second * 1_000).toISOString();
 }
 
 let seed = 0;
 
-/** So many entries, evenly spread over a stretch that begins at `from`; all in that one second where there is no stretch. */
+/** Makes `count` entries, spread evenly from `from` on. Without a length all have that second. */
 export function makeEntries(count: number, { from, stretch = 0 }: { from: number; stretch?: number }): AuditEntry[] {
   const make = createEntryMaker({ random: seededRandom(++seed), organisation: DEMO_ORGANISATION });
   return Array.from({ length: count }, (_, index) => make(from + Math.floor((index * stretch) / count)));
 }
 
-/** The promise: every entry is there; and, where no answer was lost and nothing crashed, each is there once. */
+/** Asserts the promise: every entry is delivered; and only once, if no answer was lost and nothing crashed. */
 export function assertEachOnce(records: readonly { uid: string }[], entries: readonly { id: string }[]): void {
   assertNoneMissing(records, entries);
   const times = Map.groupBy(records, ({ uid }) => uid);

@@ -10,7 +10,7 @@ import { type Setting, startSetting } from "./setting.ts";
 const USER = 65_532;
 const AS_USER = ["setpriv", `--reuid=${USER}`, `--regid=${USER}`, "--clear-groups", ...NODE];
 
-/** Why no process can be another user's here; false where one can. */
+/** Why these tests are skipped; false when a process can run as another user here. */
 function whyOneUserOnly(): string | false {
   if (process.getuid?.() !== 0) return "only root can start a process as another user";
   const tried = spawnSync("setpriv", [...AS_USER.slice(1, 4), "true"]);
@@ -21,7 +21,7 @@ function whyOneUserOnly(): string | false {
 
 const skip = whyOneUserOnly();
 
-/** A folder that the other user can get at, and a configuration in it. */
+/** Makes a folder that the other user can reach, with a configuration in it. */
 async function startOpenSetting(): Promise<Setting> {
   const setting = await startSetting();
   await chmod(setting.folder, 0o755);
@@ -29,7 +29,7 @@ async function startOpenSetting(): Promise<Setting> {
   return setting;
 }
 
-/** Each way to use the state, and what it needs beside. */
+/** The commands that use the state, with the options that they need. */
 const COMMANDS = [["run"], ["rewind", "--source", "acme", "--to", "1h", "--yes"]] as const;
 
 for (const [name, prepare, words] of [
@@ -37,7 +37,7 @@ for (const [name, prepare, words] of [
   ["owned by root and open to read", async (folder: string) => mkdir(folder, { mode: 0o755 }), "EACCES"],
   ["in a folder of root's", async () => undefined, "EACCES"],
 ] as const) {
-  test(`a state folder ${name} is a sentence and 78`, { skip }, async () => {
+  test(`a state folder ${name} ends with 78 and one line`, { skip }, async () => {
     await using setting = await startOpenSetting();
     await prepare(setting.stateFolder);
     for (const args of COMMANDS) {
@@ -66,7 +66,7 @@ for (const [name, directory, words] of [
   ["in /proc", "/proc/state", /there is no such file or folder \(ENOENT\)/],
   ["below /dev/null", "/dev/null/state", /\(ENOTDIR\)/],
 ] as const) {
-  test(`a state folder ${name} is a sentence and 78`, async () => {
+  test(`a state folder ${name} ends with 78 and one line`, async () => {
     await using setting = await startSetting();
     await symlink("loop", path.join(setting.folder, "loop"));
     await setting.writeConfig({ state: { directory } });
@@ -84,7 +84,7 @@ for (const [name, options, words] of [
   ["full", "size=4k,nr_inodes=2", /no space is left on the device \(ENOSPC\); make room/],
 ] as const) {
   const why = spawnSync("unshare", ["--mount", "true"]).status === 0 ? false : "this user may not mount";
-  test(`a state folder on a file system that is ${name} is a sentence and 78`, { skip: why }, async () => {
+  test(`a state folder on a file system that is ${name} ends with 78 and one line`, { skip: why }, async () => {
     await using setting = await startSetting();
     await setting.writeConfig();
     await mkdir(setting.stateFolder);
@@ -101,7 +101,9 @@ for (const [name, options, words] of [
   });
 }
 
-test("status says that nothing is stored before the first run, and where it may not look", { skip }, async () => {
+test("status says that nothing is stored before the first run, and names a folder that it may not read", {
+  skip,
+}, async () => {
   await using setting = await startOpenSetting();
   const first = await setting.run(["status"]);
   assert.deepEqual([first.code, first.stderr], [0, ""]);
@@ -114,7 +116,7 @@ test("status says that nothing is stored before the first run, and where it may 
   assert.match(closed.stderr, /^Cannot .*": permission is denied \(EACCES\); this user is 65532: [^\n]+\n$/);
 });
 
-test("dead-letters says in a sentence that it may not look", { skip }, async () => {
+test("dead-letters reports in one line that it may not read the folder", { skip }, async () => {
   await using setting = await startOpenSetting();
   await mkdir(setting.stateFolder, { mode: 0o700 });
   const { code, stderr } = await setting.run(["dead-letters"], { command: AS_USER });
@@ -122,7 +124,7 @@ test("dead-letters says in a sentence that it may not look", { skip }, async () 
   assert.match(stderr, /^Cannot use ".*dead-letters.*": permission is denied \(EACCES\); [^\n]+\n$/);
 });
 
-/** A socket of root's that only root may connect to, as earlier versions made it. */
+/** A socket of root that only root may connect to, as earlier versions made it. */
 async function bindAsRoot(folder: string): Promise<net.Server> {
   const server = net.createServer((socket) => socket.end("process 1 on host a\n")).on("error", () => {});
   await new Promise<void>((resolve) => server.listen(path.join(folder, "lock-0123456789abcdef"), resolve));
@@ -130,7 +132,7 @@ async function bindAsRoot(folder: string): Promise<net.Server> {
   return server;
 }
 
-test("a dead lock of another user's does not keep the daemon out, and a living one does", { skip }, async () => {
+test("a stale lock of another user does not block the daemon, and a held one does", { skip }, async () => {
   await using setting = await startOpenSetting();
   await mkdir(setting.stateFolder);
   const server = await bindAsRoot(setting.stateFolder);
@@ -140,7 +142,7 @@ test("a dead lock of another user's does not keep the daemon out, and a living o
   assert.equal(held.code, 75, held.stderr);
   assert.match(held.stderr, /another process holds it/);
 
-  // What a killed process leaves: the name of a socket that nobody listens at.
+  // A killed process leaves the file of a socket without a listener.
   await new Promise((resolve) => server.close(resolve));
   const left = `const s = require("net").createServer().listen("lock-0123456789abcdef", () => process.kill(process.pid, 9))`;
   spawnSync(process.execPath, ["-e", left], { cwd: setting.stateFolder });
@@ -149,7 +151,7 @@ test("a dead lock of another user's does not keep the daemon out, and a living o
   assert.equal((await daemon.stop()).code, 0);
 });
 
-test("a living daemon of root's is asked by another user, who is told its name", { skip }, async () => {
+test("another user is told the name of root's running daemon", { skip }, async () => {
   await using setting = await startOpenSetting();
   const daemon = await setting.daemon();
   await chmod(setting.stateFolder, 0o777);

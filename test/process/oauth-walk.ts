@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type { Daemon } from "./daemon.ts";
 
-/** What a browser holds after it has pressed the button: where Slack asks, and the cookie that ties the flow to it. */
+/** The state of a browser after the button: the address of Slack's consent page, and the cookie of the flow. */
 export interface Begun {
   readonly authorizeUrl: URL;
   readonly cookie: string;
@@ -11,12 +11,12 @@ export interface Begun {
 
 export const REDIRECT_URL = "http://127.0.0.1:1/oauth/callback";
 
-/** The keys of a source that is authorized in a browser; the link's host is not ours, so the daemon's address replaces it. */
+/** The keys of a source that is authorized in a browser. The host of its redirect URL is fake: tests use the daemon's address. */
 export function oauthKeys(slack: { clientId: string; clientSecret: string }): object {
   return { token: "", client_id: slack.clientId, client_secret: slack.clientSecret, redirect_url: REDIRECT_URL };
 }
 
-/** The path of the setup link, with the key that the daemon has left in its state folder. */
+/** The path of the setup link, with the key from the state folder. */
 export async function setupPath(daemon: Daemon, source = "acme"): Promise<string> {
   const count = (event: string) => daemon.lines.filter((line) => line.event === event && line.source === source).length;
   await daemon.untilLine(() => count("authorization_needed") > count("authorized"));
@@ -24,7 +24,7 @@ export async function setupPath(daemon: Daemon, source = "acme"): Promise<string
   return `/setup/${source}?key=${key.trim()}`;
 }
 
-/** Opens the setup page and presses its button. */
+/** Opens the setup page and submits its form. */
 export async function begin(address: string, setup: string): Promise<Begun> {
   const page = await fetch(address + setup);
   assert.equal(page.status, 200);
@@ -40,7 +40,7 @@ export async function begin(address: string, setup: string): Promise<Begun> {
   return { authorizeUrl: new URL(answer.headers.get("location") ?? ""), cookie: cookie.split(";")[0] ?? "" };
 }
 
-/** Answers Slack's consent page; returns where Slack sends the browser. `changes` goes over what the page would send. */
+/** Consents on Slack's page, with `changes` to the form. Returns the address that Slack redirects to. */
 export async function consent(
   authorizeUrl: URL | string,
   changes: Readonly<Record<string, string>> = {},
@@ -51,12 +51,12 @@ export async function consent(
   return new URL(answer.headers.get("location") ?? "");
 }
 
-/** Follows Slack's redirect, with the cookie as a browser would. */
+/** Follows Slack's redirect with the cookie, as a browser does. */
 export function comeBack(address: string, to: URL, cookie = ""): Promise<Response> {
   return fetch(address + to.pathname + to.search, cookie ? { headers: { cookie } } : {});
 }
 
-/** Presses "Connect" where a page asks whether the organisation is the right one; returns the page at the end. */
+/** Presses "Connect" if the page asks to confirm the organisation. Returns the last page. */
 export async function connect(
   address: string,
   { page, cookie, decision = "connect" }: { page: Response; cookie: string; decision?: string },
@@ -69,7 +69,7 @@ export async function connect(
   return fetch(address + pathname, { method: "POST", body, headers: { cookie } });
 }
 
-/** The whole way of a person; returns the page at its end. */
+/** Goes through the whole setup. Returns the last page. */
 export async function authorize(
   daemon: Daemon,
   { source = "acme", ...changes }: { readonly source?: string; readonly [field: string]: string } = {},

@@ -7,7 +7,7 @@ import { startSetting } from "./setting.ts";
 
 const OWN_APP = { redirectUrls: [REDIRECT_URL] };
 
-test("daemon collects at once when an owner grants, closes the setup, and keeps the grant encrypted over a restart", async () => {
+test("daemon collects at once when an owner grants, closes the setup, and keeps the encrypted grant across a restart", async () => {
   await using setting = await startSetting(OWN_APP);
   const { slack } = setting;
   const from = nowSeconds() - 60;
@@ -38,7 +38,7 @@ test("daemon collects at once when an owner grants, closes the setup, and keeps 
   assertEachOnce(setting.sink.records, [...entries, ...more]);
 });
 
-test("daemon opens the setup again when the token is revoked, and a new grant wakes it at once where it was", async () => {
+test("daemon opens the setup again when the token is revoked, and continues at its position on a new grant", async () => {
   await using setting = await startSetting(OWN_APP);
   const { slack } = setting;
   const from = nowSeconds() - 600;
@@ -47,7 +47,7 @@ test("daemon opens the setup again when the token is revoked, and a new grant wa
   const given: string[] = [];
   let pages = 0;
   slack.intercept = ({ path, query }) => {
-    // The answer to the exchange is where this test learns which token it is to revoke.
+    // The answer to the exchange contains the token that this test revokes.
     if (path === "/api/oauth.v2.access") return { rewrite: noteToken };
     if (query.oldest !== undefined && ++pages === 3) for (const token of given) slack.revoke(token);
     return undefined;
@@ -56,7 +56,7 @@ test("daemon opens the setup again when the token is revoked, and a new grant wa
     given.push(JSON.parse(answer.body).authed_user.access_token);
     return answer;
   };
-  // With this interval a probe is five minutes away: only the grant can wake the daemon in time.
+  // With this interval the next probe is five minutes away: only the grant can wake the daemon in time.
   const source = { ...oauthKeys(slack), start_at: startAt(from), page_size: 10, poll_interval: "1m" };
   const daemon = await setting.daemon({ source });
   assert.equal((await authorize(daemon)).status, 200);
@@ -74,7 +74,7 @@ test("daemon opens the setup again when the token is revoked, and a new grant wa
   assert.equal((await daemon.stop()).code, 0);
 });
 
-test("daemon stores no token when a flow falls short in any way, and the next right one works", async () => {
+test("daemon stores no token when a flow fails in any way, and the next correct flow works", async () => {
   await using setting = await startSetting(OWN_APP);
   const { slack } = setting;
   const oauth = setting.source(slack, oauthKeys(slack));

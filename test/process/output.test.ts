@@ -15,7 +15,7 @@ async function addEntries({ slack, writeConfig }: Setting, more: object = {}) {
   return entries;
 }
 
-test("daemon goes on when the reader of its log goes away", async () => {
+test("daemon continues when the reader of its log goes away", async () => {
   await using setting = await startSetting();
   const early = await addEntries(setting);
   const program = setting.start(["run"]);
@@ -32,7 +32,7 @@ test("daemon goes on when the reader of its log goes away", async () => {
 });
 
 for (const redirection of [">/dev/full", ">/dev/full 2>/dev/full", "2>/dev/full", ">&-", ">&- 2>&- <&-"]) {
-  test(`daemon goes on with ${redirection}`, async () => {
+  test(`daemon continues with ${redirection}`, async () => {
     await using setting = await startSetting();
     const entries = await addEntries(setting);
     const program = setting.start(["run"], { command: redirected(redirection) });
@@ -43,7 +43,7 @@ for (const redirection of [">/dev/full", ">/dev/full 2>/dev/full", "2>/dev/full"
   });
 }
 
-test("daemon goes on while nobody reads a full pipe, and what waits comes when somebody does", async () => {
+test("daemon continues while nobody reads a full pipe, and writes the waiting lines when somebody does", async () => {
   await using setting = await startSetting();
   const entries = await addEntries(setting);
   const fifo = path.join(setting.folder, "log");
@@ -72,7 +72,7 @@ test("daemon ends in time while nobody reads a full pipe", async () => {
 });
 
 for (const args of [["check"], ["status"], ["status", "--json"], ["manifest"], ["--help"], ["dead-letters"]]) {
-  test(`${args.join(" ")} ends as ever when its reader goes away, and says so when its output is full`, async () => {
+  test(`${args.join(" ")} ends as usual when its reader goes away, and reports a full output`, async () => {
     await using setting = await startSetting();
     await setting.writeConfig();
     const gone = setting.start(args);
@@ -85,7 +85,7 @@ for (const args of [["check"], ["status"], ["status", "--json"], ["manifest"], [
   });
 }
 
-/** The real demonstration, with a folder for temporary files that the test looks into. */
+/** Starts the demonstration with a folder for temporary files that the test can inspect. */
 async function startDemo(t: TestContext, command: readonly string[] = NODE) {
   const folder = await mkdtemp(path.join(tmpdir(), "receiver-demo-"));
   const program = startProgram(["demo"], { cwd: folder, env: { TMPDIR: folder }, command });
@@ -121,7 +121,7 @@ for (const [name, times] of [
   });
 }
 
-test("demo says in a sentence that it has no folder for temporary files", async () => {
+test("demo reports in one line that it has no folder for temporary files", async () => {
   const folder = await mkdtemp(path.join(tmpdir(), "receiver-demo-"));
   const program = startProgram(["demo"], { cwd: folder, env: { TMPDIR: path.join(folder, "none") } });
   const { code, stderr } = await program.ended;

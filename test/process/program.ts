@@ -1,67 +1,71 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { createWatch } from "./watch.ts";
 
-/** How the program ended, and all that it wrote. */
+/** The exit code of the program, and its whole output. */
 export interface Ended {
-  /** Null where a signal ended it. */
+  /** Null when a signal ended it. */
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** The real program in a process of its own. */
+/** The real program, in its own process. */
 export interface Program {
-  /** The process's own number; 0 where it could not be started. */
+  /** 0 when the process could not be started. */
   readonly pid: number;
   readonly ended: Promise<Ended>;
   output(): { readonly stdout: string; readonly stderr: string };
-  /** Waits until this text stands in its output; for ever where it never does. */
-  printed(text: string): Promise<void>;
+  /** Waits until standard output contains `text`. Rejects when the program ends without it, and after half a minute. */
+  printed(text: string): Promise<unknown>;
   signal(name: NodeJS.Signals): void;
   type(text: string): void;
-  /** Goes away as its reader. */
+  /** Closes the reading end of the stream. */
   stopReading(stream: "stdout" | "stderr"): void;
 }
 
 export interface ProgramOptions {
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** What runs the program; by default this Node on the sources. */
+  /** The command that runs the program; by default this Node on the sources. */
   readonly command?: readonly string[];
-  /** Called whenever it wrote something, and when it ended. */
+  /** Called after each output, and at the end. */
   readonly onChange?: () => void;
 }
 
 const MAIN = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
 const COMPILED = fileURLToPath(new URL("../../node_modules/.cache/process-tests", import.meta.url));
 
-/** What runs the program on its sources; a test puts something before it, such as another user. */
+/** The command that runs the program on its sources. A test may put a wrapper before it, such as `setpriv`. */
 export const NODE: readonly string[] = [process.execPath, MAIN];
 
-/** What runs the program with its standard streams as a shell sets them: `>/dev/full`. */
+/** The command that runs the program with a redirection of the shell, such as `>/dev/full`. */
 export function redirected(redirection: string): readonly string[] {
   return ["sh", "-c", `exec "$@" ${redirection}`, "sh", ...NODE];
 }
 
-/** Starts `slack-audit-receiver` with these arguments, and with nothing of this process's environment. */
+/** Starts `slack-audit-receiver` with these arguments, without the environment of this process. */
 export function startProgram(args: readonly string[], { cwd, env, onChange, ...options }: ProgramOptions): Program {
   const [file = process.execPath, ...first] = options.command ?? [process.execPath, MAIN];
   const child = spawn(file, [...first, ...args], { cwd, env: { NODE_COMPILE_CACHE: COMPILED, ...env } });
   const output = { stdout: "", stderr: "" };
-  const awaited = new Set<() => void>();
+  const watch = createWatch();
+  let over = false;
   for (const name of ["stdout", "stderr"] as const) {
     child[name].setEncoding("utf8").on("data", (text: string) => {
       output[name] += text;
-      for (const look of awaited) look();
+      watch.changed();
       onChange?.();
     });
   }
-  // Who has ended does not read what is typed.
+  // Writing to a program that has ended is no error.
   child.stdin.on("error", () => {});
   const ended = new Promise<Ended>((resolve, reject) => {
     child.once("error", reject);
     child.once("close", (code) => {
+      over = true;
       resolve({ code, ...output });
+      watch.changed();
       onChange?.();
     });
   });
@@ -70,15 +74,15 @@ export function startProgram(args: readonly string[], { cwd, env, onChange, ...o
     ended,
     output: () => ({ ...output }),
     printed: (text) =>
-      new Promise((resolve) => {
-        const look = () => {
-          if (!output.stdout.includes(text)) return;
-          awaited.delete(look);
-          resolve();
-        };
-        awaited.add(look);
-        look();
-      }),
+      watch.until(
+        () => {
+          if (output.stdout.includes(text)) return true;
+          if (over)
+            throw new Error(`The program ended without "${text}": ${output.stderr}\n${output.stdout.slice(-2_000)}`);
+          return false;
+        },
+        () => `for "${text}" after ${output.stderr}\n${output.stdout.slice(-2_000)}`,
+      ),
     signal: (name) => void child.kill(name),
     type: (text) => void child.stdin.write(text),
     stopReading: (stream) => void child[stream].destroy(),

@@ -5,7 +5,7 @@ import { readSamples, samplesAreMissing } from "../support/samples.ts";
 import { startSetting } from "./setting.ts";
 
 test("daemon delivers every fixture and maps each of them", async () => {
-  // `not-understood` is not an object: the mapping cannot understand it.
+  // `not-understood` is no object, so it cannot be mapped.
   const names = listFixtures().filter((name) => name !== "not-understood");
   await assertDelivered(names.map(readFixture));
 });
@@ -32,7 +32,7 @@ async function assertDelivered(texts: readonly string[]): Promise<void> {
   assert.equal((await daemon.status()).sources.acme?.counts.mapping_errors, 0);
 }
 
-/** Gives the skeleton of Slack's SDK a date after audit logs exist. */
+/** Sets a date in the sample of Slack's SDK, whose own date is before audit logs existed. */
 function withPlausibleDate(text: string): string {
   return text.replace(`"date_create":123,`, `"date_create":1600000000,`);
 }

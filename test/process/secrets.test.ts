@@ -15,10 +15,10 @@ const CLIENT_SECRET = "canary-client-secret-5d1f";
 const HEADER = "canary-header-value/+=8c2e";
 const ENCRYPTION_KEY = randomBytes(32).toString("base64");
 
-/** A place where a secret must not turn up, and what was there. */
+/** A place where no secret may appear, and its content. */
 type Trace = readonly [where: string, text: string];
 
-test("no secret turns up anywhere when everything that can echo one does", { timeout: 60_000 }, async () => {
+test("no secret appears anywhere when everything that can echo one does", { timeout: 60_000 }, async () => {
   await using setting = await startSetting({ redirectUrls: [REDIRECT_URL], clientSecret: CLIENT_SECRET });
   const { slack, sink } = setting;
   const from = nowSeconds() - 60;
@@ -87,13 +87,13 @@ test("no secret turns up anywhere when everything that can echo one does", { tim
   assertNothingLeaks(traces, secrets);
 });
 
-/** What a careless Slack, or a proxy before it, says. */
+/** A message of Slack, or of a proxy, that echoes the token. */
 function slackEchoes(echo: string): readonly Fault[] {
   const bodies = [`<title>${echo}</title>`, JSON.stringify({ ok: false, error: echo })];
   return bodies.flatMap((body) => [200, 403].map((status) => ({ status, body })));
 }
 
-/** What a careless collector says when it is asked with a header that it does not like. */
+/** A message of a collector that echoes a refused header. */
 function collectorEchoes(header: string): readonly SinkFault[] {
   const text = (status: number): SinkFault => ({ status, contentType: "text/plain", body: `x-api-key: ${header}` });
   const json = { status: 503, contentType: "application/json", body: JSON.stringify({ code: 14, message: header }) };

@@ -9,45 +9,45 @@ import { type Daemon, startDaemon } from "./daemon.ts";
 import { type Ended, type Program, type ProgramOptions, startProgram } from "./program.ts";
 import { createWatch, type Watch } from "./watch.ts";
 
-/** What a test's configuration has beside, or instead of, the usual. */
+/** Changes of the default test configuration. */
 export interface Changes {
-  /** Goes over the usual keys of the source `acme`. */
+  /** Keys of the source `acme` that replace the defaults. */
   readonly source?: object;
-  /** Instead of `acme`. */
+  /** Replaces `acme`. */
   readonly sources?: object;
   readonly export?: object;
   readonly [section: string]: unknown;
 }
 
-type ServerContext = Partial<Pick<ProgramOptions, "env" | "command">>;
+type RunOptions = Partial<Pick<ProgramOptions, "env" | "command">>;
 
-/** A Slack organisation, a collector, a folder, and the program between them; all gone at the end, whatever happens. */
+/** A Slack organisation, a collector, a folder, and the program. Disposal ends all programs and removes the folder. */
 export interface Setting {
   readonly slack: DemoSlack;
   readonly sink: Sink;
   readonly folder: string;
   readonly stateFolder: string;
-  /** Told of every record that the sink accepts. */
+  /** Notified of every record that the sink accepts. */
   readonly watch: Watch;
-  /** A source with a pasted token; its polls are a second apart and read five seconds again. */
+  /** A source with a pasted token. It polls every second, with a lookback of five seconds. */
   source(slack?: DemoSlack, changes?: object): object;
   writeConfig(changes?: Changes): Promise<void>;
-  /** Runs the daemon, on the configuration that is there already where `changes` is absent. */
-  daemon(changes?: Changes, surroundings?: ServerContext): Promise<Daemon>;
-  /** Starts a command on the configuration that is there. */
-  start(args: readonly string[], surroundings?: ServerContext & Pick<ProgramOptions, "onChange">): Program;
+  /** Starts the daemon. Without `changes` it uses the configuration that exists. */
+  daemon(changes?: Changes, options?: RunOptions): Promise<Daemon>;
+  /** Starts a command on the existing configuration. */
+  start(args: readonly string[], options?: RunOptions & Pick<ProgramOptions, "onChange">): Program;
   /** Runs a command to its end. */
-  run(args: readonly string[], surroundings?: ServerContext): Promise<Ended>;
-  /** Waits until so many different entries are at the sink. */
+  run(args: readonly string[], options?: RunOptions): Promise<Ended>;
+  /** Waits until the sink has `count` different entries. */
   delivered(count: number, where?: (record: SinkRecord) => boolean): Promise<void>;
-  /** A further organisation. */
+  /** Starts another organisation. */
   slackToo(options?: SlackOptions): Promise<DemoSlack>;
-  /** A file of the state folder as text; empty where there is none. */
+  /** Reads a file of the state folder as text; empty when it does not exist. */
   readState(name: string): Promise<string>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-export async function startSetting(options: SlackOptions = {}): Promise<Setting> {
+export async function startSetting(slackOptions: SlackOptions = {}): Promise<Setting> {
   const folder = await mkdtemp(path.join(tmpdir(), "receiver-process-"));
   const stateFolder = path.join(folder, "state");
   const file = path.join(folder, "receiver.yaml");
@@ -60,7 +60,7 @@ export async function startSetting(options: SlackOptions = {}): Promise<Setting>
     slacks.push(slack);
     return slack;
   };
-  const slack = await slackToo(options);
+  const slack = await slackToo(slackOptions);
 
   const setting: Setting = {
     slack,
@@ -90,17 +90,17 @@ export async function startSetting(options: SlackOptions = {}): Promise<Setting>
       };
       await writeFile(file, stringify(config));
     },
-    async daemon(changes, surroundings) {
+    async daemon(changes, options) {
       if (changes) await setting.writeConfig(changes);
       const track = (program: Program) => programs.push(program);
-      return startDaemon(["--config", file], { cwd: folder, ...surroundings, onStart: track });
+      return startDaemon(["--config", file], { cwd: folder, ...options, onStart: track });
     },
-    start(args, surroundings) {
-      const program = startProgram([...args, "--config", file], { cwd: folder, ...surroundings });
+    start(args, options) {
+      const program = startProgram([...args, "--config", file], { cwd: folder, ...options });
       programs.push(program);
       return program;
     },
-    run: (args, surroundings) => setting.start(args, surroundings).ended,
+    run: (args, options) => setting.start(args, options).ended,
     async delivered(count, where = () => true) {
       const uids = () => new Set(sink.records.filter(where).map(({ uid }) => uid)).size;
       await watch.until(
@@ -119,7 +119,7 @@ export async function startSetting(options: SlackOptions = {}): Promise<Setting>
   return setting;
 }
 
-/** A port that nobody uses, for what must know its address before it listens. */
+/** A port that is free at this moment, for a server whose address must be known before it listens. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await new Promise((resolve) => server.once("listening", resolve));

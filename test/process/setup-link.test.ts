@@ -36,7 +36,7 @@ test("setup-link prints the link beside a running daemon, whose log never has th
   assert.ok(!stdout.includes(key) && !stderr.includes(key));
 });
 
-test("setup-link names each source where several wait, and says what to do where nothing can be printed", async () => {
+test("setup-link names each source when several wait, and says what to do when it cannot print a link", async () => {
   await using setting = await startSetting(OWN_APP);
   await setting.writeConfig({ source: oauthKeys(setting.slack) });
   const early = await setting.run(["setup-link"]);
@@ -75,7 +75,7 @@ test("daemon prints no setup link when it cannot listen", async () => {
   assert.doesNotMatch(stdout, /setup/);
 });
 
-test("daemon shows the link itself to a person at a terminal, and to no pipe", {
+test("daemon shows the link to a person at a terminal, and never in a pipe", {
   skip: spawnSync("script", ["--version"]).error ? "script is missing" : false,
 }, async () => {
   await using setting = await startSetting(OWN_APP);
@@ -139,7 +139,7 @@ test("a source that was authorized is bound to its organisation until authorize 
   await setting.delivered(3);
 });
 
-test("a grant is not asked about when enterprise_id says whose it has to be", async () => {
+test("a grant needs no confirmation when enterprise_id names the organisation", async () => {
   await using setting = await startSetting(OWN_APP);
   const daemon = await setting.daemon({
     source: { ...oauthKeys(setting.slack), enterprise_id: setting.slack.organisation.id },
@@ -150,7 +150,7 @@ test("a grant is not asked about when enterprise_id says whose it has to be", as
   assert.match(await page.text(), /is connected/);
 });
 
-test("health and metrics have a listener of their own when metrics_listen is set", async () => {
+test("health and metrics have their own listener when metrics_listen is set", async () => {
   await using setting = await startSetting();
   const apart = `127.0.0.1:${await freePort()}`;
   const daemon = await setting.daemon({ http: { listen: "127.0.0.1:0", metrics_listen: apart } });
@@ -172,7 +172,7 @@ test("health and metrics have a listener of their own when metrics_listen is set
   assert.match(stderr, /change http\.metrics_listen/);
 });
 
-test("a setup key that cannot be written is held and said", async () => {
+test("a setup key that cannot be written is reported", async () => {
   await using setting = await startSetting(OWN_APP);
   await mkdir(path.join(setting.stateFolder, "setup-acme.key", "in-the-way"), { recursive: true });
   await writeFile(path.join(setting.stateFolder, "setup-acme.key", "in-the-way", "x"), "");
@@ -183,7 +183,7 @@ test("a setup key that cannot be written is held and said", async () => {
   assert.equal((await daemon.get("/healthz")).status, 200);
 });
 
-test("what the organisation calls itself cannot move a terminal", async () => {
+test("an organisation's name cannot control the terminal", async () => {
   const name = "Evil\u001b[2J\u009b31m\r\nok     state: fine\u202egnp";
   await using setting = await startSetting({ ...OWN_APP, organisation: { id: "E0EVIL", name, domain: "evil" } });
   const listen = `127.0.0.1:${await freePort()}`;

@@ -88,7 +88,7 @@ test("daemon ends at once when it is told to stop a second time", async () => {
   assert.ok(afterMs < 1_000, `it took ${afterMs} ms`);
 });
 
-test("daemon loses nothing and repeats a page at most when it is killed before and after the collector has accepted", {
+test("daemon loses nothing and repeats at most a page when it is killed before and after the collector has accepted", {
   timeout: 60_000,
 }, async () => {
   await using setting = await startSetting();
@@ -118,7 +118,7 @@ test("daemon loses nothing and repeats a page at most when it is killed before a
   assert.equal(repeated, 2 * changes.source.page_size, "a page for each answer that was lost");
 });
 
-/** Pages that take their time: enough of them to be in the middle for a while. No two entries share a second, so none is longer than asked. */
+/** Many slow pages, so that catching up takes a while. No two entries share a second, so no page exceeds its limit. */
 async function addBacklog({ slack }: Setting) {
   const from = nowSeconds() - 600;
   const entries = makeEntries(290, { from, stretch: 290 });

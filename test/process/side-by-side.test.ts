@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { assertEachOnce, makeEntries, nowSeconds, startAt } from "./entries.ts";
 import { startSetting } from "./setting.ts";
 
-test("daemon goes on with one organisation when another's Slack is down or does not answer", async () => {
+test("daemon continues with one organisation when another's Slack is down or does not answer", async () => {
   await using setting = await startSetting();
   const [down, hung] = await Promise.all([setting.slackToo(), setting.slackToo()]);
   await down.pause();

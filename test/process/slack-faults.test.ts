@@ -43,7 +43,7 @@ test("daemon misses nothing and repeats nothing when any page fails in any way",
   }
 });
 
-/** Fails the page of this index, counted from the first that asks for a window, the first time that it is asked for. */
+/** Fails the first request for the page of this index. Pages are counted from the first request with a window. */
 function failOnce(page: number, fault: Fault): SlackIntercept {
   let asked = 0;
   return ({ query }) => (query.oldest !== undefined && asked++ === page ? fault : undefined);

@@ -1,12 +1,12 @@
-/** Lets a test wait for a fact instead of for a time. */
+/** Waits for conditions instead of fixed times. */
 export interface Watch {
-  /** Says that something may have become true. */
+  /** Checks all conditions again. */
   changed(): void;
-  /** Resolves with what `probe` finds, as soon as it finds something; rejects after half a minute, telling `describe`. */
+  /** Resolves to the first result of `probe` that is not undefined or false. Rejects with `describe()` after half a minute. */
   until<Found>(probe: () => Found | undefined | false, describe: () => string): Promise<Found>;
 }
 
-const LONGEST_WAIT_MS = 30_000;
+const MAX_WAIT_MS = 30_000;
 
 export function createWatch(): Watch {
   const waiting = new Set<() => void>();
@@ -29,7 +29,7 @@ export function createWatch(): Watch {
             end(() => reject(error));
           }
         };
-        const timer = setTimeout(() => end(() => reject(new Error(`Waited in vain: ${describe()}`))), LONGEST_WAIT_MS);
+        const timer = setTimeout(() => end(() => reject(new Error(`Waited in vain: ${describe()}`))), MAX_WAIT_MS);
         waiting.add(look);
         look();
       });

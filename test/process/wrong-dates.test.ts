@@ -3,7 +3,7 @@ import type { DemoSlack } from "../../src/demo/slack/slack.ts";
 import { assertEachOnce, makeEntries, nowSeconds } from "./entries.ts";
 import { startSetting } from "./setting.ts";
 
-/** How far the `Date` of an answer is off, by the number of the answer. */
+/** The error of the `Date` header in seconds, by the number of the answer. */
 const LIES: Readonly<Record<string, (answer: number) => number>> = {
   "plus-a-minute-once": (answer) => (answer === 7 ? 60 : 0),
   "plus-an-hour-once": (answer) => (answer === 7 ? 3_600 : 0),

@@ -59,7 +59,7 @@ export async function runDaemon(
   const checkpoints = watched(await openState(host, world), world);
   const pagesAhead = new Map(world.sources.map(({ name }) => [name, createPageAhead(verdict)]));
   const http = createSlackHttp({ ...world, incarnation, troubleUntil, given: (name) => pagesAhead.get(name)?.given() });
-  const shared: Shared = { config, version: "0", clock, random, report, http, grants: NO_GRANTS };
+  const shared: Shared = { config, version: "0", clock, random, report, slackHttp: http, grants: NO_GRANTS };
   const destination = createDestination(config.export, checkpoints);
   const deadLetters = createDeadLetters(DEAD_LETTERS, host);
 

@@ -6,7 +6,7 @@ import { fakeSetup, KEY, raw, startWeb } from "./web-setting.ts";
 
 const PAGES = ["/", "/status.json", "/metrics", "/readyz"];
 
-test("setup lies beside the callback, below whatever prefix the redirect URL has", () => {
+test("the setup page is beside the callback, below the prefix of the redirect URL", () => {
   const cases = {
     "https://h/oauth/callback": "https://h/setup/acme",
     "https://h/slack-audit/oauth/callback": "https://h/slack-audit/setup/acme",
@@ -21,7 +21,7 @@ test("setup lies beside the callback, below whatever prefix the redirect URL has
   for (const [redirectUrl, expected] of Object.entries(cases)) assert.equal(setupUrlOf(redirectUrl, "acme"), expected);
 });
 
-test("setup, callback and status answer whether a proxy keeps the prefix, takes it away, or a part of it", async () => {
+test("setup, callback and status answer whether a proxy keeps the prefix or removes all or part of it", async () => {
   const segment = fc.stringMatching(/^[a-z0-9.~-]{1,8}$/).filter((text) => !/^\.{1,2}$/.test(text));
   const redirectPath = fc.oneof(
     fc.array(segment, { minLength: 1, maxLength: 4 }).map((parts) => `/${parts.join("/")}`),
@@ -52,7 +52,7 @@ test("setup, callback and status answer whether a proxy keeps the prefix, takes 
   );
 });
 
-test("the default port is the same address", async () => {
+test("an address with the default port equals one without a port", async () => {
   const cases = [
     [
       "https://h.example/oauth/callback",
@@ -72,7 +72,7 @@ test("the default port is the same address", async () => {
   }
 });
 
-test("a name that is not this server's gets no page but the one that says what a proxy must pass on", async () => {
+test("a request with another server's name gets only the page that says what a proxy must pass on", async () => {
   const setups = [fakeSetup({ redirectUrl: "https://audit.example.com/oauth/callback" })];
   await using web = await startWeb({ setups });
   const own = [
@@ -114,14 +114,14 @@ test("a name that is not this server's gets no page but the one that says what a
   assert.match(text.body, /^Cannot serve "backend".*proxy_set_header Host \$host;\n$/);
 });
 
-test("a proxy in front of another port than the usual one has to pass the port on as well", async () => {
+test("a proxy in front of a port other than the default has to pass the port on", async () => {
   const setups = [fakeSetup({ redirectUrl: "https://audit.example.com:8443/oauth/callback" })];
   await using web = await startWeb({ setups });
   const { body } = await raw(web.address, { path: "/setup/acme", headers: { host: "audit.example.com" } });
   assert.match(body, /proxy_set_header Host \$http_host;/);
 });
 
-test("a path is taken as it comes", async () => {
+test("paths that a proxy and the server may read differently are rejected", async () => {
   await using web = await startWeb({ setups: [fakeSetup()] });
   const paths = [
     "/setup/a/../../metrics",
@@ -149,7 +149,7 @@ test("a path is taken as it comes", async () => {
   assert.deepEqual(web.events, []);
 });
 
-test("404 is a page for a browser, and a line of text for a program", async () => {
+test("404 is a page for browsers, and a line of text for programs", async () => {
   await using web = await startWeb();
   const browser = await fetch(`${web.address}/nothing`, { headers: { accept: "text/html,application/xhtml+xml" } });
   assert.equal(browser.status, 404);
@@ -157,7 +157,7 @@ test("404 is a page for a browser, and a line of text for a program", async () =
   assert.equal(await (await fetch(`${web.address}/nothing`)).text(), "Not found\n");
 });
 
-test("32 KiB of headers are no trouble", async () => {
+test("32 KiB of headers are accepted", async () => {
   await using web = await startWeb({ setups: [fakeSetup()] });
   const headers = { cookie: `sso=${"x".repeat(9 * 1_024)}; more=${"y".repeat(20 * 1_024)}` };
   assert.equal((await raw(web.address, { path: "/status.json", headers })).status, 200);

@@ -15,7 +15,7 @@ async function open(address: string): Promise<Socket> {
   return socket;
 }
 
-/** All that comes back until the server ends the connection. */
+/** Reads until the server closes the connection. */
 async function talk(address: string, text: string): Promise<string> {
   const socket = await open(address);
   let answer = "";
@@ -58,14 +58,14 @@ test("a form that comes byte by byte is read to its end", async () => {
   socket.destroy();
 });
 
-test("a client that does not read its answer in time is let go of", async () => {
+test("a client that does not read its answer in time is disconnected", async () => {
   const late = new AbortController();
   const clock = { ...movableClock(), deadline: () => late.signal };
   const known = { clock, version: "1.2.3", sources: [{ name: "acme", authorized: true }] };
   await using web = await startWith(clock, known);
   const socket = await open(web.address);
   socket.pause();
-  // More than the system's own buffers hold, so that the end of it waits here.
+  // More than the buffers of the operating system hold, so that the rest waits in the server.
   socket.write("GET /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".repeat(200_000));
   const reading = await open(web.address);
   while (web.rendered() < 2) await new Promise((resolve) => setImmediate(resolve));
@@ -78,24 +78,24 @@ test("a client that does not read its answer in time is let go of", async () => 
 async function startWith(clock: ReturnType<typeof movableClock>, known: Parameters<typeof createMetrics>[0]) {
   let rendered = 0;
   const text = "x".repeat(16 * 1_024 * 1_024);
-  const server = await startServer({
-    host: "127.0.0.1",
-    port: 0,
-    tls: {},
-    clock,
-    report: () => {},
-    status: createStatus(known).snapshot,
-    metrics: async () => {
-      rendered++;
-      clock.advance(2_000);
-      return text;
+  const server = await startServer(
+    {
+      clock,
+      report: () => {},
+      status: createStatus(known).snapshot,
+      metrics: async () => {
+        rendered++;
+        clock.advance(2_000);
+        return text;
+      },
+      setups: [],
     },
-    setups: [],
-  });
+    { host: "127.0.0.1", port: 0, tls: {} },
+  );
   return { ...server, rendered: () => rendered, [Symbol.asyncDispose]: server.close };
 }
 
-test("what breaks off or makes no sense is answered with 400 and reported to nobody", async (t) => {
+test("incomplete and malformed requests are answered with 400 and not reported", async (t) => {
   const setup = fakeSetup();
   await using web = await startWeb({ setups: [setup] });
   const host = `Host: 127.0.0.1:${new URL(web.address).port}`;

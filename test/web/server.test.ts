@@ -12,7 +12,7 @@ const HEADERS = {
   "cross-origin-resource-policy": "same-origin",
 };
 
-test("every answer has the security headers, whatever it is", async () => {
+test("every answer has the security headers", async () => {
   await using web = await startWeb({ setups: [fakeSetup()] });
   const requests = [
     { path: "/" },
@@ -44,7 +44,7 @@ test("every answer has the security headers, whatever it is", async () => {
   }
 });
 
-test("methods other than GET, HEAD and POST, and addresses of other servers, are turned away", async () => {
+test("methods other than GET, HEAD and POST, and addresses of other servers, are rejected", async () => {
   await using web = await startWeb();
   for (const method of ["PUT", "DELETE", "TRACE", "OPTIONS", "PATCH"]) {
     const answer = await raw(web.address, { method });
@@ -55,7 +55,7 @@ test("methods other than GET, HEAD and POST, and addresses of other servers, are
   assert.equal((await raw(web.address, { headers: { "x-long": "x".repeat(33_000) } })).status, 431);
 });
 
-test("/healthz answers while the process does; /readyz says what is missing", async () => {
+test("/healthz answers while the process runs; /readyz says what is missing", async () => {
   await using web = await startWeb();
   const health = await fetch(`${web.address}/healthz`);
   assert.deepEqual([health.status, await health.text()], [200, "ok"]);
@@ -83,7 +83,7 @@ test("/metrics is Prometheus text, /status.json is the snapshot", async () => {
   assert.deepEqual(Object.keys(status), ["version", "started_at", "uptime_seconds", "ready", "sources"]);
 });
 
-test("the status page is for people and escapes what Slack says", async () => {
+test("the status page escapes text from Slack", async () => {
   const hostile = `<img src=x onerror="alert(1)">'&`;
   await using web = await startWeb({
     sources: [{ name: "acme", authorized: true, organisation: { id: "E1", name: hostile, domain: hostile } }],
@@ -101,22 +101,22 @@ test("the status page is for people and escapes what Slack says", async () => {
   assert.match(page, /<meta http-equiv="refresh" content="5"/);
 });
 
-test("startServer() says which key to change where it cannot listen", async () => {
+test("startServer() names the key to change when it cannot listen", async () => {
   await using web = await startWeb();
   const port = Number(new URL(web.address).port);
   const again = () =>
-    startServer({
-      host: "127.0.0.1",
-      port,
-      tls: {},
-      clock: web.clock,
-      report: web.report,
-      status: () => {
-        throw new Error("unused");
+    startServer(
+      {
+        clock: web.clock,
+        report: web.report,
+        status: () => {
+          throw new Error("unused");
+        },
+        metrics: async () => "",
+        setups: [],
       },
-      metrics: async () => "",
-      setups: [],
-    });
+      { host: "127.0.0.1", port, tls: {} },
+    );
   await assert.rejects(again, {
     message: `Cannot listen on 127.0.0.1:${port}: another program uses the port, change http.listen`,
   });

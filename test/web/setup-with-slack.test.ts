@@ -5,7 +5,7 @@ import { startWeb } from "./web-setting.ts";
 
 const REDIRECT_URL = "http://127.0.0.1:1/oauth/callback";
 
-test("an owner goes from the link in the log to a connected source, and the setup is gone", async () => {
+test("an owner goes from the setup link to a connected source, and the setup closes", async () => {
   await using setting = await startSetting({ redirectUrl: REDIRECT_URL });
   const authorization = setting.authorization();
   await authorization.start();
@@ -60,7 +60,7 @@ test("an owner goes from the link in the log to a connected source, and the setu
   }
 });
 
-test("a workspace installation is refused with what to do, and the link stays good", async () => {
+test("a workspace installation is refused with a remedy, and the link stays good", async () => {
   await using setting = await startSetting({ redirectUrl: REDIRECT_URL });
   const authorization = setting.authorization();
   await authorization.start();

@@ -16,7 +16,7 @@ test("the setup page shows the redirect URL and lets the form go to Slack", asyn
   assert.ok(page.includes(`name="key" value="${KEY}"`));
 });
 
-test("there is no setup without need, without the key, or for another source", async () => {
+test("there is no setup for an authorized source, without the key, or for another source", async () => {
   let needed = true;
   await using web = await startWeb({ setups: [fakeSetup({ needed: () => needed })] });
   const status = async (path: string, init?: RequestInit) => (await fetch(web.address + path, init)).status;
@@ -52,7 +52,7 @@ test("the button binds the flow to the browser and leads to Slack", async () => 
   }
 });
 
-test("the callback hands over what came, and shows whose logs are read", async () => {
+test("the callback passes on its parameters, and shows the connected organisation", async () => {
   const organisation = { id: "E1", name: "<b>Acme</b>", domain: "acme" };
   const setup = fakeSetup({ result: { ok: true, organisation } });
   await using web = await startWeb({ setups: [setup] });
@@ -67,7 +67,7 @@ test("the callback hands over what came, and shows whose logs are read", async (
   assert.ok(!page.includes("the-code") && !page.includes("state-1"));
 });
 
-test("the callback says what is wrong, and repeats nothing that came with the address", async () => {
+test("the callback says what is wrong, and repeats nothing from the address", async () => {
   const setup = fakeSetup({ result: { ok: false, why: "it <failed>", remedy: "do that" } });
   await using web = await startWeb({ setups: [setup] });
   const hostile = encodeURIComponent("<script>alert(1)</script>\r\nset-cookie: a=b\u001b[31m");
@@ -80,7 +80,7 @@ test("the callback says what is wrong, and repeats nothing that came with the ad
   assert.ok(!JSON.stringify(web.events).includes("script"));
 });
 
-test("repeated and very long parameters are refused before anything is exchanged", async () => {
+test("repeated and very long parameters are refused before the code is exchanged", async () => {
   const setup = fakeSetup();
   await using web = await startWeb({ setups: [setup] });
   const queries = [
@@ -95,7 +95,7 @@ test("repeated and very long parameters are refused before anything is exchanged
   assert.deepEqual(setup.finished, []);
 });
 
-test("guesses are limited to ten a minute, and do not lock out who began a flow", async () => {
+test("guesses are limited to ten a minute, and do not lock out a browser that began a flow", async () => {
   await using web = await startWeb({ setups: [fakeSetup({ result: { ok: false, why: "w", remedy: "r" } })] });
   const guess = async (state: string) => (await fetch(`${web.address}/oauth/callback?code=c&state=${state}`)).status;
   for (let tries = 0; tries < 10; tries++) assert.equal(await guess(`guess-${tries}`), 400);
@@ -105,7 +105,7 @@ test("guesses are limited to ten a minute, and do not lock out who began a flow"
   assert.equal(await guess("guess"), 400);
 });
 
-test("a name that is not this server's gets no setup", async () => {
+test("a request with another server's name gets no setup", async () => {
   const setup = fakeSetup({ redirectUrl: "https://audit.example.com/oauth/callback" });
   await using web = await startWeb({ setups: [setup] });
   const { host, port } = new URL(web.address);
@@ -121,7 +121,7 @@ test("a name that is not this server's gets no setup", async () => {
   }
 });
 
-test("sources that share a redirect URL are told apart by the state", async () => {
+test("sources that share a redirect URL are distinguished by the state", async () => {
   const one = fakeSetup({ source: "one", began: (state) => state === "state-of-one" });
   const two = fakeSetup({ source: "two", began: (state) => state === "state-of-two" });
   await using web = await startWeb({ setups: [one, two] });
@@ -131,7 +131,7 @@ test("sources that share a redirect URL are told apart by the state", async () =
   assert.deepEqual(two.finished, [{ code: "c", state: "state-of-two", error: undefined, browserStates: ["b"] }]);
 });
 
-test("a fault of ours is reported without the query, and shown without detail", async () => {
+test("an internal error is reported without the query, and shown without detail", async () => {
   const setup = fakeSetup({ finish: () => Promise.reject(new Error("the disk is gone")) });
   await using web = await startWeb({ setups: [setup] });
   const answer = await fetch(`${web.address}/oauth/callback?code=secret&state=state-1`);

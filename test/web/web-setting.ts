@@ -10,7 +10,7 @@ import { movableClock } from "../slack/oauth/oauth-setting.ts";
 
 export const KEY = "the-one-time-key";
 
-/** A running server over the real status and metrics, with setups of the test's own. */
+/** A running server with the real status and metrics, and with fake setups. */
 export interface WebSetting extends WebServer {
   readonly clock: ReturnType<typeof movableClock>;
   readonly events: Event[];
@@ -35,20 +35,20 @@ export async function startWeb(
     status.report(event);
     metrics.report(event);
   };
-  const server = await startServer({
-    host: "127.0.0.1",
-    port: 0,
-    tls,
-    clock,
-    report,
-    status: status.snapshot,
-    metrics: metrics.text,
-    setups,
-  });
+  const server = await startServer(
+    {
+      clock,
+      report,
+      status: status.snapshot,
+      metrics: metrics.text,
+      setups,
+    },
+    { host: "127.0.0.1", port: 0, tls },
+  );
   return { ...server, clock, events, report, [Symbol.asyncDispose]: server.close };
 }
 
-/** An open setup that keeps what it is asked. */
+/** An open setup that records the callbacks it gets. */
 export function fakeSetup(changed: Partial<SetupPort> & { result?: SetupResult } = {}): SetupPort & {
   readonly finished: SetupCallback[];
 } {
@@ -84,7 +84,7 @@ export interface RawAnswer {
   readonly body: string;
 }
 
-/** A request as no browser would send it: any method, path and header. */
+/** Sends a request with any method, path and headers, also ones that no browser sends. */
 export function raw(
   address: string,
   { method = "GET", path = "/", headers = {} }: { method?: string; path?: string; headers?: Record<string, string> },
@@ -102,7 +102,7 @@ export function raw(
   });
 }
 
-/** A delivered window, with what the test is about put in. */
+/** A `window_delivered` event with the given members changed. */
 export function delivered(changed: Partial<Extract<Event, { event: "window_delivered" }>> = {}): Event {
   const at = Date.UTC(2026, 0, 2, 3, 0, 0) / 1_000;
   return {

@@ -1,6 +1,6 @@
 import { acknowledge, type CollectorAnswer, type CollectorReply } from "./collector.ts";
 import { bodies, foreignBodies, goodReplies, refusals } from "./replies.ts";
-import type { Area, Outside, Row } from "./row.ts";
+import type { Area, Environment, Row } from "./row.ts";
 
 const COMBINATIONS = [
   ["http/protobuf", "gzip"],
@@ -11,19 +11,19 @@ const COMBINATIONS = [
   ["http/json", "zstd"],
 ] as const;
 
-/** Every combination with `COMBINATIONS=all`; else each row has one, in turn. */
+/** All combinations with `COMBINATIONS=all`; otherwise one per row, in turn. */
 const all = process.env.COMBINATIONS === "all";
 let turn = 0;
 
-/** The rows of one kind of answer, in the combinations of protocol and compression. */
-function rows(name: string, outside: Outside, expect: Row["expect"], quick = false): Row[] {
+/** The rows of one kind of answer, in combinations of protocol and compression. */
+function rows(name: string, environment: Environment, expect: Row["expect"], quick = false): Row[] {
   const chosen = all ? COMBINATIONS : [COMBINATIONS[turn++ % COMBINATIONS.length] ?? COMBINATIONS[0]];
   return chosen.map(([protocol, compression]) => ({
     name: `${name} (${protocol.slice(5)}, ${compression})`,
     ...(quick && { quick: true as const }),
-    outside: () => ({
-      ...outside,
-      config: { ...outside.config, export: { protocol, compression, ...outside.config?.export } },
+    environment: () => ({
+      ...environment,
+      config: { ...environment.config, export: { protocol, compression, ...environment.config?.export } },
     }),
     expect,
   }));
@@ -31,13 +31,13 @@ function rows(name: string, outside: Outside, expect: Row["expect"], quick = fal
 
 const LIVE = { delivered: "all", state: ["live"] } as const;
 
-/** What comes to the first request of a run, and what comes once the collector has acknowledged. */
+/** Each answer at the first request of a run, and after the collector has acknowledged. */
 const PHASES = [
-  { when: "first contact", outside: {} },
-  { when: "later", outside: { afterAcknowledgement: true } },
+  { when: "first contact", environment: {} },
+  { when: "later", environment: { afterAcknowledgement: true } },
 ] as const;
 
-/** Real requests only: an empty one is acknowledged. */
+/** Applies to requests with records; an empty request is acknowledged. */
 const toRecords =
   (reply: CollectorReply): CollectorAnswer =>
   (request) =>
@@ -48,7 +48,7 @@ const isFirst = (when: string) => when === "first contact";
 const protocols: Row[] = COMBINATIONS.map(([protocol, compression], index) => ({
   name: `a good collector takes ${protocol} with ${compression}`,
   ...(index < 2 && { quick: true as const }),
-  outside: () => ({ config: { export: { protocol, compression } } }),
+  environment: () => ({ config: { export: { protocol, compression } } }),
   expect: LIVE,
 }));
 
@@ -57,10 +57,10 @@ const good = Object.entries(goodReplies).flatMap(([name, reply]) =>
 );
 
 const foreign = Object.entries(foreignBodies).flatMap(([name, reply], index) =>
-  PHASES.flatMap(({ when, outside }) => [
+  PHASES.flatMap(({ when, environment }) => [
     ...rows(
       `${when}: stores nothing, answers ${name}`,
-      { ...outside, answer: () => ({ ...reply, stores: false }), recovers: true },
+      { ...environment, answer: () => ({ ...reply, stores: false }), recovers: true },
       isFirst(when)
         ? { delivered: "none", state: ["held"], reason: /no OTLP|not .*acknowledge|no acknowledgement/i }
         : { setAside: "any", state: ["held"], reason: /./ },
@@ -68,13 +68,13 @@ const foreign = Object.entries(foreignBodies).flatMap(([name, reply], index) =>
     ),
     ...rows(
       `${when}: stores everything, answers ${name}`,
-      { ...outside, answer: () => reply },
+      { ...environment, answer: () => reply },
       { delivered: "all", copies: 3, setAside: isFirst(when) ? 0 : "any", reason: /./ },
       index === 0 && isFirst(when),
     ),
     ...rows(
       `${when}: stores everything, answers ${name} to records only`,
-      { ...outside, answer: toRecords(reply) },
+      { ...environment, answer: toRecords(reply) },
       { delivered: "all", copies: 3, setAside: isFirst(when) ? 0 : "any", reason: /./ },
       index === 1,
     ),
@@ -90,7 +90,7 @@ const refused = Object.entries(refusals).flatMap(([name, { reply, reason }], ind
   ),
 );
 
-/** A collector that takes one way of writing only; everything else is refused with these words. */
+/** A collector that accepts one encoding only, and refuses every other with this message. */
 const only =
   (accepts: (request: Parameters<CollectorAnswer>[0]) => boolean, refusal: CollectorReply): CollectorAnswer =>
   (request) =>
@@ -100,7 +100,7 @@ const wrongWays: Row[] = [
   {
     name: "a collector without JSON",
     quick: true,
-    outside: () => ({
+    environment: () => ({
       config: { export: { protocol: "http/json" } },
       answer: only(
         ({ contentType }) => !contentType.includes("json"),
@@ -111,7 +111,7 @@ const wrongWays: Row[] = [
   },
   {
     name: "a collector without zstd",
-    outside: () => ({
+    environment: () => ({
       config: { export: { compression: "zstd" } },
       answer: only(({ compression }) => compression !== "zstd", bodies(400, "cannot decode request")),
     }),
@@ -119,7 +119,7 @@ const wrongWays: Row[] = [
   },
   {
     name: "a collector without gzip that takes an empty body in any encoding",
-    outside: () => ({
+    environment: () => ({
       config: { export: { compression: "gzip" } },
       answer: only(({ compression, bytes }) => compression === "" || bytes === 0, bodies(400, "invalid wire type")),
     }),
@@ -128,7 +128,7 @@ const wrongWays: Row[] = [
   {
     name: "another path",
     quick: true,
-    outside: () => ({
+    environment: () => ({
       config: { export: { logs_endpoint: "" } },
       answer: only(
         ({ path }) => path === "/insert/opentelemetry/v1/logs",
@@ -139,19 +139,19 @@ const wrongWays: Row[] = [
   },
 ];
 
-/** Bodies beyond this many bytes break the connection. */
+/** A body with more bytes breaks the connection. */
 const MOST_BYTES = 12_000;
 
 const connections: Row[] = [
   {
     name: "breaks every connection",
-    outside: () => ({ answer: () => ({ reset: true, stores: false }), recovers: true }),
+    environment: () => ({ answer: () => ({ reset: true, stores: false }), recovers: true }),
     expect: { delivered: "none", state: ["held", "retrying"] as never, reason: /./ },
   },
   {
     name: "breaks connections with large bodies",
     quick: true,
-    outside: (stage) => {
+    environment: (stage) => {
       stage.addEntries(40);
       return {
         config: { export: { compression: "none" } },
@@ -160,10 +160,10 @@ const connections: Row[] = [
     },
     expect: LIVE,
   },
-  ...PHASES.map(({ when, outside }) => ({
+  ...PHASES.map(({ when, environment }) => ({
     name: `${when}: stores, and answers later than export.timeout`,
-    outside: () => ({
-      ...outside,
+    environment: () => ({
+      ...environment,
       config: { export: { timeout: "500ms" } },
       answer: (request: Parameters<CollectorAnswer>[0]) => ({ ...acknowledge(request), afterMs: 1_200 }),
     }),
@@ -171,7 +171,7 @@ const connections: Row[] = [
   })),
 ];
 
-/** What a collector answers, at first contact and later, with and without storing. */
+/** Answers of collectors, at the first request and later, with and without storing the records. */
 export const answers: Area = {
   name: "answers",
   rows: [...protocols, ...good, ...foreign, ...refused, ...wrongWays, ...connections],

@@ -5,5 +5,5 @@ import type { Area } from "./row.ts";
 import { stateFolders } from "./state-folders.ts";
 import { tls } from "./tls.ts";
 
-/** Every table. */
+/** All tables of rows. */
 export const areas: readonly Area[] = [answers, tls, proxies, stateFolders, machines];

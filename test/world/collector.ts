@@ -11,15 +11,15 @@ export interface CollectorRequest {
   readonly contentType: string;
   /** `gzip`, `zstd` or empty. */
   readonly compression: string;
-  /** As it came, still packed. */
+  /** The body, still compressed. */
   readonly bytes: number;
   /** The ids of its records. */
   readonly uids: readonly string[];
 }
 
-/** What comes of a request: what is stored, and what is written to the socket. */
+/** The answer to a request: whether it is stored, and what is written to the socket. */
 export interface CollectorReply {
-  /** False where the records are not kept. */
+  /** False when the records are not stored. */
   readonly stores?: boolean;
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -27,14 +27,14 @@ export interface CollectorReply {
   /** Bytes before the answer, such as interim answers. */
   readonly before?: string;
   readonly afterMs?: number;
-  /** The connection breaks in place of an answer. */
+  /** Breaks the connection instead of an answer. */
   readonly reset?: boolean;
 }
 
-/** Decides on each request. */
+/** Decides how to answer a request. */
 export type CollectorAnswer = (request: CollectorRequest) => CollectorReply;
 
-/** A collector that answers as it is told, and remembers what it stored. */
+/** A collector with scripted answers, which counts the records that it stored. */
 export interface Collector {
   readonly url: string;
   readonly port: number;
@@ -45,7 +45,7 @@ export interface Collector {
   close(): Promise<void>;
 }
 
-/** Stores everything, and says so in the request's own encoding. */
+/** Stores everything, and answers in the encoding of the request. */
 export const acknowledge: CollectorAnswer = ({ contentType }) =>
   contentType.startsWith("application/json")
     ? { status: 200, headers: { "content-type": "application/json" }, body: '{"partialSuccess":{}}' }
@@ -53,7 +53,7 @@ export const acknowledge: CollectorAnswer = ({ contentType }) =>
 
 const MAX_BYTES = 64 * 1_024 * 1_024;
 
-/** Starts it on an address of this machine. */
+/** Starts a collector on a loopback address. */
 export async function startCollector({
   host = "127.0.0.1",
   tls,

@@ -8,18 +8,18 @@ const outputs: Row[] = [
   {
     name: "the reader of standard output goes away",
     quick: true,
-    outside: () => ({ stdout: "closed", config: { log: { level: "debug" } } }),
+    environment: () => ({ stdout: "closed", config: { log: { level: "debug" } } }),
     expect: LIVE,
   },
-  { name: "standard output is full", outside: () => ({ stdout: "full" }), expect: LIVE },
+  { name: "standard output is full", environment: () => ({ stdout: "full" }), expect: LIVE },
   {
     name: "the reader goes away, text format",
-    outside: () => ({ stdout: "closed", config: { log: { level: "debug", format: "text" } } }),
+    environment: () => ({ stdout: "closed", config: { log: { level: "debug", format: "text" } } }),
     expect: LIVE,
   },
 ];
 
-/** Older runtimes that this machine may have; `NODES` names further ones. */
+/** Paths of older runtimes that this machine may have. `NODES` adds further ones. */
 const NODES = ["/usr/bin/node", "/usr/local/bin/node", ...(process.env.NODES?.split(":").filter(Boolean) ?? [])];
 
 const runtimes: Row[] = NODES.map((node) => {
@@ -28,8 +28,8 @@ const runtimes: Row[] = NODES.map((node) => {
   return {
     name: `Node ${version || `at ${node}`}`,
     skip: () => (version === "" ? `there is no ${node}` : Number(major) >= 24 && "it is new enough"),
-    // An old runtime knows no types: what is installed is compiled.
-    outside: async () => ({ node, main: (await build())[1] }),
+    // An old runtime cannot strip types, so it needs the compiled program.
+    environment: async () => ({ node, main: (await build())[1] }),
     expect: { exit: 78, prints: new RegExp(`needs Node 24.*${major}\\.${minor}`, "s") },
   };
 });
@@ -37,30 +37,30 @@ const runtimes: Row[] = NODES.map((node) => {
 const settings: Row[] = [
   {
     name: "NODE_TLS_REJECT_UNAUTHORIZED=0",
-    outside: () => ({ env: { NODE_TLS_REJECT_UNAUTHORIZED: "0" } }),
+    environment: () => ({ env: { NODE_TLS_REJECT_UNAUTHORIZED: "0" } }),
     expect: { exit: 78, delivered: "none", prints: /NODE_TLS_REJECT_UNAUTHORIZED/ },
   },
   {
     name: "export.headers holds Content-Type",
-    outside: () => ({ config: { export: { headers: { "Content-Type": "text/plain" } } } }),
+    environment: () => ({ config: { export: { headers: { "Content-Type": "text/plain" } } } }),
     expect: { exit: 78, delivered: "none", prints: /Content-Type/i },
   },
   {
     name: "export.headers holds Host",
-    outside: () => ({ config: { export: { headers: { host: "elsewhere" } } } }),
+    environment: () => ({ config: { export: { headers: { host: "elsewhere" } } } }),
     expect: { exit: 78, delivered: "none", prints: /host/i },
   },
   {
     name: "SIGUSR1 opens no inspector",
-    outside: () => ({ signal: "SIGUSR1" }),
+    environment: () => ({ signal: "SIGUSR1" }),
     expect: { ...LIVE, prints: /^(?!.*Debugger listening)/s },
   },
   {
     name: "SIGHUP does not end the daemon",
-    outside: () => ({ signal: "SIGHUP" }),
+    environment: () => ({ signal: "SIGHUP" }),
     expect: LIVE,
   },
 ];
 
-/** Where the log goes, what runs the program, and what the environment demands. */
+/** Outputs, runtimes and environment variables. */
 export const machines: Area = { name: "machines", rows: [...outputs, ...runtimes, ...settings] };

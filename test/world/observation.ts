@@ -2,29 +2,29 @@ import type { StateName } from "../../src/model.ts";
 import type { WorldProcess } from "./process.ts";
 import type { Stage } from "./stage.ts";
 
-/** What a row looks like at one moment. */
+/** The state of a row at one moment. */
 export interface Observation {
   readonly entries: number;
   readonly delivered: number;
-  /** The most copies of any record at the collector. */
+  /** The largest number of copies of a record at the collector. */
   readonly copies: number;
   readonly setAside: number;
-  /** Entries that are neither at the collector nor set aside. */
+  /** The number of entries that are neither at the collector nor dead letters. */
   readonly missing: number;
-  /** Entries that the daemon counts as delivered. */
+  /** The number of entries that the daemon counts as delivered. */
   readonly claimed: number;
   readonly state: StateName | undefined;
-  /** The reason and the remedy of the page, each one that was seen. */
+  /** Every reason and remedy that the status has shown. */
   readonly reasons: readonly string[];
   /** Undefined while the program runs. */
   readonly exit: number | null | undefined;
   readonly printed: string;
 }
 
-/** What the page says of a source that has just begun: no trouble. */
+/** The reason of a source that has just started. It is no problem. */
 const STARTING = /^nothing is delivered yet/;
 
-/** Looks at a running row. `reasons` gathers over the time of the row. */
+/** Observes a running row. `reasons` accumulates over the row. */
 export async function observe(stage: Stage, program: WorldProcess, reasons: Set<string>): Promise<Observation> {
   const source = (await program.status())?.sources?.acme;
   if (source?.reason && !STARTING.test(source.reason))

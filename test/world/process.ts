@@ -2,28 +2,31 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { StatusSnapshot } from "../../src/model.ts";
-import type { Outside } from "./row.ts";
+import type { Environment } from "./row.ts";
 
 /** The daemon of a row. */
 export interface WorldProcess {
   readonly pid: number;
-  /** Its exit code once it has ended; null where a signal ended it. */
+  /** Its exit code after the end; null when a signal ended it. */
   exit(): number | null | undefined;
   readonly ended: Promise<void>;
-  /** All that it printed where somebody read it. */
+  /** Its output, as far as it was read. */
   printed(): string;
-  /** What its page says; undefined where it does not answer. */
+  /** Its /status.json; undefined without an answer. */
   status(): Promise<StatusSnapshot | undefined>;
   signal(name: NodeJS.Signals): void;
 }
 
-/** What is tried: the sources, or the program that `RECEIVER` names, such as a compiled one. */
+/** The tested program: the sources, or the file that `RECEIVER` names, such as a build. */
 const MAIN = process.env.RECEIVER ?? fileURLToPath(new URL("../../src/main.ts", import.meta.url));
 const COMPILED = fileURLToPath(new URL("../../node_modules/.cache/process-tests", import.meta.url));
 
-/** Starts the real program with nothing of this process's environment. */
-export function startProcess(file: string, { address, outside }: { address: string; outside: Outside }): WorldProcess {
-  const { prefix = [], node = process.execPath, main = MAIN, env = {}, stdout = "read" } = outside;
+/** Starts the real program, without the environment of this process. */
+export function startProcess(
+  file: string,
+  { address, environment }: { address: string; environment: Environment },
+): WorldProcess {
+  const { prefix = [], node = process.execPath, main = MAIN, env = {}, stdout = "read" } = environment;
   const [program = node, ...args] = [...prefix, node, main, "run", "--config", file];
   const full = stdout === "full" ? openSync("/dev/full", "w") : undefined;
   const child: ChildProcess = spawn(program, args, {

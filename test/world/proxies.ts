@@ -2,7 +2,7 @@ import { startProxy } from "../runtime/proxy.ts";
 import type { Area, Row } from "./row.ts";
 import type { Stage } from "./stage.ts";
 
-/** A proxy that leads to the stage's collector, whatever host is asked for. */
+/** A proxy that forwards every host to the collector of the stage. */
 async function proxyOf(stage: Stage): Promise<{ host: string; asked: readonly string[] }> {
   const proxy = await startProxy(stage.collector.url);
   stage.cleanups.push(() => proxy.close());
@@ -10,11 +10,11 @@ async function proxyOf(stage: Stage): Promise<{ host: string; asked: readonly st
 }
 
 const LIVE = { delivered: "all", state: ["live"] } as const;
-/** A name that only a proxy can reach, and an address that no connection leads to: it is one of multicast. */
+/** A name that only a proxy can reach, and a multicast address, which no connection can reach. */
 const NAME = "http://collector.example:4318";
 const ADDRESS = "http://224.0.0.7:4318";
 
-/** Values of HTTP_PROXY that work, made from the proxy's host and port. */
+/** Valid values of HTTP_PROXY, for the host and port of the proxy. */
 const usable: readonly (readonly [string, (host: string) => string])[] = [
   ["an address without a scheme", (host) => host],
   ["a URL", (host) => `http://${host}`],
@@ -27,7 +27,7 @@ const taken: Row[] = usable.flatMap(([what, value], index) =>
   ["HTTP_PROXY", "http_proxy"].slice(0, index === 1 ? 2 : 1).map((variable) => ({
     name: `${variable} is ${what}`,
     ...(index === 0 && { quick: true as const }),
-    outside: async (stage: Stage) => ({
+    environment: async (stage: Stage) => ({
       env: { [variable]: value((await proxyOf(stage)).host) },
       config: { export: { endpoint: NAME } },
     }),
@@ -35,7 +35,7 @@ const taken: Row[] = usable.flatMap(([what, value], index) =>
   })),
 );
 
-/** Values that no proxy can have: the program names the variable, and never the value. */
+/** Invalid values. The program names the variable, and never the value. */
 const UNUSABLE: readonly (readonly [variable: string, value: string])[] = [
   ["HTTPS_PROXY", "socks5://127.0.0.1:1080"],
   ["HTTP_PROXY", "socks5://127.0.0.1:1080"],
@@ -49,11 +49,11 @@ const UNUSABLE: readonly (readonly [variable: string, value: string])[] = [
 const refused: Row[] = UNUSABLE.map(([variable, value], index) => ({
   name: `${variable} is ${value.replace("hidden", "…")}`,
   ...(index === 0 && { quick: true as const }),
-  outside: () => ({ env: { [variable]: value } }),
+  environment: () => ({ env: { [variable]: value } }),
   expect: { exit: 78, prints: new RegExp(`^(?!.*hidden).*${variable}`, "ms") },
 }));
 
-/** Hosts that go past the proxy; the proxy would lead to the collector, so nothing may arrive. */
+/** Hosts that bypass the proxy. Only the proxy leads to the collector, so nothing may arrive. */
 const EXCEPTIONS: readonly (readonly [noProxy: string, endpoint: string])[] = [
   ["224.0.0.0/24", ADDRESS],
   ["224.0.0.7", ADDRESS],
@@ -68,7 +68,7 @@ const EXCEPTIONS: readonly (readonly [noProxy: string, endpoint: string])[] = [
 const exceptions: Row[] = EXCEPTIONS.map(([noProxy, endpoint], index) => ({
   name: `NO_PROXY ${noProxy} holds ${new URL(endpoint).hostname}`,
   ...(index === 0 && { quick: true as const }),
-  outside: async (stage) => ({
+  environment: async (stage) => ({
     env: { HTTP_PROXY: `http://${(await proxyOf(stage)).host}`, NO_PROXY: noProxy },
     config: { export: { endpoint, timeout: "1s" } },
   }),
@@ -83,7 +83,7 @@ const others: readonly (readonly [noProxy: string, endpoint: string])[] = [
 
 const proxied: Row[] = others.map(([noProxy, endpoint]) => ({
   name: `NO_PROXY ${noProxy} does not hold ${new URL(endpoint).hostname}`,
-  outside: async (stage) => ({
+  environment: async (stage) => ({
     env: { HTTP_PROXY: `http://${(await proxyOf(stage)).host}`, NO_PROXY: noProxy },
     config: { export: { endpoint } },
   }),
@@ -92,7 +92,7 @@ const proxied: Row[] = others.map(([noProxy, endpoint]) => ({
 
 const loopback: Row[] = ["127.0.0.1", "127.0.0.2", "127.1.2.3", "localhost"].map((host) => ({
   name: `${host} goes past the proxy`,
-  outside: async (stage) => {
+  environment: async (stage) => {
     const { startCollector } = await import("./collector.ts");
     const collector = await startCollector(host === "localhost" ? {} : { host });
     stage.cleanups.push(() => collector.close());
@@ -108,5 +108,5 @@ const loopback: Row[] = ["127.0.0.1", "127.0.0.2", "127.1.2.3", "localhost"].map
   expect: LIVE,
 }));
 
-/** The forms of the proxy variables. */
+/** Values of the proxy variables. */
 export const proxies: Area = { name: "proxies", rows: [...taken, ...refused, ...exceptions, ...proxied, ...loopback] };

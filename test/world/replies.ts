@@ -1,6 +1,6 @@
 import type { CollectorReply } from "./collector.ts";
 
-/** An answer with a body of a type. */
+/** An answer with a body and its content type. */
 export function bodies(status: number, body: string | Uint8Array, type = "text/plain"): CollectorReply {
   return { status, body, headers: type === "" ? {} : { "content-type": type } };
 }
@@ -8,7 +8,7 @@ export function bodies(status: number, body: string | Uint8Array, type = "text/p
 const json = (value: unknown, status = 200) => bodies(status, JSON.stringify(value), "application/json");
 const protobuf = (...bytes: number[]) => bodies(200, Uint8Array.from(bytes), "application/x-protobuf");
 
-/** Acknowledgements: what real collectors and gateways say when they have taken everything. */
+/** Acknowledgements of real collectors and gateways that have accepted everything. */
 export const goodReplies: Readonly<Record<string, CollectorReply>> = {
   "204": { status: 204 },
   "200, empty, no type": { status: 200 },
@@ -25,7 +25,7 @@ export const goodReplies: Readonly<Record<string, CollectorReply>> = {
   "103 Early Hints first": { status: 200, before: "HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n" },
 };
 
-/** 2xx answers that acknowledge nothing: gateways, proxies and other services. */
+/** 2xx answers of gateways, proxies and other services that acknowledge nothing. */
 export const foreignBodies: Readonly<Record<string, CollectorReply>> = {
   "a gateway's error message": json({ errorMessage: "Task timed out after 3.00 seconds" }),
   "OK as plain text": bodies(200, "OK"),
@@ -48,7 +48,7 @@ export const foreignBodies: Readonly<Record<string, CollectorReply>> = {
   "206 with a part": bodies(206, "partial", "application/octet-stream"),
 };
 
-/** Refusals of everything, at the very first records: the configuration is at fault, whatever the status. */
+/** Refusals of the very first records. The configuration is wrong, whatever the status. */
 export const refusals: Readonly<Record<string, { readonly reply: CollectorReply; readonly reason: RegExp }>> = {
   "400 and a text": { reply: bodies(400, "bad request: unknown tenant"), reason: /unknown tenant.*export\./s },
   "400 and a JSON status": { reply: json({ code: 3, message: "malformed" }, 400), reason: /malformed.*export\./s },

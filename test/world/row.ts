@@ -2,58 +2,58 @@ import type { StateName } from "../../src/model.ts";
 import type { Collector, CollectorAnswer } from "./collector.ts";
 import type { Stage } from "./stage.ts";
 
-/** One outside and what is right in it: a new report is one more of these, in the table of its area. */
+/** One environment and the expected behaviour in it. A new bug report becomes one more row. */
 export interface Row {
-  /** Short, and of its own within the area. */
+  /** Short, and unique within the area. */
   readonly name: string;
-  /** The rows that `npm test` runs. */
+  /** `npm test` runs this row. */
   readonly quick?: true;
-  /** Why the row cannot be tried on this machine; false where it can. */
+  /** Why the row is skipped on this machine; false when it can run. */
   readonly skip?: () => string | false;
-  /** Prepares the outside before the daemon starts. */
-  readonly outside?: (stage: Stage) => Outside | Promise<Outside>;
+  /** Prepares the environment before the daemon starts. */
+  readonly environment?: (stage: Stage) => Environment | Promise<Environment>;
   readonly expect: Expectation;
 }
 
-/** How the outside of a row differs from a good one. */
-export interface Outside {
-  /** Sections that go over those of the usual configuration. */
+/** The differences between the environment of a row and a good one. */
+export interface Environment {
+  /** Sections that replace those of the default configuration. */
   readonly config?: Readonly<Record<string, object>>;
   readonly env?: Readonly<Record<string, string>>;
-  /** What starts the program, such as `setpriv`; its arguments follow. */
+  /** A command before the program, such as `setpriv`, with its arguments. */
   readonly prefix?: readonly string[];
-  /** The runtime, by default this Node. */
+  /** The path of the runtime; by default this Node. */
   readonly node?: string;
-  /** The program's first file, where it must be the compiled one. */
+  /** The main file of the program; by default the sources. */
   readonly main?: string | undefined;
-  /** Where standard output leads: it is read, its reader goes away after the first line, or it is full. */
+  /** Standard output is read, closed by its reader after the first line, or full. */
   readonly stdout?: "read" | "closed" | "full";
-  /** How the collector answers. */
+  /** The answers of the collector. */
   readonly answer?: CollectorAnswer;
-  /** The bad answers begin once the collector has acknowledged a half of the entries. */
+  /** The bad answers begin when the collector has acknowledged half of the entries. */
   readonly afterAcknowledgement?: boolean;
-  /** The collector becomes a good one at the end, and everything must arrive. */
+  /** At the end the collector answers correctly, and every entry must arrive. */
   readonly recovers?: boolean;
-  /** Sent once the daemon delivers. */
+  /** Sent after the first delivery. */
   readonly signal?: NodeJS.Signals;
 }
 
-/** What is right. What is not named does not matter. */
+/** The expected behaviour. Absent members are not checked. */
 export interface Expectation {
-  /** Every entry at the collector; none of them; or each at the collector or among the dead letters. */
+  /** All entries are at the collector; none is; or each is at the collector or among the dead letters. */
   readonly delivered?: "all" | "none" | "kept";
-  /** The most copies of any record; 1 by default. */
+  /** The largest number of copies of a record; 1 by default. */
   readonly copies?: number;
-  /** How many records are set aside; 0 by default. */
+  /** The number of dead letters; 0 by default. */
   readonly setAside?: number | "any";
   readonly state?: readonly StateName[];
-  /** Matched with the reason and the remedy of /status.json, at any moment of the row. */
+  /** Matches the reason and remedy of /status.json at some moment of the row. */
   readonly reason?: RegExp;
-  /** The program ends by itself, with this code. */
+  /** The program ends by itself with this exit code. */
   readonly exit?: number;
-  /** Matched with what the program prints. */
+  /** Matches the output of the program. */
   readonly prints?: RegExp;
-  /** Asked at the end. */
+  /** Checked at the end. */
   readonly also?: (stage: Stage, collector: Collector) => string | undefined;
 }
 

@@ -1,30 +1,30 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { acknowledge } from "./collector.ts";
-import { neverRight, stillWrong } from "./judge.ts";
+import { unmetExpectations, violations } from "./expectations.ts";
 import { type Observation, observe } from "./observation.ts";
 import { startProcess, type WorldProcess } from "./process.ts";
-import type { Outside, Row } from "./row.ts";
+import type { Environment, Row } from "./row.ts";
 import { type Stage, startStage } from "./stage.ts";
 
-/** What happened in a row. */
+/** The result of a row. */
 export interface Result {
   readonly area: string;
   readonly row: string;
   readonly seen: Observation | undefined;
-  /** What was not right; empty where the row holds. */
+  /** The failed expectations; empty when the row passes. */
   readonly wrong: readonly string[];
   readonly skipped: string | false;
 }
 
 const ENTRIES = 10;
-/** How long a row may take to become right, and how long a good collector may take to get everything afterwards. */
+/** How long a row may take to meet its expectations, and then a good collector to get every entry. */
 const DEADLINE_MS = 25_000;
 const LOOK_MS = 100;
-/** A row that is right must stay so for this time, or for this many further requests to the collector. */
+/** The expectations must then hold for this time, or for this many further requests to the collector. */
 const STAYS_MS = 3_000;
 const STAYS_REQUESTS = 5;
 
-/** Tries one row with a real daemon. Never rejects: a row that cannot be tried is a broken one. */
+/** Runs one row with a real daemon. Never rejects: a row that cannot run has failed. */
 export async function runRow(area: string, row: Row): Promise<Result> {
   try {
     return await tryRow(area, row);
@@ -39,22 +39,22 @@ async function tryRow(area: string, row: Row): Promise<Result> {
   if (skipped !== false) return { area, row: row.name, seen: undefined, wrong: [], skipped };
   await using stage = await startStage();
   stage.addEntries(ENTRIES);
-  const outside = (await row.outside?.(stage)) ?? {};
-  if (outside.answer && !outside.afterAcknowledgement) stage.collector.answer = outside.answer;
-  const program = startProcess(await stage.writeConfig(outside), { address: stage.address, outside });
+  const environment = (await row.environment?.(stage)) ?? {};
+  if (environment.answer && !environment.afterAcknowledgement) stage.collector.answer = environment.answer;
+  const program = startProcess(await stage.writeConfig(environment), { address: stage.address, environment });
   stage.cleanups.push(() => end(program));
-  const { seen, wrong } = await follow(row, { stage, program, outside });
+  const { seen, wrong } = await follow(row, { stage, program, environment });
   return { area, row: row.name, seen, wrong, skipped: false };
 }
 
 interface Running {
   readonly stage: Stage;
   readonly program: WorldProcess;
-  readonly outside: Outside;
+  readonly environment: Environment;
 }
 
 async function follow({ expect }: Row, running: Running): Promise<{ seen: Observation; wrong: readonly string[] }> {
-  const { stage, program, outside } = running;
+  const { stage, program, environment } = running;
   const reasons = new Set<string>();
   const look = () => observe(stage, program, reasons);
   const until = async (right: (seen: Observation) => boolean, ms: number) => {
@@ -65,37 +65,38 @@ async function follow({ expect }: Row, running: Running): Promise<{ seen: Observ
       await sleep(LOOK_MS);
     }
   };
-  if (outside.afterAcknowledgement || outside.signal) {
+  if (environment.afterAcknowledgement || environment.signal) {
     await until(({ delivered, exit }) => delivered === ENTRIES || exit !== undefined, DEADLINE_MS);
-    if (outside.signal) program.signal(outside.signal);
-    if (outside.answer) stage.collector.answer = outside.answer;
+    if (environment.signal) program.signal(environment.signal);
+    if (environment.answer) stage.collector.answer = environment.answer;
     stage.addEntries(ENTRIES);
   }
   let seen = await until(
-    (now) => stillWrong(now, expect).length === 0 || neverRight(now, expect).length > 0 || now.exit !== undefined,
+    (now) =>
+      unmetExpectations(now, expect).length === 0 || violations(now, expect).length > 0 || now.exit !== undefined,
     DEADLINE_MS,
   );
-  const wrong = [...stillWrong(seen, expect), ...neverRight(seen, expect)];
+  const wrong = [...unmetExpectations(seen, expect), ...violations(seen, expect)];
   if (wrong.length > 0 || expect.exit !== undefined) return { seen, wrong };
 
   const requests = stage.collector.requests.length + STAYS_REQUESTS;
   seen = await until(
-    (now) => neverRight(now, expect).length > 0 || stage.collector.requests.length >= requests,
+    (now) => violations(now, expect).length > 0 || stage.collector.requests.length >= requests,
     STAYS_MS,
   );
-  wrong.push(...stillWrong(seen, expect), ...neverRight(seen, expect));
+  wrong.push(...unmetExpectations(seen, expect), ...violations(seen, expect));
   const also = expect.also?.(stage, stage.collector);
   if (also) wrong.push(also);
-  if (wrong.length === 0 && outside.recovers) {
+  if (wrong.length === 0 && environment.recovers) {
     stage.collector.answer = acknowledge;
     const kept = { ...expect, delivered: "kept", state: ["live"] } as const;
-    const after = await until((now) => stillWrong(now, kept).length === 0, DEADLINE_MS);
-    wrong.push(...[...stillWrong(after, kept), ...neverRight(after, kept)].map((what) => `recovery: ${what}`));
+    const after = await until((now) => unmetExpectations(now, kept).length === 0, DEADLINE_MS);
+    wrong.push(...[...unmetExpectations(after, kept), ...violations(after, kept)].map((what) => `recovery: ${what}`));
   }
   return { seen, wrong };
 }
 
-/** The daemon ends in its grace; what does not is killed. */
+/** Ends the daemon. It is killed if it does not end within its grace. */
 async function end(program: WorldProcess): Promise<void> {
   if (program.exit() !== undefined) return;
   program.signal("SIGTERM");

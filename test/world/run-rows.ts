@@ -1,7 +1,7 @@
 import type { Area, Row } from "./row.ts";
 import { type Result, runRow } from "./run-row.ts";
 
-/** Tries rows, several at a time, and tells each result as it comes. The results keep the order of the tables. */
+/** Runs rows, several at a time, and reports each result at once. Returns the results in the order of the tables. */
 export async function runRows(
   areas: readonly Area[],
   {

@@ -6,9 +6,9 @@ import { freePort } from "../../src/demo/http/listener.ts";
 import { type DemoSlack, startSlack } from "../../src/demo/slack/slack.ts";
 import { makeEntries, nowSeconds, startAt } from "../process/entries.ts";
 import { type Collector, startCollector } from "./collector.ts";
-import type { Outside } from "./row.ts";
+import type { Environment } from "./row.ts";
 
-/** Where one row is tried: a folder, a Slack and a collector of its own. */
+/** The environment of one row: its own folder, Slack and collector. */
 export interface Stage {
   readonly folder: string;
   readonly stateFolder: string;
@@ -16,31 +16,31 @@ export interface Stage {
   readonly collector: Collector;
   /** Host and port of the daemon's pages. */
   readonly address: string;
-  /** Every entry that Slack has. */
+  /** All entries of Slack. */
   readonly entries: readonly string[];
-  /** Gives Slack further entries. */
+  /** Adds entries to Slack. */
   addEntries(count: number): void;
-  /** Called at the end of the row, last first. */
+  /** Cleanups, called in reverse order at the end of the row. */
   readonly cleanups: (() => unknown)[];
-  writeConfig(outside: Outside): Promise<string>;
-  /** The ids of what was set aside. */
+  writeConfig(environment: Environment): Promise<string>;
+  /** The ids of the dead letters. */
   setAside(): Promise<readonly string[]>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
 let rows = 0;
 
-/** An address of loopback that no other row and no other run uses: a port that is free for a moment stays free there. */
+/** A loopback address that no other row or run uses, so that a free port on it stays free. */
 function ownLoopback(): string {
   if (process.platform !== "linux") return "127.0.0.1";
   rows++;
   return `127.${1 + (process.pid % 250)}.${Math.floor(rows / 250) % 250}.${1 + (rows % 250)}`;
 }
 
-/** Sets it up. */
+/** Creates the environment of a row. */
 export async function startStage(): Promise<Stage> {
   const folder = await mkdtemp(path.join(tmpdir(), "receiver-world-"));
-  // Another user reads the configuration.
+  // Rows that run as another user read the configuration.
   await chmod(folder, 0o755);
   const stateFolder = path.join(folder, "state");
   const [slack, collector] = await Promise.all([

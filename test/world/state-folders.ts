@@ -8,7 +8,7 @@ import type { Stage } from "./stage.ts";
 const USER = 65_532;
 const OTHER_USER = ["setpriv", `--reuid=${USER}`, `--regid=${USER}`, "--clear-groups"];
 
-/** Rows in which the daemon is not the one who owns everything. */
+/** Why the rows with another user are skipped; false when they can run. */
 const skip = (): string | false => {
   if (process.getuid?.() !== 0) return "only root can become another user";
   return spawnSync("setpriv", ["--version"]).status === 0 ? false : "setpriv is not installed";
@@ -24,13 +24,13 @@ async function make(folder: string, { mode, owner = 0 }: { mode: number; owner?:
 const LIVE = { delivered: "all", state: ["live"] } as const;
 const UNUSABLE = { exit: 78, delivered: "none" } as const;
 
-/** Folders that another user's daemon cannot use, each with a sentence and a remedy. */
+/** Folders that the daemon of another user cannot use, each with a reason and a remedy. */
 const unusable: Row[] = [
   {
     name: "owned by root, 0700, daemon of another user",
     quick: true,
     skip,
-    outside: async (stage) => {
+    environment: async (stage) => {
       await make(stage.stateFolder, { mode: 0o700 });
       return { prefix: OTHER_USER };
     },
@@ -39,7 +39,7 @@ const unusable: Row[] = [
   {
     name: "owned by root, 0755: readable, not writable",
     skip,
-    outside: async (stage) => {
+    environment: async (stage) => {
       await make(stage.stateFolder, { mode: 0o755 });
       return { prefix: OTHER_USER };
     },
@@ -48,7 +48,7 @@ const unusable: Row[] = [
   {
     name: "the parent belongs to root",
     skip,
-    outside: async (stage) => {
+    environment: async (stage) => {
       await make(path.join(stage.folder, "parent"), { mode: 0o755 });
       return { prefix: OTHER_USER, config: { state: { directory: path.join(stage.folder, "parent/state") } } };
     },
@@ -57,7 +57,7 @@ const unusable: Row[] = [
   {
     name: "files of root in a folder of the user",
     skip,
-    outside: async (stage) => {
+    environment: async (stage) => {
       await make(stage.stateFolder, { mode: 0o700, owner: USER });
       await writeFile(path.join(stage.stateFolder, "encryption.key"), `${Buffer.alloc(32, 7).toString("base64")}\n`);
       await chmod(path.join(stage.stateFolder, "encryption.key"), 0o600);
@@ -68,7 +68,7 @@ const unusable: Row[] = [
   {
     name: "a read-only file system",
     skip: whyNoSmallDisk,
-    outside: async (stage) => {
+    environment: async (stage) => {
       await mkdir(stage.stateFolder);
       spawnSync("mount", ["-t", "tmpfs", "-o", "ro,size=64k", "tmpfs", stage.stateFolder]);
       stage.cleanups.push(() => spawnSync("umount", ["--lazy", stage.stateFolder]));
@@ -78,7 +78,7 @@ const unusable: Row[] = [
   },
   {
     name: "a file in its place",
-    outside: async (stage) => {
+    environment: async (stage) => {
       await writeFile(stage.stateFolder, "");
       return {};
     },
@@ -86,13 +86,13 @@ const unusable: Row[] = [
   },
   {
     name: "a folder below /proc",
-    outside: () => ({ config: { state: { directory: "/proc/slack-audit-receiver" } } }),
+    environment: () => ({ config: { state: { directory: "/proc/slack-audit-receiver" } } }),
     expect: { ...UNUSABLE, prints: /state\.directory/ },
   },
   {
     name: "a full disk from the start",
     skip: whyNoSmallDisk,
-    outside: async (stage) => {
+    environment: async (stage) => {
       await mkdir(stage.stateFolder);
       const disk = mountSmallDisk(stage.stateFolder);
       stage.cleanups.push(() => disk[Symbol.dispose]());
@@ -103,7 +103,7 @@ const unusable: Row[] = [
   },
 ];
 
-/** A socket whose process was killed, owned by root. */
+/** A socket of root whose process was killed. */
 function deadLock(stage: Stage): void {
   const file = path.join(stage.stateFolder, "lock-0123456789abcdef");
   const code = `require("net").createServer().listen(${JSON.stringify(file)}, () => process.kill(process.pid, "SIGKILL"))`;
@@ -115,7 +115,7 @@ const usable: Row[] = [
     name: "a dead lock of root, daemon of another user",
     quick: true,
     skip,
-    outside: async (stage) => {
+    environment: async (stage) => {
       await make(stage.stateFolder, { mode: 0o700, owner: USER });
       deadLock(stage);
       return { prefix: OTHER_USER };
@@ -124,7 +124,7 @@ const usable: Row[] = [
   },
   {
     name: "a dead lock of the same user",
-    outside: async (stage) => {
+    environment: async (stage) => {
       await make(stage.stateFolder, { mode: 0o700 });
       deadLock(stage);
       return {};
@@ -133,12 +133,12 @@ const usable: Row[] = [
   },
   {
     name: "missing, with missing parents",
-    outside: (stage) => ({ config: { state: { directory: path.join(stage.folder, "a/b/c") } } }),
+    environment: (stage) => ({ config: { state: { directory: path.join(stage.folder, "a/b/c") } } }),
     expect: LIVE,
   },
   {
     name: "0777",
-    outside: async (stage) => {
+    environment: async (stage) => {
       await make(stage.stateFolder, { mode: 0o777 });
       return {};
     },
@@ -146,7 +146,7 @@ const usable: Row[] = [
   },
   {
     name: "a link to a folder",
-    outside: async (stage) => {
+    environment: async (stage) => {
       await make(path.join(stage.folder, "elsewhere"), { mode: 0o700 });
       await symlink(path.join(stage.folder, "elsewhere"), stage.stateFolder);
       return {};
@@ -155,7 +155,7 @@ const usable: Row[] = [
   },
   {
     name: "a path longer than a socket's address",
-    outside: (stage) => ({ config: { state: { directory: path.join(stage.folder, "long".repeat(40)) } } }),
+    environment: (stage) => ({ config: { state: { directory: path.join(stage.folder, "long".repeat(40)) } } }),
     expect: LIVE,
   },
 ];

@@ -1,6 +1,6 @@
 import type { Result } from "./run-row.ts";
 
-/** The results as a table for people, one line a row. */
+/** Formats the results as a table, one line per row. */
 export function toTable(results: readonly Result[]): string {
   const head = ["row", "delivered", "copies", "set aside", "missing", "state", "exit", "verdict", "reason"];
   const lines = [head, ...results.map(toCells)];
@@ -12,7 +12,7 @@ export function toTable(results: readonly Result[]): string {
     .join("");
 }
 
-/** How the rows of a run divide, in one line. */
+/** Summarises the results in one line. */
 export function toSummary(results: readonly Result[]): string {
   const skipped = results.filter((result) => result.skipped !== false).length;
   const broken = results.filter(({ wrong }) => wrong.length > 0).length;

@@ -4,12 +4,12 @@ import net from "node:net";
 import path from "node:path";
 import { makeAuthority } from "../runtime/certificates.ts";
 import { startCollector } from "./collector.ts";
-import type { Area, Outside, Row } from "./row.ts";
+import type { Area, Environment, Row } from "./row.ts";
 import type { Stage } from "./stage.ts";
 
 const skip = () => (spawnSync("openssl", ["version"]).status === 0 ? false : "openssl is missing");
 
-/** A collector behind TLS in place of the plain one; it is closed with the stage. */
+/** Replaces the collector with one behind TLS. It is closed with the stage. */
 async function secureCollector(stage: Stage, options: { host?: string; demandsClient?: boolean } = {}) {
   const authority = await makeAuthority(stage.folder);
   const { cert, key } = authority.server;
@@ -26,7 +26,7 @@ async function secureCollector(stage: Stage, options: { host?: string; demandsCl
   return { collector, authority };
 }
 
-/** The configuration of `export`, its files made in the folder of the stage. */
+/** Writes the TLS files into the folder of the stage. Returns their paths by configuration key. */
 async function tlsFiles(stage: Stage, files: Readonly<Record<"ca_file" | "cert_file" | "key_file" | string, string>>) {
   const named: Record<string, string> = {};
   for (const [name, text] of Object.entries(files)) {
@@ -36,11 +36,11 @@ async function tlsFiles(stage: Stage, files: Readonly<Record<"ca_file" | "cert_f
   return named;
 }
 
-function exports(endpoint: string, tls: object = {}): Outside {
+function exports(endpoint: string, tls: object = {}): Environment {
   return { config: { export: { endpoint, tls } } };
 }
 
-/** A server of another protocol: says these bytes to whoever connects, or to the first bytes that come. */
+/** A server of another protocol: sends these bytes on connection, or after the first bytes it gets. */
 async function rawServer(stage: Stage, says: Buffer, atOnce: boolean): Promise<string> {
   const sockets = new Set<net.Socket>();
   const server = net.createServer((socket) => {
@@ -58,7 +58,7 @@ async function rawServer(stage: Stage, says: Buffer, atOnce: boolean): Promise<s
   return `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}`;
 }
 
-/** SETTINGS and GOAWAY: what a gRPC server says to a client that speaks HTTP/1.1 (RFC 9113 §6.5, §6.8). */
+/** SETTINGS and GOAWAY, as a gRPC server answers an HTTP/1.1 client (RFC 9113 §6.5, §6.8). */
 const GRPC = Buffer.from([
   ...[0, 0, 6, 4, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0x40, 0],
   ...[0, 0, 8, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1],
@@ -76,7 +76,7 @@ const doors: Row[] = [
     name: "http:// at a TLS port",
     quick: true,
     skip,
-    outside: async (stage) => {
+    environment: async (stage) => {
       const { collector } = await secureCollector(stage);
       return exports(collector.url.replace("https:", "http:"));
     },
@@ -85,28 +85,28 @@ const doors: Row[] = [
   {
     name: "https:// at a plain port",
     quick: true,
-    outside: (stage) => exports(stage.collector.url.replace("http:", "https:")),
+    environment: (stage) => exports(stage.collector.url.replace("http:", "https:")),
     expect: { ...HELD, reason: /write http:\/\// },
   },
   {
     name: "https:// at a plain port that hangs up",
-    outside: async (stage) => exports((await rawServer(stage, Buffer.alloc(0), false)).replace("http:", "https:")),
+    environment: async (stage) => exports((await rawServer(stage, Buffer.alloc(0), false)).replace("http:", "https:")),
     expect: { ...HELD, reason: /http:\/\// },
   },
   {
     name: "a gRPC port that answers a request",
     quick: true,
-    outside: async (stage) => exports(await rawServer(stage, GRPC, false)),
+    environment: async (stage) => exports(await rawServer(stage, GRPC, false)),
     expect: { ...HELD, reason: /gRPC.*4318/ },
   },
   {
     name: "a gRPC port that speaks first",
-    outside: async (stage) => exports(await rawServer(stage, GRPC, true)),
+    environment: async (stage) => exports(await rawServer(stage, GRPC, true)),
     expect: { ...HELD, reason: /gRPC.*4318/ },
   },
   {
     name: "a port of another protocol (SSH)",
-    outside: async (stage) => exports(await rawServer(stage, Buffer.from("SSH-2.0-OpenSSH_9.6\r\n"), true)),
+    environment: async (stage) => exports(await rawServer(stage, Buffer.from("SSH-2.0-OpenSSH_9.6\r\n"), true)),
     expect: { delivered: "none", reason: /./ },
   },
 ];
@@ -115,7 +115,7 @@ const trust: Row[] = [
   {
     name: "an own authority that is trusted",
     skip,
-    outside: async (stage) => {
+    environment: async (stage) => {
       const { collector, authority } = await secureCollector(stage);
       return exports(collector.url, await tlsFiles(stage, { ca_file: authority.ca }));
     },
@@ -124,13 +124,13 @@ const trust: Row[] = [
   {
     name: "an own authority that is not trusted",
     skip,
-    outside: async (stage) => exports((await secureCollector(stage)).collector.url),
+    environment: async (stage) => exports((await secureCollector(stage)).collector.url),
     expect: { delivered: "none", reason: /certificate/ },
   },
   {
     name: "a certificate for another name",
     skip,
-    outside: async (stage) => {
+    environment: async (stage) => {
       const { collector, authority } = await secureCollector(stage, { host: "127.0.0.2" });
       return exports(collector.url, await tlsFiles(stage, { ca_file: authority.ca }));
     },
@@ -139,7 +139,7 @@ const trust: Row[] = [
   {
     name: "a collector that demands a client certificate",
     skip,
-    outside: async (stage) => {
+    environment: async (stage) => {
       const { collector, authority } = await secureCollector(stage, { demandsClient: true });
       return exports(collector.url, await tlsFiles(stage, { ca_file: authority.ca }));
     },
@@ -148,7 +148,7 @@ const trust: Row[] = [
   {
     name: "a client certificate that the collector takes",
     skip,
-    outside: async (stage) => {
+    environment: async (stage) => {
       const { collector, authority } = await secureCollector(stage, { demandsClient: true });
       const { cert, key } = authority.client;
       return exports(collector.url, await tlsFiles(stage, { ca_file: authority.ca, cert_file: cert, key_file: key }));
@@ -157,7 +157,7 @@ const trust: Row[] = [
   },
 ];
 
-/** A client certificate and key that cannot be used together: never "the collector did not answer". */
+/** Client certificates that cannot be used. The reason must never be "the collector did not answer". */
 const unusable: readonly (readonly [string, (stage: Stage) => Promise<{ cert: string; key: string }>])[] = [
   [
     "the key of another certificate",
@@ -195,12 +195,12 @@ const pairs: Row[] = unusable.map(([what, make], index) => ({
   name: `export.tls with ${what}`,
   ...(index === 0 && { quick: true as const }),
   skip,
-  outside: async (stage) => {
+  environment: async (stage) => {
     const { cert, key } = await make(stage);
     return exports("https://127.0.0.1:1", await tlsFiles(stage, { cert_file: cert, key_file: key }));
   },
   expect: { exit: 78, prints: /export\.tls/ },
 }));
 
-/** Wrong doors, and every form of trust. */
+/** Servers of other protocols, and every form of certificate trust. */
 export const tls: Area = { name: "tls", rows: [...doors, ...trust, ...pairs] };

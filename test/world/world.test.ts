@@ -3,11 +3,11 @@ import { test } from "node:test";
 import { areas } from "./areas.ts";
 import { runRow } from "./run-row.ts";
 
-/** How many rows are tried at a time: most of a row is waiting. */
+/** The number of rows at the same time. A row waits most of the time. */
 const AT_ONCE = 4;
 const all = process.env.WORLD === "all";
 
-test("the daemon holds in the world outside", { concurrency: AT_ONCE }, async (t) => {
+test("the daemon behaves as each row of the world tables says", { concurrency: AT_ONCE }, async (t) => {
   const rows = areas.flatMap((area) => area.rows.map((row) => ({ area, row })));
   await Promise.all(
     rows
@@ -22,7 +22,7 @@ test("the daemon holds in the world outside", { concurrency: AT_ONCE }, async (t
   );
 });
 
-test("every row has a name of its own", () => {
+test("every row has a unique name", () => {
   const names = areas.flatMap((area) => area.rows.map((row) => `${area.name}: ${row.name}`));
   assert.deepEqual(names.length, new Set(names).size);
 });

@@ -3,8 +3,8 @@ import { areas } from "./areas.ts";
 import { runRows } from "./run-rows.ts";
 import { toSummary, toTable } from "./table.ts";
 
-// Tries the daemon in every outside of the tables, and prints what happened. `--only` takes a part of an area's or a row's name;
-// `--quick` takes the rows that the tests run; COMBINATIONS=all crosses the answers with every protocol and compression.
+// Runs the daemon in every environment of the tables, and prints the results. `--only` takes part of the name of an area or row;
+// `--quick` takes the rows of `npm test`; COMBINATIONS=all runs each answer with every protocol and compression.
 const { values } = parseArgs({
   options: {
     only: { type: "string", multiple: true, default: [] },

@@ -1,23 +1,22 @@
 import { type Context, Hono } from "hono";
-import type { ServerContext } from "./app.ts";
 import { consentTargets, contentSecurityPolicy } from "./content-security-policy.ts";
-import { readForm } from "./form.ts";
-import { linkHome } from "./mount.ts";
+import { misdirected } from "./error-responses.ts";
+import { linkHome } from "./routing.ts";
 import { connectedPage, setupPage } from "./setup-page.ts";
 import type { SetupPort } from "./setup-port.ts";
-import { addStateCookie, readStateCookie } from "./state-cookie.ts";
-import { misdirected } from "./turned-away.ts";
+import { addStateCookie, readForm, readStateCookie } from "./setup-request.ts";
+import type { ServerContext } from "./web-deps.ts";
 
 /**
- * `/setup/<source>`: explains, and begins a flow on a button. Without need, or without the key, there is nothing here; but the
- * browser that has connected the source is told so.
+ * `/setup/<source>`: shows the steps and begins a flow. Answers 404 without the key, or when no setup is open, except to the
+ * browser that has connected the source.
  */
 export function setupRoutes(setups: readonly SetupPort[], { hosts }: ServerContext): Hono {
   const app = new Hono();
   const find = (c: Context) => setups.find(({ source }) => source === c.req.param("source"));
 
-  /** The answer where there is no open setup; undefined where there is one. */
-  const closed = (c: Context, setup: SetupPort) => {
+  /** The answer when the setup is not open; undefined when it is. */
+  const answerClosed = (c: Context, setup: SetupPort) => {
     if (!hosts.isSetup(c.req.header("host"), setup)) return misdirected(c, [setup]);
     if (setup.needed()) return undefined;
     const result = setup.connected(readStateCookie(c, setup));
@@ -28,7 +27,7 @@ export function setupRoutes(setups: readonly SetupPort[], { hosts }: ServerConte
     const setup = find(c);
     if (!setup) return c.notFound();
     const key = c.req.query("key") ?? "";
-    const answer = closed(c, setup);
+    const answer = answerClosed(c, setup);
     if (answer) return answer;
     if (!setup.opens(key)) return c.notFound();
     c.header("content-security-policy", contentSecurityPolicy(...consentTargets(setup.slackUrl)));
@@ -38,11 +37,11 @@ export function setupRoutes(setups: readonly SetupPort[], { hosts }: ServerConte
   app.post("/setup/:source", async (c) => {
     const setup = find(c);
     if (!setup) return c.notFound();
-    const answer = closed(c, setup);
+    const answer = answerClosed(c, setup);
     if (answer) return answer;
     const form = await readForm(c);
     if (typeof form === "number") return c.text("Cannot read the form\n", form, { connection: "close" });
-    // The key is in the form, so that no other site can press the button.
+    // The key is part of the form, so that no other site can submit it (CSRF).
     if (!setup.opens(form.get("key") ?? "")) return c.notFound();
     const { authorizeUrl, state } = setup.begin();
     addStateCookie(c, setup, state);

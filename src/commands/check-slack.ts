@@ -1,22 +1,22 @@
-import { composeAccess } from "../../compose/source.ts";
-import { slackHttp } from "../../compose.ts";
-import type { Config, SourceConfig } from "../../config/config.ts";
-import type { Grants } from "../../model.ts";
-import type { Http } from "../../runtime/http.ts";
-import { fetchOrganisation } from "../../slack/api/organisation.ts";
-import type { Terminal } from "../terminal.ts";
+import { createSlackHttp } from "../compose/http-clients.ts";
+import { composeAccess } from "../compose/source.ts";
+import type { Config, SourceConfig } from "../config/config.ts";
+import type { Grants } from "../model.ts";
+import type { Http } from "../runtime/http.ts";
+import { fetchOrganisation } from "../slack/api/organisation.ts";
 import { type Finding, findingOf } from "./finding.ts";
+import type { Terminal } from "./terminal.ts";
 
-/** What a check of Slack needs to know. */
+/** The options of `checkSlack`. */
 export interface CheckSlackOptions {
   readonly config: Config;
   readonly grants: Grants;
-  /** The daemon that uses the state at this moment. */
+  /** The daemon that holds the state, if one is running. */
   readonly holder: string | undefined;
   readonly terminal: Terminal;
 }
 
-/** Asks Slack for one entry with the token that `run` uses, and compares the clocks. */
+/** Requests one entry with the token that `run` uses, and compares the clocks. */
 export async function checkSlack(source: SourceConfig, options: CheckSlackOptions): Promise<Finding[]> {
   const { grants, holder, terminal } = options;
   const what = `Slack (${source.name})`;
@@ -28,59 +28,60 @@ export async function checkSlack(source: SourceConfig, options: CheckSlackOption
       { what, why: "not authorized yet", remedy: `run: slack-audit-receiver ${command} --source ${source.name}` },
     ];
   }
-  const http = slackHttp(terminal);
-  const signal = terminal.clock.deadline(LONGEST_WAIT_MS);
+  const slackHttp = createSlackHttp(terminal);
+  const signal = terminal.clock.deadline(MAX_WAIT_MS);
   try {
-    return await ask(what, source, { ...options, http, token, signal });
+    return await requestEntry(what, source, { ...options, slackHttp, token, signal });
   } catch (error) {
     if (!signal.aborted) throw error;
     return [{ what, why: "Slack did not answer in time", remedy: NETWORK, unreachable: true }];
   } finally {
-    await http.close();
+    await slackHttp.close();
   }
 }
 
-/** A person waits for the answer. */
-const LONGEST_WAIT_MS = 20_000;
+/** Short, since a person waits for the answer. */
+const MAX_WAIT_MS = 20_000;
 const NETWORK = "see whether the network, and any proxy between this machine and Slack, let the request through";
 
-async function ask(
+async function requestEntry(
   what: string,
   source: SourceConfig,
   {
     config,
     grants,
     terminal,
-    http,
+    slackHttp,
     token,
     signal,
-  }: CheckSlackOptions & { http: Http; token: string; signal: AbortSignal },
+  }: CheckSlackOptions & { slackHttp: Http; token: string; signal: AbortSignal },
 ): Promise<Finding[]> {
-  const { client } = composeAccess(source, { ...terminal, config, http, grants, report: () => {} });
+  const { clock, random, version } = terminal;
+  const { client } = composeAccess(source, { config, version, clock, random, report: () => {}, slackHttp, grants });
   const outcome = await client.logs({ limit: 1 }, token, signal);
   if (outcome.status !== "ok") return [explain(what, source, outcome)];
   const { body, date } = outcome.value;
   if (!isPage(body))
     return [{ what, why: "Slack answered 200 with something that is no page of entries", remedy: NETWORK }];
-  const oursMs = terminal.clock.now();
-  const clock = date === undefined ? [] : compareClocks(source.name, { slackMs: date * 1_000, oursMs });
+  const oursMs = clock.now();
+  const clockFindings = date === undefined ? [] : compareClocks(source.name, { slackMs: date * 1_000, oursMs });
   if (!source.token || source.enterpriseId === "") {
     const { organisation } = grants.load(source.name) ?? {};
     const whose = source.token
       ? "the token"
       : `organisation ${organisation?.name ?? organisation?.id ?? "of the grant"}`;
-    return [{ what, good: `${whose} may read audit logs` }, ...clock];
+    return [{ what, good: `${whose} may read audit logs` }, ...clockFindings];
   }
-  const asked = await fetchOrganisation(token, { slackUrl: source.slackUrl, http, clock: terminal.clock }, signal);
-  if (asked.status !== "ok") return [findingOf(what, asked, ""), ...clock];
+  const asked = await fetchOrganisation(token, { slackUrl: source.slackUrl, http: slackHttp, clock }, signal);
+  if (asked.status !== "ok") return [findingOf(what, asked, ""), ...clockFindings];
   const { id } = asked.value;
   const good = `the token of organisation ${id} may read audit logs`;
-  if (id === source.enterpriseId) return [{ what, good }, ...clock];
+  if (id === source.enterpriseId) return [{ what, good }, ...clockFindings];
   const why = `The token belongs to organisation ${id}, and enterprise_id is ${source.enterpriseId}`;
-  return [{ what, why, remedy: "correct token or enterprise_id" }, ...clock];
+  return [{ what, why, remedy: "correct token or enterprise_id" }, ...clockFindings];
 }
 
-/** Some proxies answer 200 with a page of their own. */
+/** Whether the body is a page of entries. Some proxies answer 200 with an HTML page. */
 function isPage(body: Buffer): boolean {
   try {
     const page: unknown = JSON.parse(body.toString("utf8"));
@@ -92,19 +93,19 @@ function isPage(body: Buffer): boolean {
 
 type Failed = Exclude<Awaited<ReturnType<ReturnType<typeof composeAccess>["client"]["logs"]>>, { status: "ok" }>;
 
-/** A token in the configuration is replaced there: nobody can authorize it again. */
+/** A refused token of the configuration has to be replaced: it cannot be authorized again. */
 function explain(what: string, source: SourceConfig, outcome: Failed): Finding {
   const finding = findingOf(what, outcome, "");
   if (source.token === "" || outcome.status !== "refused" || !("why" in finding)) return finding;
   return { ...finding, remedy: `replace the token of source ${source.name}` };
 }
 
-const LARGEST_DIFFERENCE_MS = 60_000;
+const MAX_DIFFERENCE_MS = 60_000;
 
-/** The receiver goes by Slack's clock, so a wrong clock here is no fault: it only makes logs hard to read. */
+/** Warns of a wrong local clock. It is not a fault, because the receiver uses Slack's clock. */
 function compareClocks(source: string, { slackMs, oursMs }: { slackMs: number; oursMs: number }): Finding[] {
   const differenceMs = oursMs - slackMs;
-  if (Math.abs(differenceMs) <= LARGEST_DIFFERENCE_MS) return [];
+  if (Math.abs(differenceMs) <= MAX_DIFFERENCE_MS) return [];
   const seconds = Math.round(Math.abs(differenceMs) / 1_000);
   const direction = differenceMs > 0 ? "ahead of" : "behind";
   return [

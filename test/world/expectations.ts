@@ -1,8 +1,8 @@
 import type { Observation } from "./observation.ts";
 import type { Expectation } from "./row.ts";
 
-/** What is not, or not yet, as it must become. */
-export function stillWrong(seen: Observation, expect: Expectation): string[] {
+/** Lists the expectations that do not hold, or do not hold yet. */
+export function unmetExpectations(seen: Observation, expect: Expectation): string[] {
   const { delivered, state, reason, exit, prints } = expect;
   const wrong: string[] = [];
   if (delivered === "all" && seen.delivered < seen.entries)
@@ -16,8 +16,8 @@ export function stillWrong(seen: Observation, expect: Expectation): string[] {
   return wrong;
 }
 
-/** What must never be, at any moment. */
-export function neverRight(seen: Observation, expect: Expectation): string[] {
+/** Lists violations of what must hold at every moment. */
+export function violations(seen: Observation, expect: Expectation): string[] {
   const { copies = 1, setAside = 0, delivered, exit } = expect;
   const wrong: string[] = [];
   if (seen.copies > copies) wrong.push(`${seen.copies} copies of a record`);

@@ -1,21 +1,21 @@
 import type { Socket } from "node:net";
 import { Duplex } from "node:stream";
 
-/** A client's connection as the HTTP server sees it. */
-export interface Pieces {
+/** A client's socket, as a stream that the HTTP server reads in small chunks. */
+export interface PacedSocket {
   readonly stream: Duplex;
-  /** To be called when `wantsMore` may have become true. */
-  readonly more: () => void;
+  /** Reads on if `wantsMore()` is true by now. */
+  readonly resume: () => void;
 }
 
-/** The shortest request has 26 bytes: so many requests at most are read before the first of them is answered. */
-const PIECE_BYTES = 1_024;
+/** The shortest request has 26 bytes, so a chunk holds at most 39 pipelined requests. */
+const CHUNK_BYTES = 1_024;
 
 /**
- * Hands a connection's bytes to the HTTP server in small pieces, and the next one only while `wantsMore()`. Node's parser reads
- * all that has arrived at once, which makes a few thousand pipelined requests of every 64 KiB.
+ * Passes a socket's bytes to the HTTP server in small chunks, each only while `wantsMore()` is true. Node's parser reads all
+ * bytes that have arrived: 64 KiB can hold a few thousand pipelined requests.
  */
-export function inPieces(socket: Socket, wantsMore: () => boolean): Pieces {
+export function paceSocket(socket: Socket, wantsMore: () => boolean): PacedSocket {
   let pending: Buffer = Buffer.alloc(0);
   let asked = false;
   let ended = false;
@@ -24,9 +24,9 @@ export function inPieces(socket: Socket, wantsMore: () => boolean): Pieces {
     if (pending.length === 0) pending = socket.read() ?? pending;
     if (pending.length === 0 && !ended) return;
     asked = false;
-    const piece = pending.subarray(0, PIECE_BYTES);
-    pending = pending.subarray(piece.length);
-    stream.push(piece.length > 0 ? piece : null);
+    const chunk = pending.subarray(0, CHUNK_BYTES);
+    pending = pending.subarray(chunk.length);
+    stream.push(chunk.length > 0 ? chunk : null);
   };
   const stream = new Duplex({
     read() {
@@ -40,7 +40,7 @@ export function inPieces(socket: Socket, wantsMore: () => boolean): Pieces {
       done(error);
     },
   });
-  // What the HTTP server uses of a socket beyond a stream's own.
+  // The members of a socket that the HTTP server uses and a Duplex does not have.
   Object.assign(stream, {
     remoteAddress: socket.remoteAddress,
     remotePort: socket.remotePort,
@@ -59,5 +59,5 @@ export function inPieces(socket: Socket, wantsMore: () => boolean): Pieces {
   socket.on("timeout", () => stream.emit("timeout"));
   socket.on("error", (error) => stream.destroy(error));
   socket.on("close", () => stream.destroy());
-  return { stream, more: feed };
+  return { stream, resume: feed };
 }

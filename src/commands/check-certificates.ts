@@ -1,10 +1,10 @@
 import { X509Certificate } from "node:crypto";
-import type { Config } from "../../config/config.ts";
-import type { Tls } from "../../runtime/http.ts";
-import type { Terminal } from "../terminal.ts";
+import type { Config } from "../config/config.ts";
+import type { Tls } from "../runtime/http.ts";
 import type { Finding } from "./finding.ts";
+import type { Terminal } from "./terminal.ts";
 
-/** Whether each configured certificate is valid today. That it can be used was checked with the configuration. */
+/** Checks the dates of each configured certificate. Loading the configuration has checked that they can be used. */
 export function checkCertificates(config: Config, { clock }: Pick<Terminal, "clock">): Finding[] {
   return [
     ...checkDates("http.tls", config.http.tls, clock.now()),

@@ -1,20 +1,20 @@
 import path from "node:path";
-import { openConfiguredState, readConfiguredState } from "../../compose.ts";
-import type { Config } from "../../config/config.ts";
-import type { Grants } from "../../model.ts";
-import { describeFileError } from "../../runtime/describe-file-error.ts";
-import { errorCode, replaceDurably } from "../../runtime/files.ts";
-import { LockedError } from "../../state/lock.ts";
-import { LOOSE_REMEDY, listLooseFiles } from "../../state/loose-files.ts";
-import { StateError } from "../../state/state-error.ts";
-import type { Terminal } from "../terminal.ts";
+import { openConfiguredState, readConfiguredState } from "../compose/configured-state.ts";
+import type { Config } from "../config/config.ts";
+import type { Grants } from "../model.ts";
+import { describeFileError } from "../runtime/describe-file-error.ts";
+import { errorCode, replaceDurably } from "../runtime/files.ts";
+import { LockedError } from "../state/lock.ts";
+import { LOOSE_REMEDY, listLooseFiles } from "../state/loose-files.ts";
+import { StateError } from "../state/state-error.ts";
 import type { Finding } from "./finding.ts";
+import type { Terminal } from "./terminal.ts";
 
-/** What the state folder holds and allows. */
+/** The result of `checkState`. */
 export interface CheckedState {
   readonly findings: readonly Finding[];
   readonly grants: Grants;
-  /** The daemon that uses the folder at this moment. */
+  /** The daemon that holds the state, if one is running. */
   readonly holder: string | undefined;
 }
 
@@ -72,7 +72,7 @@ function toFinding(loose: string): Finding {
   return { what: "permissions", why: `Other users can use ${loose}`, remedy: LOOSE_REMEDY };
 }
 
-/** The folders that are not there yet are made below one that was tried already. */
+/** Missing folders are no fault: `run` makes them in a folder that was tried before. */
 async function checkDeadLetters({ state, sources }: Config, terminal: Terminal): Promise<Finding[]> {
   const top = path.join(state.directory, "dead-letters");
   const findings: Finding[] = [];
@@ -92,7 +92,7 @@ async function tryWriting(
   folder: string,
   { files, random, uid }: Pick<Terminal, "files" | "random" | "uid">,
 ): Promise<Finding | undefined> {
-  // What a hardStop check leaves has the form of a temporary file, so the next start removes it.
+  // Named as a temporary file: if this process is killed, the next start removes it.
   const file = path.join(folder, `.check.${random.bytes(8).toString("hex")}.tmp`);
   try {
     await replaceDurably(file, "written by slack-audit-receiver check\n", { files, random });

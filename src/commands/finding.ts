@@ -1,34 +1,34 @@
-import type { Outcome } from "../../model.ts";
+import type { Outcome } from "../model.ts";
 
-/** One line of `check`: what was tried, and what came of it. */
+/** One line of `check`: the part that was tried, and its result. */
 export type Finding = { readonly what: string } & (
   | { readonly good: string }
   | {
       readonly why: string;
       readonly remedy?: string | undefined;
-      /** Nothing is configured wrongly as far as is known: the other side cannot be reached, or fails. */
+      /** The other side cannot be reached or fails: the configuration may be right. */
       readonly unreachable?: boolean;
     }
 );
 
-/** A refusal that says what is wrong. */
+/** A refusal, as Slack and the collector give it. */
 interface Refusal {
   readonly kind: string;
   readonly why?: string;
   readonly remedy?: string;
 }
 
-/** What came of a request, and whether the other side may have failed in the middle of it. */
-type Answered = Outcome<unknown, Refusal> & { readonly doubt?: string };
+/** The outcome of a request. `doubt` says whether the other side may have failed while it handled the request. */
+type RequestOutcome = Outcome<unknown, Refusal> & { readonly doubt?: string };
 
-/** Whether the other side did not answer, or failed: then nothing here needs to be corrected. */
-export function isUnreachable(outcome: Answered): boolean {
+/** Whether the other side did not answer or failed. There is nothing to correct here then. */
+export function isUnreachable(outcome: RequestOutcome): boolean {
   if (outcome.status === "retry") return true;
   return outcome.status === "hold" && outcome.doubt === "failed";
 }
 
-/** What the outcome of a real request means for the operator. */
-export function findingOf(what: string, outcome: Answered, good: string): Finding {
+/** Turns the outcome of a request into a finding. `good` is the text when the request succeeded. */
+export function findingOf(what: string, outcome: RequestOutcome, good: string): Finding {
   switch (outcome.status) {
     case "ok":
       return { what, good };
