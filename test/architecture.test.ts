@@ -83,9 +83,10 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   "slack/audit/mapping": ["slack/audit"],
   "slack/audit/catalogue": ["slack/api", "slack/audit", "slack/audit/mapping"],
   "slack/audit/decode": ["slack/audit", "slack/audit/mapping"],
-  "slack/audit/walk": ["slack/api", "slack/oauth", "slack/audit", "slack/audit/decode"],
+  "slack/audit/walk": ["slack/api", "slack/audit", "slack/audit/decode"],
   "otlp/encoding": [],
-  "otlp/export": ["otlp/encoding"],
+  otlp: ["otlp/encoding"],
+  "otlp/export": ["otlp", "otlp/encoding"],
 };
 
 /** Finds the longest key that is `name` or a folder above it. */

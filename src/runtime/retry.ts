@@ -37,6 +37,8 @@ export async function retry<Value, Refusal>(
   let holds = 0;
   for (;;) {
     signal.throwIfAborted();
+    // Before the attempt: what changes while it runs is not in it.
+    const woken = retryPolicy.wake?.();
     const outcome = await attempt({ holds });
     if (outcome.status === "ok" || outcome.status === "refused") {
       if (failingSinceMs !== undefined) {
@@ -60,7 +62,7 @@ export async function retry<Value, Refusal>(
         remedy: outcome.remedy,
         probe_ms: retryPolicy.probeMs,
       });
-      await sleepUnlessWoken(retryPolicy, signal);
+      await sleepUnlessWoken(retryPolicy, woken, signal);
     }
   }
 }
@@ -71,7 +73,11 @@ function backoffMs(retries: number, random: Random): number {
   return full * (0.5 + random.fraction() / 2);
 }
 
-async function sleepUnlessWoken({ clock, probeMs, wake }: RetryPolicy, signal: AbortSignal): Promise<void> {
-  if (!wake) return clock.sleep(probeMs, signal);
-  await clock.sleep(probeMs, AbortSignal.any([signal, wake()])).catch(() => signal.throwIfAborted());
+async function sleepUnlessWoken(
+  { clock, probeMs }: RetryPolicy,
+  woken: AbortSignal | undefined,
+  signal: AbortSignal,
+): Promise<void> {
+  if (!woken) return clock.sleep(probeMs, signal);
+  await clock.sleep(probeMs, AbortSignal.any([signal, woken])).catch(() => signal.throwIfAborted());
 }

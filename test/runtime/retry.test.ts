@@ -145,6 +145,22 @@ test("retry() tries a held attempt at once only when it is woken", async () => {
   assert.deepEqual(waits, [5_000, 5_000]);
 });
 
+test("retry() tries a held attempt again at once when it is woken during the attempt", async () => {
+  let wake = new AbortController();
+  const sleptThrough: boolean[] = [];
+  const { retryPolicy: given } = retryPolicy({ onSleep: (_ms, signal) => sleptThrough.push(!signal.aborted) });
+  let attempted = 0;
+  const attempt = async () => {
+    if (++attempted === 2) return ok;
+    const before = wake;
+    wake = new AbortController();
+    before.abort();
+    return hold;
+  };
+  assert.deepEqual(await retry(attempt, { ...given, wake: () => wake.signal }, never), ok);
+  assert.deepEqual(sleptThrough, [false]);
+});
+
 test("retry() does not wake an attempt that is to be retried", async () => {
   const { retryPolicy: given, waits } = retryPolicy();
   await retry(attempts(retryOutcome(9_000), ok).attempt, { ...given, wake: () => AbortSignal.abort() }, never);
