@@ -15,6 +15,8 @@ const STOPS = numberFrom("STOPS", 60);
 const SEED = seedOf("stop");
 const ENTRIES_PER_PROCESS = 30;
 const GRACE_MS = 1_000;
+/** Without its hard stop the daemon would wait for the collector for 10 s, and for Slack for 120 s. */
+const BUSY_MACHINE_MS = 7_000;
 /** This share is stopped while it starts, the others after they listen. */
 const SHARE_OF_STARTS = 0.1;
 const START_MS = 300;
@@ -123,7 +125,7 @@ async function stopOnce(situation: Situation, { world, disk, random, command, ab
   // A process without signal handlers has not begun to work.
   const tooEarly = code === null && stdout === "";
   assert.ok(code === 0 || tooEarly, `exit code ${code}, ${about}: ${stderr}${stdout.slice(-2_000)}`);
-  assert.ok(afterMs < GRACE_MS + 1_000, `it took ${afterMs} ms, ${about}: ${stdout.slice(-2_000)}`);
+  assert.ok(afterMs < GRACE_MS + BUSY_MACHINE_MS, `it took ${afterMs} ms, ${about}: ${stdout.slice(-2_000)}`);
   assertNoLeak(world.canaries, { stdout, stderr });
   return { situation, afterMs, listening };
 }

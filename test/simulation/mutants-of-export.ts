@@ -117,8 +117,8 @@ export const EXPORT_MUTANTS: readonly Mutant[] = [
   {
     name: "dead letters are not waited for",
     file: SET_ASIDE,
-    find: "    return writing;",
-    replace: "    writing.catch(() => {});\n    return Promise.resolve();",
+    find: "=> queue(() => write(records, why, signal));",
+    replace: "=> (void queue(() => write(records, why, signal)).catch(() => {}), Promise.resolve());",
   },
   {
     name: "a batch is sent twice",

@@ -8,7 +8,7 @@ import type { Random } from "../../runtime/random.ts";
 
 /** The records that were set aside. One write makes one file, with one record per line. */
 export interface DeadLetters {
-  /** Resolves to the path of the file once the records are on the disk. Never rejects. */
+  /** Resolves to the path of the file once the records are on the disk. A second write of one array replaces its file. Never rejects. */
   write(source: string, records: readonly EncodedRecord[], why: string): Promise<Outcome<string>>;
   /** Returns the paths of a source's files, oldest first. */
   list(source: string): Promise<string[]>;
@@ -32,10 +32,13 @@ export function createDeadLetters(
   directory: string,
   { files, random, clock }: { files: Files; random: Random; clock: Clock },
 ): DeadLetters {
+  /** The name of each write's file, by its records: a retry replaces the file that a failed attempt may have left. */
+  const names = new WeakMap<readonly EncodedRecord[], string>();
   return {
     async write(source, records, why) {
       const refusedAt = new Date(clock.now()).toISOString();
-      const name = `${refusedAt.replace(/[-:]/g, "")}-${random.bytes(4).toString("hex")}.ndjson`;
+      const name = names.get(records) ?? `${refusedAt.replace(/[-:]/g, "")}-${random.bytes(4).toString("hex")}.ndjson`;
+      names.set(records, name);
       const file = path.join(directory, source, name);
       try {
         // Separate calls: each syncs its folder, including one that an interrupted process has left unsynced.

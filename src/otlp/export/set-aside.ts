@@ -1,4 +1,5 @@
 import type { EncodedRecord } from "../../model.ts";
+import { createQueue } from "../../runtime/queue.ts";
 import { type RetryPolicy, retry } from "../../runtime/retry.ts";
 import type { DeadLetters } from "./dead-letters.ts";
 
@@ -8,7 +9,7 @@ export type SetAside = (records: readonly EncodedRecord[], why: string, signal: 
 /** Creates the function that sets records of one source aside. It writes one file at a time, so a full disk is reported once. */
 export function createSetAside(deadLetters: DeadLetters, retryPolicy: Omit<RetryPolicy, "target">): SetAside {
   const { source, report } = retryPolicy;
-  let writing: Promise<void> = Promise.resolve();
+  const queue = createQueue();
 
   async function write(records: readonly EncodedRecord[], why: string, signal: AbortSignal): Promise<void> {
     const attempt = () => deadLetters.write(source, records, why);
@@ -18,8 +19,5 @@ export function createSetAside(deadLetters: DeadLetters, retryPolicy: Omit<Retry
     }
   }
 
-  return (records, why, signal) => {
-    writing = writing.catch(() => {}).then(() => write(records, why, signal));
-    return writing;
-  };
+  return (records, why, signal) => queue(() => write(records, why, signal));
 }

@@ -138,7 +138,8 @@ test("write() holds when a call fails, lists no partial file, and succeeds once 
     for (let n = 0; ; n++) {
       const files = createFaultyFiles((_call, index) => (index === n ? code : undefined));
       const { letters, directory } = await makeDeadLetters(t, files);
-      const outcome = await letters.write("acme", makeRecords(3), "bad");
+      const records = makeRecords(3);
+      const outcome = await letters.write("acme", records, "bad");
       if (outcome.status === "ok") break;
       assert.deepEqual(outcome, {
         status: "hold",
@@ -146,7 +147,8 @@ test("write() holds when a call fails, lists no partial file, and succeeds once 
         remedy: "make room or give this user the right to write there: collection goes on by itself",
       });
       for (const file of await letters.list("acme")) assert.equal((await letters.read(file)).length, 3);
-      await write(letters, makeRecords(3));
+      await write(letters, records);
+      assert.equal((await letters.list("acme")).length, 1);
       assert.deepEqual(
         (await readdir(path.join(directory, "acme"))).filter((name) => name.startsWith(".")),
         [],
