@@ -89,6 +89,7 @@ export const EXPORT_MUTANTS: readonly Mutant[] = [
     file: BLAME,
     find: 'return acceptsOthers ? { next: "split" } : { next: "isolate", why };',
     replace: 'void [recordCount, acceptsOthers];\n  return { next: "retry", pause };',
+    test: "test/otlp/export/doubt.test.ts",
   },
   {
     name: "half of a refused batch is dropped",
@@ -156,6 +157,7 @@ export const EXPORT_MUTANTS: readonly Mutant[] = [
     file: "src/runtime/retry-after.ts",
     find: "Math.min(Math.max(ms, 1_000), MAX_WAIT_MS)",
     replace: "Math.max(ms, 1_000)",
+    test: "test/slack/api/client.test.ts",
   },
   {
     name: "of two waits the last one counts",
