@@ -10,7 +10,7 @@ import { inLanes, numberFrom, seedOf } from "./lanes.ts";
 import { assertNoLeak, textOf, textsIn } from "./leaks.ts";
 import { startWorld, type World } from "./world.ts";
 
-const KILLS = numberFrom("KILLS", 100);
+const KILLS = numberFrom("KILLS", 60);
 const SEED = seedOf("kill");
 const ENTRIES_PER_PROCESS = 40;
 /**

@@ -11,7 +11,7 @@ import { inLanes, numberFrom, seedOf } from "./lanes.ts";
 import { assertNoLeak, textOf, textsIn } from "./leaks.ts";
 import { startWorld, type World } from "./world.ts";
 
-const STOPS = numberFrom("STOPS", 60);
+const STOPS = numberFrom("STOPS", 30);
 const SEED = seedOf("stop");
 const ENTRIES_PER_PROCESS = 30;
 const GRACE_MS = 1_000;

@@ -8,7 +8,7 @@ import { startSimulators } from "./simulators.ts";
 import { addTally, createTally, type Tally } from "./tally.ts";
 import { createWorld } from "./world.ts";
 
-const SCHEDULES = Number(process.env.SIMULATIONS ?? 1_500);
+const SCHEDULES = Number(process.env.SIMULATIONS ?? 800);
 const AT_A_TIME = 50;
 /** The gate has other tests to run at the same time. */
 const THREADS = process.env.SIMULATIONS === undefined ? 1 : availableParallelism();

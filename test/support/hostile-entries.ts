@@ -46,6 +46,9 @@ const NUMBERS = [
   "1644428253989994",
 ];
 
+/** How many hostile entries each of the two tests makes. */
+export const HOSTILE_ENTRIES = Number(process.env.HOSTILE_ENTRIES ?? 20_000);
+
 /** Makes entries as JSON, with Slack's shape and random defects: wrong types, missing members, deep nesting, huge values. */
 export function createHostileEntries(seed: number): () => string {
   const random = createRandomValues(seededRandom(seed));

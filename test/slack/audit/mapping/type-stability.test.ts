@@ -8,16 +8,16 @@ import { knownSchemas } from "../../../../src/slack/audit/mapping/entry-schema.t
 import { nameOf, typeOf } from "../../../../src/slack/audit/mapping/type-of.ts";
 import { assertStableTypes } from "../../../support/assert-stable-types.ts";
 import { listFixtures, readFixture } from "../../../support/fixtures.ts";
-import { createHostileEntries } from "../../../support/hostile-entries.ts";
+import { createHostileEntries, HOSTILE_ENTRIES } from "../../../support/hostile-entries.ts";
 import { readSamples, samplesAreMissing } from "../../../support/samples.ts";
 
-test("every attribute has one type in 40,000 hostile entries, and none of them is lost in either encoding", () => {
-  assert.ok(assertStableTypes(40_000, createHostileEntries(20_251_122)) > 1_000);
+test(`every attribute has one type in ${HOSTILE_ENTRIES} hostile entries, and none of them is lost in either encoding`, () => {
+  assert.ok(assertStableTypes(HOSTILE_ENTRIES, createHostileEntries(20_251_122)) > 1_000);
 });
 
-test("every attribute has one type in 20,000 entries of the demonstration", () => {
+test("every attribute has one type in 10,000 entries of the demonstration", () => {
   const makeEntry = createEntryMaker({ random: seededRandom(3), organisation: DEMO_ORGANISATION });
-  assertStableTypes(20_000, (index) => JSON.stringify(makeEntry(1_760_000_000 + index)));
+  assertStableTypes(10_000, (index) => JSON.stringify(makeEntry(1_760_000_000 + index)));
 });
 
 test("every attribute has one type in every fixture", () => {
