@@ -1,7 +1,6 @@
 import type { Config } from "../config/config.ts";
 import type { ReloadableConfig } from "../config/reloadable-config.ts";
 import { createHttp, type Http } from "../runtime/http.ts";
-import { withRenewedHeaders } from "../runtime/renewed-headers.ts";
 import type { Host } from "./host.ts";
 
 const SLACK_TIMEOUT_MS = 120_000;
@@ -14,13 +13,9 @@ export function createSlackHttp({ clock, env }: Host): Http {
   return createHttp({ clock, timeoutMs: SLACK_TIMEOUT_MS, maxAnswerBytes: MAX_SLACK_ANSWER_BYTES }, env);
 }
 
-/** Creates the HTTP client for the collector. With `live`, each request uses the current certificates and header values. */
+/** Creates the HTTP client for the collector. With `live`, each request uses the current certificates. */
 export function createCollectorHttp(config: Config, { clock, env }: Host, live?: ReloadableConfig): Http {
-  const { timeoutMs, headers } = config.export;
-  const current = () => (live?.current() ?? config).export;
-  const http = createHttp(
-    { clock, tls: () => current().tls, timeoutMs, maxAnswerBytes: MAX_COLLECTOR_ANSWER_BYTES },
-    env,
-  );
-  return withRenewedHeaders(http, headers, () => current().headers);
+  const { timeoutMs } = config.export;
+  const tls = () => (live?.current() ?? config).export.tls;
+  return createHttp({ clock, tls, timeoutMs, maxAnswerBytes: MAX_COLLECTOR_ANSWER_BYTES }, env);
 }

@@ -180,7 +180,8 @@ export function composeSend(
   { config, clock, report, version, live }: Pick<Shared, "config" | "clock" | "report" | "version" | "live">,
   { http, meterProvider, hardStop }: { http: Http; meterProvider: MeterProvider; hardStop: AbortSignal },
 ): Send {
-  const { url, protocol, headers, compression, maxBatchBytes, timeoutMs } = config.export;
+  const { url, protocol, compression, maxBatchBytes, timeoutMs } = config.export;
+  const userAgent = `slack-audit-receiver/${version}`;
   return createSend({
     url,
     protocol,
@@ -190,7 +191,7 @@ export function composeSend(
     http,
     meterProvider,
     hardStop,
-    headers: { ...headers, "user-agent": `slack-audit-receiver/${version}` },
+    headers: () => ({ ...(live?.current() ?? config).export.headers, "user-agent": userAgent }),
     maxBytes: maxBatchBytes,
     scrub: createScrubber(() => (live?.current() ?? config).secrets),
     warn: (message) => report({ event: "collector_warned", source: source.name, message }),

@@ -16,7 +16,7 @@ export function createSending(url: string, options: Pick<SendOptions, "protocol"
   const http = createHttp({ clock: systemClock, timeoutMs: 60_000, maxAnswerBytes: 4 * 1024 * 1024 }, {});
   const send = createSend({
     url: `${url}/v1/logs`,
-    headers: {},
+    headers: () => ({}),
     maxBytes: 20 * 1024 * 1024,
     meterProvider: new MeterProvider(),
     http,

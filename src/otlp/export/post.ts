@@ -12,7 +12,8 @@ import { createTimeLimit } from "./time-limit.ts";
 export interface PostOptions {
   readonly url: string;
   readonly protocol: Protocol;
-  readonly headers: Readonly<Record<string, string>>;
+  /** Called for each request: a header may hold a secret that is renewed. */
+  readonly headers: () => Readonly<Record<string, string>>;
   readonly compression: "gzip" | "zstd" | "none";
   readonly http: Http;
   readonly clock: Clock;
@@ -58,11 +59,8 @@ const compressors = {
 /** Creates the function that posts requests to one URL. Its time limit grows for a slow collector. */
 export function createPost(options: PostOptions): Post {
   const { url, compression, http, clock, scrub, hardStop } = options;
-  const headers: Record<string, string> = {
-    ...options.headers,
-    "content-type": requestFormats[options.protocol].contentType,
-  };
-  if (compression !== "none") headers["content-encoding"] = compression;
+  const contentHeaders: Record<string, string> = { "content-type": requestFormats[options.protocol].contentType };
+  if (compression !== "none") contentHeaders["content-encoding"] = compression;
   const limit = createTimeLimit(options.timeoutMs);
 
   return async (request, recordCount) => {
@@ -79,6 +77,7 @@ export function createPost(options: PostOptions): Post {
     const onHead = (arrived: typeof head) => {
       head = arrived;
     };
+    const headers = { ...options.headers(), ...contentHeaders };
     try {
       const response = await http.send(url, { method: "POST", headers, body, timeoutMs: limitMs, onHead }, hardStop);
       if (recordCount > 0) limit.met(clock.monotonic() - startedMs);

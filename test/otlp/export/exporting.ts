@@ -42,7 +42,7 @@ export async function startExporting(
   const exportRecords = createSend({
     url: `${sink.url}/v1/logs`,
     protocol: "http/protobuf",
-    headers: {},
+    headers: () => ({}),
     compression: "none",
     maxBytes: 1024 * 1024,
     meterProvider: new MeterProvider(),

@@ -33,7 +33,7 @@ for (const protocol of PROTOCOLS) {
       const { sink, send, warnings } = await startExporting(t, {
         protocol,
         compression,
-        headers: { "x-own": "1", "user-agent": "slack-audit-receiver/1.2.3" },
+        headers: () => ({ "x-own": "1", "user-agent": "slack-audit-receiver/1.2.3" }),
       });
       assert.deepEqual(await send(hostile), { status: "ok", value: {} });
       assert.deepEqual(warnings, []);
@@ -224,7 +224,7 @@ test("createSend() abandons requests in flight at a hard stop", async (t) => {
 test("createSend() does not follow a redirect with its secrets", async (t) => {
   const elsewhere = await startSink();
   t.after(() => elsewhere.close());
-  const { sink, send } = await startExporting(t, { headers: { authorization: `Bearer ${SECRET}` } });
+  const { sink, send } = await startExporting(t, { headers: () => ({ authorization: `Bearer ${SECRET}` }) });
   for (const status of [301, 302, 307, 308]) {
     sink.intercept = () => ({ status, headers: { location: `${elsewhere.url}/v1/logs` } });
     const outcome = await send(makeRecords(1));
@@ -237,7 +237,10 @@ test("createSend() does not follow a redirect with its secrets", async (t) => {
 
 test("createSend() never repeats the secrets in its headers", async (t) => {
   const headers = { authorization: `Bearer ${SECRET}`, "x-api-key": SECRET };
-  const { sink, send, warnings } = await startExporting(t, { headers, scrub: createScrubber(Object.values(headers)) });
+  const { sink, send, warnings } = await startExporting(t, {
+    headers: () => headers,
+    scrub: createScrubber(Object.values(headers)),
+  });
   const echo = `you sent authorization: Bearer ${SECRET}; the key is ${SECRET}`;
   const statuses = [200, 301, 400, 401, 403, 404, 413, 415, 429, 500, 503];
   const answers: SinkFault[] = statuses.map((status) => ({ status, contentType: "text/plain", body: echo }));

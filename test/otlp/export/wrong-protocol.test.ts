@@ -36,7 +36,7 @@ function makeSend(t: TestContext, url: string, ca?: string): Send {
   return createSend({
     url,
     protocol: "http/protobuf",
-    headers: {},
+    headers: () => ({}),
     compression: "gzip",
     maxBytes: 1e6,
     timeoutMs: 60_000,
